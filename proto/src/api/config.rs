@@ -1,0 +1,30 @@
+//! Configuration objects as `inspect -o json` prints them: the value, and when it was written and by whom.
+
+use weir_core::cell::{DeploymentConfig, Held, PoolConfig, QueueConfig};
+
+use super::json_text;
+use crate::config;
+
+/// The JSON mapping of a pool's configuration, indented.
+pub fn held_pool_json(held: &Held<PoolConfig>) -> String {
+    json_text(&config::pool_to_wire(
+        &held.value,
+        Some(config::written(held)),
+    ))
+}
+
+/// The JSON mapping of a queue's configuration, indented.
+pub fn held_queue_json(held: &Held<QueueConfig>) -> String {
+    json_text(&config::queue_to_wire(
+        &held.value,
+        Some(config::written(held)),
+    ))
+}
+
+/// The JSON mapping of a deployment, indented.
+pub fn held_deployment_json(held: &Held<DeploymentConfig>) -> String {
+    json_text(&config::deployment_to_wire(
+        &held.value,
+        Some(config::written(held)),
+    ))
+}

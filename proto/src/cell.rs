@@ -1,0 +1,124 @@
+//! The cell log: configuration objects and facts of the cell.
+
+use bytes::Bytes;
+use prost::Message;
+use weir_core::{
+    cell::{CellBody, ConfigObject},
+    ids::{QueueKey, QueueStream},
+};
+
+use crate::{
+    config,
+    error::{DecodeError, Wrong, decode},
+    field, wire,
+};
+
+/// The bytes of a record of the cell log. `Malformed`, which nobody says, becomes bytes that are refused when read.
+pub fn encode_cell(body: &CellBody) -> Bytes {
+    use wire::cell_record::Body;
+    let body = match body {
+        CellBody::Config { author, object } => {
+            use wire::config_written::Object;
+            let object = match object {
+                ConfigObject::Pool(pool) => Object::Pool(config::pool_to_wire(pool, None)),
+                ConfigObject::Queue(queue) => Object::Queue(config::queue_to_wire(queue, None)),
+                ConfigObject::Deployment(deployment) => {
+                    Object::Deployment(config::deployment_to_wire(deployment, None))
+                }
+            };
+            Some(Body::Config(wire::ConfigWritten {
+                author: field::text(author.clone()),
+                object: Some(object),
+            }))
+        }
+        CellBody::Epoch { epoch, leader } => Some(Body::Epoch(wire::EpochBegun {
+            epoch: epoch.0,
+            leader: leader.to_string(),
+        })),
+        CellBody::QueueOpened { queue, epoch } => Some(Body::QueueOpened(wire::QueueOpened {
+            queue: Some(stream_to_wire(queue)),
+            epoch: epoch.0,
+        })),
+        CellBody::QueueClosed { queue, epoch } => Some(Body::QueueClosed(wire::QueueClosed {
+            queue: Some(stream_to_wire(queue)),
+            epoch: epoch.0,
+        })),
+        CellBody::Barrier { epoch } => Some(Body::Barrier(wire::Barrier { epoch: epoch.0 })),
+        CellBody::Malformed { detail: _ } => None,
+    };
+    wire::CellRecord { body }.encode_to_vec().into()
+}
+
+/// The record of the cell log in these bytes.
+pub fn decode_cell(payload: &[u8]) -> Result<CellBody, DecodeError> {
+    decode("cell record", payload, |wire::CellRecord { body }| {
+        use wire::cell_record::Body;
+        Ok(match field::required("body", body)? {
+            Body::Config(config) => {
+                config_from_wire(config).map_err(|wrong| wrong.under("config"))?
+            }
+            Body::Epoch(wire::EpochBegun { epoch, leader }) => CellBody::Epoch {
+                epoch: field::epoch(epoch)?,
+                leader: field::name("epoch.leader", &leader)?,
+            },
+            Body::QueueOpened(wire::QueueOpened { queue, epoch }) => CellBody::QueueOpened {
+                queue: stream_from_wire(queue).map_err(|wrong| wrong.under("queueOpened"))?,
+                epoch: field::epoch(epoch)?,
+            },
+            Body::QueueClosed(wire::QueueClosed { queue, epoch }) => CellBody::QueueClosed {
+                queue: stream_from_wire(queue).map_err(|wrong| wrong.under("queueClosed"))?,
+                epoch: field::epoch(epoch)?,
+            },
+            Body::Barrier(wire::Barrier { epoch }) => CellBody::Barrier {
+                epoch: field::epoch(epoch)?,
+            },
+        })
+    })
+}
+
+fn config_from_wire(config: wire::ConfigWritten) -> Result<CellBody, Wrong> {
+    use wire::config_written::Object;
+    let wire::ConfigWritten { author, object } = config;
+    let object = match field::required("object", object)? {
+        Object::Pool(pool) => {
+            ConfigObject::Pool(config::pool_from_wire(pool).map_err(|wrong| wrong.under("pool"))?)
+        }
+        Object::Queue(queue) => ConfigObject::Queue(
+            config::queue_from_wire(queue).map_err(|wrong| wrong.under("queue"))?,
+        ),
+        Object::Deployment(deployment) => ConfigObject::Deployment(Box::new(
+            config::deployment_from_wire(deployment).map_err(|wrong| wrong.under("deployment"))?,
+        )),
+    };
+    Ok(CellBody::Config {
+        author: field::text(author),
+        object,
+    })
+}
+
+fn stream_to_wire(stream: &QueueStream) -> wire::QueueStream {
+    let QueueStream {
+        key: QueueKey { pool, queue },
+        incarnation,
+    } = stream;
+    wire::QueueStream {
+        pool: pool.to_string(),
+        queue: queue.to_string(),
+        incarnation: *incarnation,
+    }
+}
+
+fn stream_from_wire(stream: Option<wire::QueueStream>) -> Result<QueueStream, Wrong> {
+    let wire::QueueStream {
+        pool,
+        queue,
+        incarnation,
+    } = field::required("queue", stream)?;
+    Ok(QueueStream {
+        key: QueueKey::new(
+            field::name("queue.pool", &pool)?,
+            field::name("queue.queue", &queue)?,
+        ),
+        incarnation: field::counted("queue.incarnation", incarnation)?,
+    })
+}

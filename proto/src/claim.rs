@@ -1,0 +1,196 @@
+//! The scheduler's word on `.claim`. On the hot path, so it is kept small: the limits of the subject's own pool and
+//! queue are not spelled out.
+
+use bytes::Bytes;
+use prost::Message;
+use weir_core::{
+    event::{Claim, Claimed, Decided, RevokeCause, Revoked},
+    ids::{QueueKey, Revision, Seq},
+    limit::{LimitKey, Slot},
+};
+
+use crate::{
+    decided,
+    error::{DecodeError, Wrong, decode},
+    field, wire,
+};
+
+/// The bytes of a claim that stands on a subject of `queue`.
+pub fn encode_claim(claim: &Decided<Claim>, queue: &QueueKey) -> Bytes {
+    let Decided {
+        id,
+        at,
+        basis,
+        what,
+    } = claim;
+    let what = match what {
+        Claim::Claimed(claimed) => wire::claim::What::Claimed(claimed_to_wire(claimed, queue)),
+        Claim::Revoked(revoked) => wire::claim::What::Revoked(revoked_to_wire(revoked)),
+    };
+    wire::Claim {
+        by: Some(decided::to_wire(*id, *at, basis)),
+        what: Some(what),
+    }
+    .encode_to_vec()
+    .into()
+}
+
+/// The claim in the bytes of a record on a subject of `queue`.
+pub fn decode_claim(payload: &[u8], queue: &QueueKey) -> Result<Decided<Claim>, DecodeError> {
+    decode("claim", payload, |wire::Claim { by, what }| {
+        let what = match field::required("what", what)? {
+            wire::claim::What::Claimed(claimed) => Claim::Claimed(
+                claimed_from_wire(claimed, queue).map_err(|wrong| wrong.under("claimed"))?,
+            ),
+            wire::claim::What::Revoked(revoked) => {
+                Claim::Revoked(revoked_from_wire(revoked).map_err(|wrong| wrong.under("revoked"))?)
+            }
+        };
+        decided::from_wire(by, what)
+    })
+}
+
+fn claimed_to_wire(claimed: &Claimed, queue: &QueueKey) -> wire::Claimed {
+    let Claimed {
+        attempt,
+        request,
+        slots,
+        pool_revision,
+        queue_revision,
+        deployment_revision,
+        retries,
+        retry_delay,
+        timeout,
+        take_within,
+    } = claimed;
+    wire::Claimed {
+        attempt: attempt.0,
+        request: request.0,
+        slots: slots.iter().map(|slot| slot_to_wire(slot, queue)).collect(),
+        pool_revision: pool_revision.0,
+        queue_revision: queue_revision.0,
+        deployment_revision: deployment_revision.map(|revision| revision.0),
+        retries: *retries,
+        retry_delay: field::span_to_wire(*retry_delay),
+        timeout: timeout.map(Into::into),
+        take_within: field::span_to_wire(*take_within),
+    }
+}
+
+fn claimed_from_wire(claimed: wire::Claimed, queue: &QueueKey) -> Result<Claimed, Wrong> {
+    let wire::Claimed {
+        attempt,
+        request,
+        slots,
+        pool_revision,
+        queue_revision,
+        deployment_revision,
+        retries,
+        retry_delay,
+        timeout,
+        take_within,
+    } = claimed;
+    let slots = slots.into_iter().enumerate().map(|(at, slot)| {
+        slot_from_wire(slot, queue).map_err(|wrong| wrong.under(&format!("slots[{at}]")))
+    });
+    Ok(Claimed {
+        attempt: field::attempt(attempt)?,
+        request: Seq(field::counted("request", request)?),
+        slots: slots.collect::<Result<_, _>>()?,
+        pool_revision: Revision(pool_revision),
+        queue_revision: Revision(queue_revision),
+        deployment_revision: deployment_revision.map(Revision),
+        retries,
+        retry_delay: field::span("retryDelay", retry_delay)?,
+        timeout: field::optional_span("timeout", timeout)?,
+        take_within: field::span("takeWithin", take_within)?,
+    })
+}
+
+fn slot_to_wire(slot: &Slot, own: &QueueKey) -> wire::Slot {
+    use wire::slot::Limit;
+    let Slot {
+        limit,
+        weight,
+        value,
+    } = slot;
+    let limit = match limit {
+        LimitKey::Pool(pool) if *pool == own.pool => Limit::OwnPool(wire::Own {}),
+        LimitKey::Pool(pool) => Limit::Pool(pool.to_string()),
+        LimitKey::Queue(queue) if queue == own => Limit::OwnQueue(wire::Own {}),
+        LimitKey::Queue(QueueKey { pool, queue }) => Limit::Queue(wire::LimitedQueue {
+            pool: pool.to_string(),
+            queue: queue.to_string(),
+        }),
+    };
+    wire::Slot {
+        limit: Some(limit),
+        weight: if *weight == 1 { 0 } else { *weight },
+        value: *value,
+    }
+}
+
+fn slot_from_wire(slot: wire::Slot, own: &QueueKey) -> Result<Slot, Wrong> {
+    use wire::slot::Limit;
+    let wire::Slot {
+        limit,
+        weight,
+        value,
+    } = slot;
+    let limit = match field::required("limit", limit)? {
+        Limit::OwnPool(wire::Own {}) => LimitKey::Pool(own.pool.clone()),
+        Limit::OwnQueue(wire::Own {}) => LimitKey::Queue(own.clone()),
+        Limit::Pool(pool) => LimitKey::Pool(field::name("pool", &pool)?),
+        Limit::Queue(wire::LimitedQueue { pool, queue }) => LimitKey::Queue(QueueKey::new(
+            field::name("queue.pool", &pool)?,
+            field::name("queue.queue", &queue)?,
+        )),
+    };
+    Ok(Slot {
+        limit,
+        weight: weight.max(2),
+        value,
+    })
+}
+
+fn revoked_to_wire(revoked: &Revoked) -> wire::Revoked {
+    use wire::revoked::Cause;
+    let Revoked {
+        attempt,
+        cause,
+        grace,
+    } = revoked;
+    let cause = match cause {
+        RevokeCause::NotTaken => Cause::NotTaken(wire::NotTaken {}),
+        RevokeCause::Cancel => Cause::BeingCancelled(wire::BeingCancelled {}),
+        RevokeCause::WorkerLost { session } => Cause::WorkerLost(wire::WorkerLost {
+            session: session.to_string(),
+        }),
+    };
+    wire::Revoked {
+        attempt: attempt.0,
+        grace: field::span_to_wire(*grace),
+        cause: Some(cause),
+    }
+}
+
+fn revoked_from_wire(revoked: wire::Revoked) -> Result<Revoked, Wrong> {
+    use wire::revoked::Cause;
+    let wire::Revoked {
+        attempt,
+        grace,
+        cause,
+    } = revoked;
+    let cause = match field::required("cause", cause)? {
+        Cause::NotTaken(wire::NotTaken {}) => RevokeCause::NotTaken,
+        Cause::BeingCancelled(wire::BeingCancelled {}) => RevokeCause::Cancel,
+        Cause::WorkerLost(wire::WorkerLost { session }) => RevokeCause::WorkerLost {
+            session: field::name("workerLost.session", &session)?,
+        },
+    };
+    Ok(Revoked {
+        attempt: field::attempt(attempt)?,
+        cause,
+        grace: field::span("grace", grace)?,
+    })
+}

@@ -1,0 +1,214 @@
+//! Configuration objects: pools, queues, deployments.
+
+use std::num::NonZeroU32;
+
+use weir_core::{
+    bounds,
+    cell::{DeploymentConfig, Held, PoolConfig, PoolType, QueueConfig},
+    ids::QueueKey,
+    json::JsonObject,
+};
+
+use crate::{error::Wrong, field, wire};
+
+/// What is known of the last change of an object in force.
+pub(crate) fn written<T>(held: &Held<T>) -> wire::Written {
+    let Held {
+        value: _,
+        revision,
+        at,
+        author,
+    } = held;
+    wire::Written {
+        revision: revision.0,
+        at: Some((*at).into()),
+        author: author.clone(),
+    }
+}
+
+pub(crate) fn pool_type_to_wire(kind: PoolType) -> wire::pool_config::Type {
+    match kind {
+        PoolType::Process => wire::pool_config::Type::Process,
+        PoolType::Kubernetes => wire::pool_config::Type::Kubernetes,
+        PoolType::Null => wire::pool_config::Type::Null,
+    }
+}
+
+pub(crate) fn pool_type_from_wire(field: &str, number: i32) -> Result<PoolType, Wrong> {
+    let kind = match wire::pool_config::Type::try_from(number) {
+        Ok(wire::pool_config::Type::Process) => Some(PoolType::Process),
+        Ok(wire::pool_config::Type::Kubernetes) => Some(PoolType::Kubernetes),
+        Ok(wire::pool_config::Type::Null) => Some(PoolType::Null),
+        Ok(wire::pool_config::Type::Unspecified) | Err(_) => None,
+    };
+    field::known(field, number, kind)
+}
+
+pub(crate) fn pool_to_wire(pool: &PoolConfig, written: Option<wire::Written>) -> wire::PoolConfig {
+    let PoolConfig {
+        name,
+        kind,
+        description,
+        concurrency_limit,
+        base_job_template,
+    } = pool;
+    wire::PoolConfig {
+        name: name.to_string(),
+        r#type: pool_type_to_wire(*kind).into(),
+        description: field::text(description.clone()),
+        concurrency_limit: *concurrency_limit,
+        base_job_template: wire::JsonObject::unless_empty(base_job_template),
+        written,
+    }
+}
+
+pub(crate) fn pool_from_wire(pool: wire::PoolConfig) -> Result<PoolConfig, Wrong> {
+    let wire::PoolConfig {
+        name,
+        r#type,
+        description,
+        concurrency_limit,
+        base_job_template,
+        written: _,
+    } = pool;
+    let base_job_template = field::object("baseJobTemplate", base_job_template.as_ref())?;
+    at_most(
+        "baseJobTemplate",
+        base_job_template.len(),
+        bounds::TEMPLATE_BYTES_MAX,
+        "bytes",
+    )?;
+    Ok(PoolConfig {
+        name: field::name("name", &name)?,
+        kind: pool_type_from_wire("type", r#type)?,
+        description: field::text(description),
+        concurrency_limit,
+        base_job_template,
+    })
+}
+
+pub(crate) fn queue_to_wire(
+    queue: &QueueConfig,
+    written: Option<wire::Written>,
+) -> wire::QueueConfig {
+    let QueueConfig {
+        key: QueueKey { pool, queue: name },
+        description,
+        concurrency_limit,
+        priority,
+        max_bytes,
+    } = queue;
+    wire::QueueConfig {
+        pool: pool.to_string(),
+        name: name.to_string(),
+        description: field::text(description.clone()),
+        concurrency_limit: *concurrency_limit,
+        priority: priority.get(),
+        max_bytes: *max_bytes,
+        written,
+    }
+}
+
+pub(crate) fn queue_from_wire(queue: wire::QueueConfig) -> Result<QueueConfig, Wrong> {
+    let wire::QueueConfig {
+        pool,
+        name,
+        description,
+        concurrency_limit,
+        priority,
+        max_bytes,
+        written: _,
+    } = queue;
+    Ok(QueueConfig {
+        key: QueueKey::new(field::name("pool", &pool)?, field::name("name", &name)?),
+        description: field::text(description),
+        concurrency_limit,
+        priority: NonZeroU32::new(field::counted("priority", priority)?)
+            .ok_or_else(|| Wrong::missing("priority"))?,
+        max_bytes,
+    })
+}
+
+pub(crate) fn deployment_to_wire(
+    deployment: &DeploymentConfig,
+    written: Option<wire::Written>,
+) -> wire::DeploymentConfig {
+    let DeploymentConfig {
+        name,
+        queue: QueueKey { pool, queue },
+        description,
+        entrypoint,
+        job_variables,
+        parameters,
+        tags,
+        retries,
+        retry_delay,
+        timeout,
+    } = deployment;
+    wire::DeploymentConfig {
+        name: name.to_string(),
+        pool: pool.to_string(),
+        queue: queue.to_string(),
+        description: field::text(description.clone()),
+        entrypoint: entrypoint.clone(),
+        job_variables: wire::JsonObject::unless_empty(job_variables),
+        parameters: wire::JsonObject::unless_empty(parameters),
+        tags: tags.iter().map(ToString::to_string).collect(),
+        retries: *retries,
+        retry_delay: field::span_to_wire(*retry_delay),
+        timeout: timeout.map(Into::into),
+        written,
+    }
+}
+
+pub(crate) fn deployment_from_wire(
+    deployment: wire::DeploymentConfig,
+) -> Result<DeploymentConfig, Wrong> {
+    let wire::DeploymentConfig {
+        name,
+        pool,
+        queue,
+        description,
+        entrypoint,
+        job_variables,
+        parameters,
+        tags,
+        retries,
+        retry_delay,
+        timeout,
+        written: _,
+    } = deployment;
+    let job_variables: JsonObject = field::object("jobVariables", job_variables.as_ref())?;
+    let parameters = field::object("parameters", parameters.as_ref())?;
+    let together = job_variables.len().saturating_add(parameters.len());
+    at_most(
+        "jobVariables",
+        together,
+        bounds::PARAMETERS_AND_VARIABLES_BYTES_MAX,
+        "bytes together with parameters",
+    )?;
+    at_most("tags", tags.len(), bounds::TAGS_MAX, "tags")?;
+    Ok(DeploymentConfig {
+        name: field::name("name", &name)?,
+        queue: QueueKey::new(field::name("pool", &pool)?, field::name("queue", &queue)?),
+        description: field::text(description),
+        entrypoint,
+        job_variables,
+        parameters,
+        tags: field::names("tags", &tags)?,
+        retries,
+        retry_delay: field::span("retryDelay", retry_delay)?,
+        timeout: field::optional_span("timeout", timeout)?,
+    })
+}
+
+fn at_most(field: &str, given: usize, bound: usize, unit: &str) -> Result<(), Wrong> {
+    if given <= bound {
+        Ok(())
+    } else {
+        Err(Wrong::new(
+            field,
+            format_args!("{given} {unit}: use at most {bound}"),
+        ))
+    }
+}

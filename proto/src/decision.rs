@@ -1,0 +1,186 @@
+//! The scheduler's word on `.decision`, and its epoch.
+
+use bytes::Bytes;
+use prost::Message;
+use weir_core::{
+    event::{Decided, Decision, EpochRecord},
+    ids::{LANES, Lane},
+    request::{Fault, FaultCode},
+};
+
+use crate::{
+    decided,
+    error::{DecodeError, Wrong, decode},
+    field, wire,
+};
+
+/// The bytes of a decision.
+pub fn encode_decision(decision: &Decided<Decision>) -> Bytes {
+    use wire::decision::What;
+    let Decided {
+        id,
+        at,
+        basis,
+        what,
+    } = decision;
+    let what = match what {
+        Decision::Rejected(fault) => What::Rejected(fault_to_wire(fault)),
+        Decision::RetryScheduled { attempt, due } => What::RetryScheduled(wire::RetryScheduled {
+            attempt: attempt.0,
+            due: Some((*due).into()),
+        }),
+        Decision::CancelOrdered {
+            attempt,
+            grace,
+            reason,
+        } => What::CancelOrdered(wire::CancelOrdered {
+            attempt: attempt.0,
+            grace: field::span_to_wire(*grace),
+            reason: field::text(reason.clone()),
+        }),
+        Decision::Cancelled { reason } => What::Cancelled(wire::Cancelled {
+            reason: field::text(reason.clone()),
+        }),
+    };
+    wire::Decision {
+        by: Some(decided::to_wire(*id, *at, basis)),
+        what: Some(what),
+    }
+    .encode_to_vec()
+    .into()
+}
+
+/// The decision in these bytes.
+pub fn decode_decision(payload: &[u8]) -> Result<Decided<Decision>, DecodeError> {
+    decode("decision", payload, |wire::Decision { by, what }| {
+        decided::from_wire(by, decision_from_wire(what)?)
+    })
+}
+
+fn decision_from_wire(what: Option<wire::decision::What>) -> Result<Decision, Wrong> {
+    use wire::decision::What;
+    match field::required("what", what)? {
+        What::Rejected(fault) => Ok(Decision::Rejected(
+            fault_from_wire(fault).map_err(|wrong| wrong.under("rejected"))?,
+        )),
+        What::RetryScheduled(wire::RetryScheduled { attempt, due }) => {
+            let read = || {
+                Ok(Decision::RetryScheduled {
+                    attempt: field::attempt(attempt)?,
+                    due: field::time("due", due)?,
+                })
+            };
+            read().map_err(|wrong: Wrong| wrong.under("retryScheduled"))
+        }
+        What::CancelOrdered(wire::CancelOrdered {
+            attempt,
+            grace,
+            reason,
+        }) => {
+            let read = || {
+                let (attempt, grace) = (field::attempt(attempt)?, field::span("grace", grace)?);
+                Ok(Decision::CancelOrdered {
+                    attempt,
+                    grace,
+                    reason: field::text(reason),
+                })
+            };
+            read().map_err(|wrong: Wrong| wrong.under("cancelOrdered"))
+        }
+        What::Cancelled(wire::Cancelled { reason }) => Ok(Decision::Cancelled {
+            reason: field::text(reason),
+        }),
+    }
+}
+
+fn fault_to_wire(fault: &Fault) -> wire::Fault {
+    use wire::fault::Code;
+    let Fault {
+        code,
+        field,
+        message,
+    } = fault;
+    let code = match code {
+        FaultCode::Undecodable => Code::Undecodable,
+        FaultCode::UnknownField => Code::UnknownField,
+        FaultCode::InvalidField => Code::InvalidField,
+        FaultCode::TooLarge => Code::TooLarge,
+        FaultCode::UnknownDeployment => Code::UnknownDeployment,
+        FaultCode::UnknownVariable => Code::UnknownVariable,
+        FaultCode::InvalidVariable => Code::InvalidVariable,
+        FaultCode::NothingToRun => Code::NothingToRun,
+        FaultCode::UnknownQueue => Code::UnknownQueue,
+        FaultCode::QueueFull => Code::QueueFull,
+    };
+    wire::Fault {
+        code: code.into(),
+        field: field.clone(),
+        message: message.clone(),
+    }
+}
+
+fn fault_from_wire(fault: wire::Fault) -> Result<Fault, Wrong> {
+    use wire::fault::Code;
+    let wire::Fault {
+        code: number,
+        field,
+        message,
+    } = fault;
+    let code = match Code::try_from(number) {
+        Ok(Code::Undecodable) => Some(FaultCode::Undecodable),
+        Ok(Code::UnknownField) => Some(FaultCode::UnknownField),
+        Ok(Code::InvalidField) => Some(FaultCode::InvalidField),
+        Ok(Code::TooLarge) => Some(FaultCode::TooLarge),
+        Ok(Code::UnknownDeployment) => Some(FaultCode::UnknownDeployment),
+        Ok(Code::UnknownVariable) => Some(FaultCode::UnknownVariable),
+        Ok(Code::InvalidVariable) => Some(FaultCode::InvalidVariable),
+        Ok(Code::NothingToRun) => Some(FaultCode::NothingToRun),
+        Ok(Code::UnknownQueue) => Some(FaultCode::UnknownQueue),
+        Ok(Code::QueueFull) => Some(FaultCode::QueueFull),
+        Ok(Code::Unspecified) | Err(_) => Some(FaultCode::Undecodable),
+    };
+    Ok(Fault::new(
+        field::known("code", number, code)?,
+        field,
+        message,
+    ))
+}
+
+/// The bytes of an epoch on a lane.
+pub fn encode_epoch(record: &EpochRecord) -> Bytes {
+    let EpochRecord {
+        lane,
+        epoch,
+        leader,
+    } = record;
+    wire::Epoch {
+        lane: u32::from(lane.0),
+        epoch: epoch.0,
+        leader: leader.to_string(),
+    }
+    .encode_to_vec()
+    .into()
+}
+
+/// The epoch in these bytes.
+pub fn decode_epoch(payload: &[u8]) -> Result<EpochRecord, DecodeError> {
+    decode(
+        "epoch",
+        payload,
+        |wire::Epoch {
+             lane: number,
+             epoch,
+             leader,
+         }| {
+            let lane = u8::try_from(number).ok().filter(|lane| *lane < LANES);
+            let lane = lane.ok_or_else(|| {
+                Wrong::new("lane", format_args!("{number} is not a lane: use 0 to 31"))
+            })?;
+            Ok(EpochRecord {
+                lane: Lane(lane),
+                epoch: field::epoch(epoch)?,
+                leader: field::name("leader", &leader)?,
+            })
+        },
+    )
+}

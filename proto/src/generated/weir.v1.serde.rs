@@ -1,0 +1,10118 @@
+// Made from weir/v1/*.proto by `cargo run -p weir-proto --example regenerate`; not to be edited.
+impl serde::Serialize for BeingCancelled {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("weir.v1.BeingCancelled", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for BeingCancelled {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = BeingCancelled;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.BeingCancelled")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<BeingCancelled, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(BeingCancelled {
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.BeingCancelled", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Cancel {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.grace.is_some() {
+            len += 1;
+        }
+        if self.force {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Cancel", len)?;
+        if let Some(v) = self.grace.as_ref() {
+            struct_ser.serialize_field("grace", v)?;
+        }
+        if self.force {
+            struct_ser.serialize_field("force", &self.force)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Cancel {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "grace",
+            "force",
+            "reason",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Grace,
+            Force,
+            Reason,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "grace" => Ok(GeneratedField::Grace),
+                            "force" => Ok(GeneratedField::Force),
+                            "reason" => Ok(GeneratedField::Reason),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Cancel;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Cancel")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Cancel, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut grace__ = None;
+                let mut force__ = None;
+                let mut reason__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Grace => {
+                            if grace__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("grace"));
+                            }
+                            grace__ = map_.next_value()?;
+                        }
+                        GeneratedField::Force => {
+                            if force__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("force"));
+                            }
+                            force__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Cancel {
+                    grace: grace__,
+                    force: force__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Cancel", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CancelOrdered {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if self.grace.is_some() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.CancelOrdered", len)?;
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if let Some(v) = self.grace.as_ref() {
+            struct_ser.serialize_field("grace", v)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CancelOrdered {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "attempt",
+            "grace",
+            "reason",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Attempt,
+            Grace,
+            Reason,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "grace" => Ok(GeneratedField::Grace),
+                            "reason" => Ok(GeneratedField::Reason),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CancelOrdered;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.CancelOrdered")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CancelOrdered, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut attempt__ = None;
+                let mut grace__ = None;
+                let mut reason__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Grace => {
+                            if grace__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("grace"));
+                            }
+                            grace__ = map_.next_value()?;
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(CancelOrdered {
+                    attempt: attempt__.unwrap_or_default(),
+                    grace: grace__,
+                    reason: reason__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.CancelOrdered", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Cancelled {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Cancelled", len)?;
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Cancelled {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "reason",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Reason,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "reason" => Ok(GeneratedField::Reason),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Cancelled;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Cancelled")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Cancelled, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut reason__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Cancelled {
+                    reason: reason__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Cancelled", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Claim {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.by.is_some() {
+            len += 1;
+        }
+        if self.what.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Claim", len)?;
+        if let Some(v) = self.by.as_ref() {
+            struct_ser.serialize_field("by", v)?;
+        }
+        if let Some(v) = self.what.as_ref() {
+            match v {
+                claim::What::Claimed(v) => {
+                    struct_ser.serialize_field("claimed", v)?;
+                }
+                claim::What::Revoked(v) => {
+                    struct_ser.serialize_field("revoked", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Claim {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "by",
+            "claimed",
+            "revoked",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            By,
+            Claimed,
+            Revoked,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "by" => Ok(GeneratedField::By),
+                            "claimed" => Ok(GeneratedField::Claimed),
+                            "revoked" => Ok(GeneratedField::Revoked),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Claim;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Claim")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Claim, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut by__ = None;
+                let mut what__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::By => {
+                            if by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("by"));
+                            }
+                            by__ = map_.next_value()?;
+                        }
+                        GeneratedField::Claimed => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("claimed"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(claim::What::Claimed)
+;
+                        }
+                        GeneratedField::Revoked => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("revoked"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(claim::What::Revoked)
+;
+                        }
+                    }
+                }
+                Ok(Claim {
+                    by: by__,
+                    what: what__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Claim", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Claimed {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if self.request != 0 {
+            len += 1;
+        }
+        if !self.slots.is_empty() {
+            len += 1;
+        }
+        if self.pool_revision != 0 {
+            len += 1;
+        }
+        if self.queue_revision != 0 {
+            len += 1;
+        }
+        if self.deployment_revision.is_some() {
+            len += 1;
+        }
+        if self.retries != 0 {
+            len += 1;
+        }
+        if self.retry_delay.is_some() {
+            len += 1;
+        }
+        if self.timeout.is_some() {
+            len += 1;
+        }
+        if self.take_within.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Claimed", len)?;
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if self.request != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("request", ToString::to_string(&self.request).as_str())?;
+        }
+        if !self.slots.is_empty() {
+            struct_ser.serialize_field("slots", &self.slots)?;
+        }
+        if self.pool_revision != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("poolRevision", ToString::to_string(&self.pool_revision).as_str())?;
+        }
+        if self.queue_revision != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("queueRevision", ToString::to_string(&self.queue_revision).as_str())?;
+        }
+        if let Some(v) = self.deployment_revision.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("deploymentRevision", ToString::to_string(&v).as_str())?;
+        }
+        if self.retries != 0 {
+            struct_ser.serialize_field("retries", &self.retries)?;
+        }
+        if let Some(v) = self.retry_delay.as_ref() {
+            struct_ser.serialize_field("retryDelay", v)?;
+        }
+        if let Some(v) = self.timeout.as_ref() {
+            struct_ser.serialize_field("timeout", v)?;
+        }
+        if let Some(v) = self.take_within.as_ref() {
+            struct_ser.serialize_field("takeWithin", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Claimed {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "attempt",
+            "request",
+            "slots",
+            "pool_revision",
+            "poolRevision",
+            "queue_revision",
+            "queueRevision",
+            "deployment_revision",
+            "deploymentRevision",
+            "retries",
+            "retry_delay",
+            "retryDelay",
+            "timeout",
+            "take_within",
+            "takeWithin",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Attempt,
+            Request,
+            Slots,
+            PoolRevision,
+            QueueRevision,
+            DeploymentRevision,
+            Retries,
+            RetryDelay,
+            Timeout,
+            TakeWithin,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "request" => Ok(GeneratedField::Request),
+                            "slots" => Ok(GeneratedField::Slots),
+                            "poolRevision" | "pool_revision" => Ok(GeneratedField::PoolRevision),
+                            "queueRevision" | "queue_revision" => Ok(GeneratedField::QueueRevision),
+                            "deploymentRevision" | "deployment_revision" => Ok(GeneratedField::DeploymentRevision),
+                            "retries" => Ok(GeneratedField::Retries),
+                            "retryDelay" | "retry_delay" => Ok(GeneratedField::RetryDelay),
+                            "timeout" => Ok(GeneratedField::Timeout),
+                            "takeWithin" | "take_within" => Ok(GeneratedField::TakeWithin),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Claimed;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Claimed")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Claimed, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut attempt__ = None;
+                let mut request__ = None;
+                let mut slots__ = None;
+                let mut pool_revision__ = None;
+                let mut queue_revision__ = None;
+                let mut deployment_revision__ = None;
+                let mut retries__ = None;
+                let mut retry_delay__ = None;
+                let mut timeout__ = None;
+                let mut take_within__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Request => {
+                            if request__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("request"));
+                            }
+                            request__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Slots => {
+                            if slots__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("slots"));
+                            }
+                            slots__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::PoolRevision => {
+                            if pool_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("poolRevision"));
+                            }
+                            pool_revision__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::QueueRevision => {
+                            if queue_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queueRevision"));
+                            }
+                            queue_revision__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::DeploymentRevision => {
+                            if deployment_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deploymentRevision"));
+                            }
+                            deployment_revision__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::Retries => {
+                            if retries__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retries"));
+                            }
+                            retries__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::RetryDelay => {
+                            if retry_delay__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retryDelay"));
+                            }
+                            retry_delay__ = map_.next_value()?;
+                        }
+                        GeneratedField::Timeout => {
+                            if timeout__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("timeout"));
+                            }
+                            timeout__ = map_.next_value()?;
+                        }
+                        GeneratedField::TakeWithin => {
+                            if take_within__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("takeWithin"));
+                            }
+                            take_within__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(Claimed {
+                    attempt: attempt__.unwrap_or_default(),
+                    request: request__.unwrap_or_default(),
+                    slots: slots__.unwrap_or_default(),
+                    pool_revision: pool_revision__.unwrap_or_default(),
+                    queue_revision: queue_revision__.unwrap_or_default(),
+                    deployment_revision: deployment_revision__,
+                    retries: retries__.unwrap_or_default(),
+                    retry_delay: retry_delay__,
+                    timeout: timeout__,
+                    take_within: take_within__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Claimed", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DecidedBy {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.epoch != 0 {
+            len += 1;
+        }
+        if self.n != 0 {
+            len += 1;
+        }
+        if self.at_ns != 0 {
+            len += 1;
+        }
+        if self.since.is_some() {
+            len += 1;
+        }
+        if self.cell.is_some() {
+            len += 1;
+        }
+        if !self.queues.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.DecidedBy", len)?;
+        if self.epoch != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("epoch", ToString::to_string(&self.epoch).as_str())?;
+        }
+        if self.n != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("n", ToString::to_string(&self.n).as_str())?;
+        }
+        if self.at_ns != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("atNs", ToString::to_string(&self.at_ns).as_str())?;
+        }
+        if let Some(v) = self.since.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("since", ToString::to_string(&v).as_str())?;
+        }
+        if let Some(v) = self.cell.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("cell", ToString::to_string(&v).as_str())?;
+        }
+        if !self.queues.is_empty() {
+            struct_ser.serialize_field("queues", &self.queues)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DecidedBy {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "epoch",
+            "n",
+            "at_ns",
+            "atNs",
+            "since",
+            "cell",
+            "queues",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Epoch,
+            N,
+            AtNs,
+            Since,
+            Cell,
+            Queues,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "epoch" => Ok(GeneratedField::Epoch),
+                            "n" => Ok(GeneratedField::N),
+                            "atNs" | "at_ns" => Ok(GeneratedField::AtNs),
+                            "since" => Ok(GeneratedField::Since),
+                            "cell" => Ok(GeneratedField::Cell),
+                            "queues" => Ok(GeneratedField::Queues),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DecidedBy;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.DecidedBy")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DecidedBy, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut epoch__ = None;
+                let mut n__ = None;
+                let mut at_ns__ = None;
+                let mut since__ = None;
+                let mut cell__ = None;
+                let mut queues__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Epoch => {
+                            if epoch__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("epoch"));
+                            }
+                            epoch__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::N => {
+                            if n__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("n"));
+                            }
+                            n__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::AtNs => {
+                            if at_ns__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("atNs"));
+                            }
+                            at_ns__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Since => {
+                            if since__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("since"));
+                            }
+                            since__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::Cell => {
+                            if cell__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cell"));
+                            }
+                            cell__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::Queues => {
+                            if queues__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queues"));
+                            }
+                            queues__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DecidedBy {
+                    epoch: epoch__.unwrap_or_default(),
+                    n: n__.unwrap_or_default(),
+                    at_ns: at_ns__.unwrap_or_default(),
+                    since: since__,
+                    cell: cell__,
+                    queues: queues__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.DecidedBy", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Decision {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.by.is_some() {
+            len += 1;
+        }
+        if self.what.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Decision", len)?;
+        if let Some(v) = self.by.as_ref() {
+            struct_ser.serialize_field("by", v)?;
+        }
+        if let Some(v) = self.what.as_ref() {
+            match v {
+                decision::What::Rejected(v) => {
+                    struct_ser.serialize_field("rejected", v)?;
+                }
+                decision::What::RetryScheduled(v) => {
+                    struct_ser.serialize_field("retryScheduled", v)?;
+                }
+                decision::What::CancelOrdered(v) => {
+                    struct_ser.serialize_field("cancelOrdered", v)?;
+                }
+                decision::What::Cancelled(v) => {
+                    struct_ser.serialize_field("cancelled", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Decision {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "by",
+            "rejected",
+            "retry_scheduled",
+            "retryScheduled",
+            "cancel_ordered",
+            "cancelOrdered",
+            "cancelled",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            By,
+            Rejected,
+            RetryScheduled,
+            CancelOrdered,
+            Cancelled,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "by" => Ok(GeneratedField::By),
+                            "rejected" => Ok(GeneratedField::Rejected),
+                            "retryScheduled" | "retry_scheduled" => Ok(GeneratedField::RetryScheduled),
+                            "cancelOrdered" | "cancel_ordered" => Ok(GeneratedField::CancelOrdered),
+                            "cancelled" => Ok(GeneratedField::Cancelled),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Decision;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Decision")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Decision, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut by__ = None;
+                let mut what__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::By => {
+                            if by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("by"));
+                            }
+                            by__ = map_.next_value()?;
+                        }
+                        GeneratedField::Rejected => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rejected"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(decision::What::Rejected)
+;
+                        }
+                        GeneratedField::RetryScheduled => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retryScheduled"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(decision::What::RetryScheduled)
+;
+                        }
+                        GeneratedField::CancelOrdered => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cancelOrdered"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(decision::What::CancelOrdered)
+;
+                        }
+                        GeneratedField::Cancelled => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cancelled"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(decision::What::Cancelled)
+;
+                        }
+                    }
+                }
+                Ok(Decision {
+                    by: by__,
+                    what: what__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Decision", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Epoch {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.lane != 0 {
+            len += 1;
+        }
+        if self.epoch != 0 {
+            len += 1;
+        }
+        if !self.leader.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Epoch", len)?;
+        if self.lane != 0 {
+            struct_ser.serialize_field("lane", &self.lane)?;
+        }
+        if self.epoch != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("epoch", ToString::to_string(&self.epoch).as_str())?;
+        }
+        if !self.leader.is_empty() {
+            struct_ser.serialize_field("leader", &self.leader)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Epoch {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "lane",
+            "epoch",
+            "leader",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Lane,
+            Epoch,
+            Leader,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "lane" => Ok(GeneratedField::Lane),
+                            "epoch" => Ok(GeneratedField::Epoch),
+                            "leader" => Ok(GeneratedField::Leader),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Epoch;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Epoch")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Epoch, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut lane__ = None;
+                let mut epoch__ = None;
+                let mut leader__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Lane => {
+                            if lane__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lane"));
+                            }
+                            lane__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Epoch => {
+                            if epoch__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("epoch"));
+                            }
+                            epoch__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Leader => {
+                            if leader__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("leader"));
+                            }
+                            leader__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Epoch {
+                    lane: lane__.unwrap_or_default(),
+                    epoch: epoch__.unwrap_or_default(),
+                    leader: leader__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Epoch", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Fault {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.code != 0 {
+            len += 1;
+        }
+        if !self.field.is_empty() {
+            len += 1;
+        }
+        if !self.message.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Fault", len)?;
+        if self.code != 0 {
+            let v = fault::Code::try_from(self.code)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.code)))?;
+            struct_ser.serialize_field("code", &v)?;
+        }
+        if !self.field.is_empty() {
+            struct_ser.serialize_field("field", &self.field)?;
+        }
+        if !self.message.is_empty() {
+            struct_ser.serialize_field("message", &self.message)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Fault {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "code",
+            "field",
+            "message",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Code,
+            Field,
+            Message,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "code" => Ok(GeneratedField::Code),
+                            "field" => Ok(GeneratedField::Field),
+                            "message" => Ok(GeneratedField::Message),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Fault;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Fault")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Fault, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut code__ = None;
+                let mut field__ = None;
+                let mut message__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Code => {
+                            if code__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("code"));
+                            }
+                            code__ = Some(map_.next_value::<fault::Code>()? as i32);
+                        }
+                        GeneratedField::Field => {
+                            if field__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("field"));
+                            }
+                            field__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Message => {
+                            if message__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("message"));
+                            }
+                            message__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Fault {
+                    code: code__.unwrap_or_default(),
+                    field: field__.unwrap_or_default(),
+                    message: message__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Fault", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for fault::Code {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "UNSPECIFIED",
+            Self::Undecodable => "UNDECODABLE",
+            Self::UnknownField => "UNKNOWN_FIELD",
+            Self::InvalidField => "INVALID_FIELD",
+            Self::TooLarge => "TOO_LARGE",
+            Self::UnknownDeployment => "UNKNOWN_DEPLOYMENT",
+            Self::UnknownVariable => "UNKNOWN_VARIABLE",
+            Self::InvalidVariable => "INVALID_VARIABLE",
+            Self::NothingToRun => "NOTHING_TO_RUN",
+            Self::UnknownQueue => "UNKNOWN_QUEUE",
+            Self::QueueFull => "QUEUE_FULL",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for fault::Code {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "UNSPECIFIED",
+            "UNDECODABLE",
+            "UNKNOWN_FIELD",
+            "INVALID_FIELD",
+            "TOO_LARGE",
+            "UNKNOWN_DEPLOYMENT",
+            "UNKNOWN_VARIABLE",
+            "INVALID_VARIABLE",
+            "NOTHING_TO_RUN",
+            "UNKNOWN_QUEUE",
+            "QUEUE_FULL",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = fault::Code;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "UNSPECIFIED" => Ok(fault::Code::Unspecified),
+                    "UNDECODABLE" => Ok(fault::Code::Undecodable),
+                    "UNKNOWN_FIELD" => Ok(fault::Code::UnknownField),
+                    "INVALID_FIELD" => Ok(fault::Code::InvalidField),
+                    "TOO_LARGE" => Ok(fault::Code::TooLarge),
+                    "UNKNOWN_DEPLOYMENT" => Ok(fault::Code::UnknownDeployment),
+                    "UNKNOWN_VARIABLE" => Ok(fault::Code::UnknownVariable),
+                    "INVALID_VARIABLE" => Ok(fault::Code::InvalidVariable),
+                    "NOTHING_TO_RUN" => Ok(fault::Code::NothingToRun),
+                    "UNKNOWN_QUEUE" => Ok(fault::Code::UnknownQueue),
+                    "QUEUE_FULL" => Ok(fault::Code::QueueFull),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Finished {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.outcome.is_some() {
+            len += 1;
+        }
+        if self.gone {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Finished", len)?;
+        if let Some(v) = self.outcome.as_ref() {
+            struct_ser.serialize_field("outcome", v)?;
+        }
+        if self.gone {
+            struct_ser.serialize_field("gone", &self.gone)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Finished {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "outcome",
+            "gone",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Outcome,
+            Gone,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "outcome" => Ok(GeneratedField::Outcome),
+                            "gone" => Ok(GeneratedField::Gone),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Finished;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Finished")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Finished, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut outcome__ = None;
+                let mut gone__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Outcome => {
+                            if outcome__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("outcome"));
+                            }
+                            outcome__ = map_.next_value()?;
+                        }
+                        GeneratedField::Gone => {
+                            if gone__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("gone"));
+                            }
+                            gone__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Finished {
+                    outcome: outcome__,
+                    gone: gone__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Finished", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Gone {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.outcome.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Gone", len)?;
+        if let Some(v) = self.outcome.as_ref() {
+            struct_ser.serialize_field("outcome", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Gone {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "outcome",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Outcome,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "outcome" => Ok(GeneratedField::Outcome),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Gone;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Gone")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Gone, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut outcome__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Outcome => {
+                            if outcome__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("outcome"));
+                            }
+                            outcome__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(Gone {
+                    outcome: outcome__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Gone", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Leader {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.leader.is_empty() {
+            len += 1;
+        }
+        if self.epoch != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Leader", len)?;
+        if !self.leader.is_empty() {
+            struct_ser.serialize_field("leader", &self.leader)?;
+        }
+        if self.epoch != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("epoch", ToString::to_string(&self.epoch).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Leader {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "leader",
+            "epoch",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Leader,
+            Epoch,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "leader" => Ok(GeneratedField::Leader),
+                            "epoch" => Ok(GeneratedField::Epoch),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Leader;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Leader")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Leader, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut leader__ = None;
+                let mut epoch__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Leader => {
+                            if leader__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("leader"));
+                            }
+                            leader__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Epoch => {
+                            if epoch__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("epoch"));
+                            }
+                            epoch__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(Leader {
+                    leader: leader__.unwrap_or_default(),
+                    epoch: epoch__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Leader", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for LimitedQueue {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.pool.is_empty() {
+            len += 1;
+        }
+        if !self.queue.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.LimitedQueue", len)?;
+        if !self.pool.is_empty() {
+            struct_ser.serialize_field("pool", &self.pool)?;
+        }
+        if !self.queue.is_empty() {
+            struct_ser.serialize_field("queue", &self.queue)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for LimitedQueue {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "pool",
+            "queue",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Pool,
+            Queue,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queue" => Ok(GeneratedField::Queue),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = LimitedQueue;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.LimitedQueue")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<LimitedQueue, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut pool__ = None;
+                let mut queue__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Pool => {
+                            if pool__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            pool__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Queue => {
+                            if queue__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            queue__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(LimitedQueue {
+                    pool: pool__.unwrap_or_default(),
+                    queue: queue__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.LimitedQueue", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for NotTaken {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("weir.v1.NotTaken", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for NotTaken {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = NotTaken;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.NotTaken")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<NotTaken, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(NotTaken {
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.NotTaken", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Outcome {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.class != 0 {
+            len += 1;
+        }
+        if self.exit_code.is_some() {
+            len += 1;
+        }
+        if self.signal.is_some() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.message.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Outcome", len)?;
+        if self.class != 0 {
+            let v = outcome::Class::try_from(self.class)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.class)))?;
+            struct_ser.serialize_field("class", &v)?;
+        }
+        if let Some(v) = self.exit_code.as_ref() {
+            struct_ser.serialize_field("exitCode", v)?;
+        }
+        if let Some(v) = self.signal.as_ref() {
+            struct_ser.serialize_field("signal", v)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.message.is_empty() {
+            struct_ser.serialize_field("message", &self.message)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Outcome {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "class",
+            "exit_code",
+            "exitCode",
+            "signal",
+            "reason",
+            "message",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Class,
+            ExitCode,
+            Signal,
+            Reason,
+            Message,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "class" => Ok(GeneratedField::Class),
+                            "exitCode" | "exit_code" => Ok(GeneratedField::ExitCode),
+                            "signal" => Ok(GeneratedField::Signal),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "message" => Ok(GeneratedField::Message),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Outcome;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Outcome")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Outcome, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut class__ = None;
+                let mut exit_code__ = None;
+                let mut signal__ = None;
+                let mut reason__ = None;
+                let mut message__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Class => {
+                            if class__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("class"));
+                            }
+                            class__ = Some(map_.next_value::<outcome::Class>()? as i32);
+                        }
+                        GeneratedField::ExitCode => {
+                            if exit_code__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("exitCode"));
+                            }
+                            exit_code__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::Signal => {
+                            if signal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("signal"));
+                            }
+                            signal__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Message => {
+                            if message__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("message"));
+                            }
+                            message__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Outcome {
+                    class: class__.unwrap_or_default(),
+                    exit_code: exit_code__,
+                    signal: signal__,
+                    reason: reason__.unwrap_or_default(),
+                    message: message__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Outcome", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for outcome::Class {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "UNSPECIFIED",
+            Self::Completed => "COMPLETED",
+            Self::Failed => "FAILED",
+            Self::Signaled => "SIGNALED",
+            Self::TimedOut => "TIMED_OUT",
+            Self::StartFailed => "START_FAILED",
+            Self::Stopped => "STOPPED",
+            Self::Lost => "LOST",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for outcome::Class {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "UNSPECIFIED",
+            "COMPLETED",
+            "FAILED",
+            "SIGNALED",
+            "TIMED_OUT",
+            "START_FAILED",
+            "STOPPED",
+            "LOST",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = outcome::Class;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "UNSPECIFIED" => Ok(outcome::Class::Unspecified),
+                    "COMPLETED" => Ok(outcome::Class::Completed),
+                    "FAILED" => Ok(outcome::Class::Failed),
+                    "SIGNALED" => Ok(outcome::Class::Signaled),
+                    "TIMED_OUT" => Ok(outcome::Class::TimedOut),
+                    "START_FAILED" => Ok(outcome::Class::StartFailed),
+                    "STOPPED" => Ok(outcome::Class::Stopped),
+                    "LOST" => Ok(outcome::Class::Lost),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for OutputChunk {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.lines.is_empty() {
+            len += 1;
+        }
+        if self.last {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.OutputChunk", len)?;
+        if !self.lines.is_empty() {
+            struct_ser.serialize_field("lines", &self.lines)?;
+        }
+        if self.last {
+            struct_ser.serialize_field("last", &self.last)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for OutputChunk {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "lines",
+            "last",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Lines,
+            Last,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "lines" => Ok(GeneratedField::Lines),
+                            "last" => Ok(GeneratedField::Last),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = OutputChunk;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.OutputChunk")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<OutputChunk, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut lines__ = None;
+                let mut last__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Lines => {
+                            if lines__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lines"));
+                            }
+                            lines__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Last => {
+                            if last__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("last"));
+                            }
+                            last__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(OutputChunk {
+                    lines: lines__.unwrap_or_default(),
+                    last: last__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.OutputChunk", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for OutputLine {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.stream != 0 {
+            len += 1;
+        }
+        if self.at_ns != 0 {
+            len += 1;
+        }
+        if !self.bytes.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.OutputLine", len)?;
+        if self.stream != 0 {
+            let v = output_line::Stream::try_from(self.stream)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.stream)))?;
+            struct_ser.serialize_field("stream", &v)?;
+        }
+        if self.at_ns != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("atNs", ToString::to_string(&self.at_ns).as_str())?;
+        }
+        if !self.bytes.is_empty() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("bytes", pbjson::private::base64::encode(&self.bytes).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for OutputLine {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "stream",
+            "at_ns",
+            "atNs",
+            "bytes",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Stream,
+            AtNs,
+            Bytes,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "stream" => Ok(GeneratedField::Stream),
+                            "atNs" | "at_ns" => Ok(GeneratedField::AtNs),
+                            "bytes" => Ok(GeneratedField::Bytes),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = OutputLine;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.OutputLine")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<OutputLine, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut stream__ = None;
+                let mut at_ns__ = None;
+                let mut bytes__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Stream => {
+                            if stream__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stream"));
+                            }
+                            stream__ = Some(map_.next_value::<output_line::Stream>()? as i32);
+                        }
+                        GeneratedField::AtNs => {
+                            if at_ns__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("atNs"));
+                            }
+                            at_ns__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Bytes => {
+                            if bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bytes"));
+                            }
+                            bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(OutputLine {
+                    stream: stream__.unwrap_or_default(),
+                    at_ns: at_ns__.unwrap_or_default(),
+                    bytes: bytes__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.OutputLine", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for output_line::Stream {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "UNSPECIFIED",
+            Self::Stdout => "STDOUT",
+            Self::Stderr => "STDERR",
+            Self::Weir => "WEIR",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for output_line::Stream {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "UNSPECIFIED",
+            "STDOUT",
+            "STDERR",
+            "WEIR",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = output_line::Stream;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "UNSPECIFIED" => Ok(output_line::Stream::Unspecified),
+                    "STDOUT" => Ok(output_line::Stream::Stdout),
+                    "STDERR" => Ok(output_line::Stream::Stderr),
+                    "WEIR" => Ok(output_line::Stream::Weir),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Own {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("weir.v1.Own", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Own {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Own;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Own")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Own, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(Own {
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Own", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for QueuePosition {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.opened != 0 {
+            len += 1;
+        }
+        if self.folded != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.QueuePosition", len)?;
+        if self.opened != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("opened", ToString::to_string(&self.opened).as_str())?;
+        }
+        if self.folded != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("folded", ToString::to_string(&self.folded).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for QueuePosition {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "opened",
+            "folded",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Opened,
+            Folded,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "opened" => Ok(GeneratedField::Opened),
+                            "folded" => Ok(GeneratedField::Folded),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = QueuePosition;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.QueuePosition")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<QueuePosition, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut opened__ = None;
+                let mut folded__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Opened => {
+                            if opened__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("opened"));
+                            }
+                            opened__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Folded => {
+                            if folded__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("folded"));
+                            }
+                            folded__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(QueuePosition {
+                    opened: opened__.unwrap_or_default(),
+                    folded: folded__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.QueuePosition", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Report {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if !self.session.is_empty() {
+            len += 1;
+        }
+        if self.n != 0 {
+            len += 1;
+        }
+        if self.what.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Report", len)?;
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if !self.session.is_empty() {
+            struct_ser.serialize_field("session", &self.session)?;
+        }
+        if self.n != 0 {
+            struct_ser.serialize_field("n", &self.n)?;
+        }
+        if let Some(v) = self.what.as_ref() {
+            match v {
+                report::What::Taken(v) => {
+                    struct_ser.serialize_field("taken", v)?;
+                }
+                report::What::Submitted(v) => {
+                    struct_ser.serialize_field("submitted", v)?;
+                }
+                report::What::Started(v) => {
+                    struct_ser.serialize_field("started", v)?;
+                }
+                report::What::Waiting(v) => {
+                    struct_ser.serialize_field("waiting", v)?;
+                }
+                report::What::Finished(v) => {
+                    struct_ser.serialize_field("finished", v)?;
+                }
+                report::What::Gone(v) => {
+                    struct_ser.serialize_field("gone", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Report {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "attempt",
+            "session",
+            "n",
+            "taken",
+            "submitted",
+            "started",
+            "waiting",
+            "finished",
+            "gone",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Attempt,
+            Session,
+            N,
+            Taken,
+            Submitted,
+            Started,
+            Waiting,
+            Finished,
+            Gone,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "session" => Ok(GeneratedField::Session),
+                            "n" => Ok(GeneratedField::N),
+                            "taken" => Ok(GeneratedField::Taken),
+                            "submitted" => Ok(GeneratedField::Submitted),
+                            "started" => Ok(GeneratedField::Started),
+                            "waiting" => Ok(GeneratedField::Waiting),
+                            "finished" => Ok(GeneratedField::Finished),
+                            "gone" => Ok(GeneratedField::Gone),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Report;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Report")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Report, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut attempt__ = None;
+                let mut session__ = None;
+                let mut n__ = None;
+                let mut what__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Session => {
+                            if session__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("session"));
+                            }
+                            session__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::N => {
+                            if n__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("n"));
+                            }
+                            n__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Taken => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taken"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(report::What::Taken)
+;
+                        }
+                        GeneratedField::Submitted => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("submitted"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(report::What::Submitted)
+;
+                        }
+                        GeneratedField::Started => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("started"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(report::What::Started)
+;
+                        }
+                        GeneratedField::Waiting => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("waiting"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(report::What::Waiting)
+;
+                        }
+                        GeneratedField::Finished => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("finished"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(report::What::Finished)
+;
+                        }
+                        GeneratedField::Gone => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("gone"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(report::What::Gone)
+;
+                        }
+                    }
+                }
+                Ok(Report {
+                    attempt: attempt__.unwrap_or_default(),
+                    session: session__.unwrap_or_default(),
+                    n: n__.unwrap_or_default(),
+                    what: what__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Report", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Request {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.deployment.is_some() {
+            len += 1;
+        }
+        if self.name.is_some() {
+            len += 1;
+        }
+        if self.parameters.is_some() {
+            len += 1;
+        }
+        if self.job_variables.is_some() {
+            len += 1;
+        }
+        if !self.tags.is_empty() {
+            len += 1;
+        }
+        if self.priority != 0 {
+            len += 1;
+        }
+        if self.retries.is_some() {
+            len += 1;
+        }
+        if self.retry_delay.is_some() {
+            len += 1;
+        }
+        if self.timeout.is_some() {
+            len += 1;
+        }
+        if self.cancel.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Request", len)?;
+        if let Some(v) = self.deployment.as_ref() {
+            struct_ser.serialize_field("deployment", v)?;
+        }
+        if let Some(v) = self.name.as_ref() {
+            struct_ser.serialize_field("name", v)?;
+        }
+        if let Some(v) = self.parameters.as_ref() {
+            struct_ser.serialize_field("parameters", v)?;
+        }
+        if let Some(v) = self.job_variables.as_ref() {
+            struct_ser.serialize_field("jobVariables", v)?;
+        }
+        if !self.tags.is_empty() {
+            struct_ser.serialize_field("tags", &self.tags)?;
+        }
+        if self.priority != 0 {
+            struct_ser.serialize_field("priority", &self.priority)?;
+        }
+        if let Some(v) = self.retries.as_ref() {
+            struct_ser.serialize_field("retries", v)?;
+        }
+        if let Some(v) = self.retry_delay.as_ref() {
+            struct_ser.serialize_field("retryDelay", v)?;
+        }
+        if let Some(v) = self.timeout.as_ref() {
+            struct_ser.serialize_field("timeout", v)?;
+        }
+        if let Some(v) = self.cancel.as_ref() {
+            struct_ser.serialize_field("cancel", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Request {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "deployment",
+            "name",
+            "parameters",
+            "job_variables",
+            "jobVariables",
+            "tags",
+            "priority",
+            "retries",
+            "retry_delay",
+            "retryDelay",
+            "timeout",
+            "cancel",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Deployment,
+            Name,
+            Parameters,
+            JobVariables,
+            Tags,
+            Priority,
+            Retries,
+            RetryDelay,
+            Timeout,
+            Cancel,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "deployment" => Ok(GeneratedField::Deployment),
+                            "name" => Ok(GeneratedField::Name),
+                            "parameters" => Ok(GeneratedField::Parameters),
+                            "jobVariables" | "job_variables" => Ok(GeneratedField::JobVariables),
+                            "tags" => Ok(GeneratedField::Tags),
+                            "priority" => Ok(GeneratedField::Priority),
+                            "retries" => Ok(GeneratedField::Retries),
+                            "retryDelay" | "retry_delay" => Ok(GeneratedField::RetryDelay),
+                            "timeout" => Ok(GeneratedField::Timeout),
+                            "cancel" => Ok(GeneratedField::Cancel),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Request;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Request")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Request, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut deployment__ = None;
+                let mut name__ = None;
+                let mut parameters__ = None;
+                let mut job_variables__ = None;
+                let mut tags__ = None;
+                let mut priority__ = None;
+                let mut retries__ = None;
+                let mut retry_delay__ = None;
+                let mut timeout__ = None;
+                let mut cancel__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Deployment => {
+                            if deployment__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deployment"));
+                            }
+                            deployment__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = map_.next_value()?;
+                        }
+                        GeneratedField::Parameters => {
+                            if parameters__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parameters"));
+                            }
+                            parameters__ = map_.next_value()?;
+                        }
+                        GeneratedField::JobVariables => {
+                            if job_variables__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("jobVariables"));
+                            }
+                            job_variables__ = map_.next_value()?;
+                        }
+                        GeneratedField::Tags => {
+                            if tags__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tags"));
+                            }
+                            tags__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Priority => {
+                            if priority__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("priority"));
+                            }
+                            priority__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Retries => {
+                            if retries__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retries"));
+                            }
+                            retries__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::RetryDelay => {
+                            if retry_delay__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retryDelay"));
+                            }
+                            retry_delay__ = map_.next_value()?;
+                        }
+                        GeneratedField::Timeout => {
+                            if timeout__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("timeout"));
+                            }
+                            timeout__ = map_.next_value()?;
+                        }
+                        GeneratedField::Cancel => {
+                            if cancel__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cancel"));
+                            }
+                            cancel__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(Request {
+                    deployment: deployment__,
+                    name: name__,
+                    parameters: parameters__,
+                    job_variables: job_variables__,
+                    tags: tags__.unwrap_or_default(),
+                    priority: priority__.unwrap_or_default(),
+                    retries: retries__,
+                    retry_delay: retry_delay__,
+                    timeout: timeout__,
+                    cancel: cancel__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Request", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RetryScheduled {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if self.due.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.RetryScheduled", len)?;
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if let Some(v) = self.due.as_ref() {
+            struct_ser.serialize_field("due", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RetryScheduled {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "attempt",
+            "due",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Attempt,
+            Due,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "due" => Ok(GeneratedField::Due),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RetryScheduled;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.RetryScheduled")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RetryScheduled, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut attempt__ = None;
+                let mut due__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Due => {
+                            if due__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("due"));
+                            }
+                            due__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(RetryScheduled {
+                    attempt: attempt__.unwrap_or_default(),
+                    due: due__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.RetryScheduled", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Revoked {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if self.grace.is_some() {
+            len += 1;
+        }
+        if self.cause.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Revoked", len)?;
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if let Some(v) = self.grace.as_ref() {
+            struct_ser.serialize_field("grace", v)?;
+        }
+        if let Some(v) = self.cause.as_ref() {
+            match v {
+                revoked::Cause::NotTaken(v) => {
+                    struct_ser.serialize_field("notTaken", v)?;
+                }
+                revoked::Cause::BeingCancelled(v) => {
+                    struct_ser.serialize_field("beingCancelled", v)?;
+                }
+                revoked::Cause::WorkerLost(v) => {
+                    struct_ser.serialize_field("workerLost", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Revoked {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "attempt",
+            "grace",
+            "not_taken",
+            "notTaken",
+            "being_cancelled",
+            "beingCancelled",
+            "worker_lost",
+            "workerLost",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Attempt,
+            Grace,
+            NotTaken,
+            BeingCancelled,
+            WorkerLost,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "grace" => Ok(GeneratedField::Grace),
+                            "notTaken" | "not_taken" => Ok(GeneratedField::NotTaken),
+                            "beingCancelled" | "being_cancelled" => Ok(GeneratedField::BeingCancelled),
+                            "workerLost" | "worker_lost" => Ok(GeneratedField::WorkerLost),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Revoked;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Revoked")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Revoked, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut attempt__ = None;
+                let mut grace__ = None;
+                let mut cause__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Grace => {
+                            if grace__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("grace"));
+                            }
+                            grace__ = map_.next_value()?;
+                        }
+                        GeneratedField::NotTaken => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notTaken"));
+                            }
+                            cause__ = map_.next_value::<::std::option::Option<_>>()?.map(revoked::Cause::NotTaken)
+;
+                        }
+                        GeneratedField::BeingCancelled => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("beingCancelled"));
+                            }
+                            cause__ = map_.next_value::<::std::option::Option<_>>()?.map(revoked::Cause::BeingCancelled)
+;
+                        }
+                        GeneratedField::WorkerLost => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workerLost"));
+                            }
+                            cause__ = map_.next_value::<::std::option::Option<_>>()?.map(revoked::Cause::WorkerLost)
+;
+                        }
+                    }
+                }
+                Ok(Revoked {
+                    attempt: attempt__.unwrap_or_default(),
+                    grace: grace__,
+                    cause: cause__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Revoked", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Session {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.worker.is_empty() {
+            len += 1;
+        }
+        if !self.session.is_empty() {
+            len += 1;
+        }
+        if !self.pool.is_empty() {
+            len += 1;
+        }
+        if !self.queues.is_empty() {
+            len += 1;
+        }
+        if !self.kind.is_empty() {
+            len += 1;
+        }
+        if self.capacity != 0 {
+            len += 1;
+        }
+        if self.in_use != 0 {
+            len += 1;
+        }
+        if self.lease.is_some() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if self.started_at.is_some() {
+            len += 1;
+        }
+        if self.draining {
+            len += 1;
+        }
+        if self.ended {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Session", len)?;
+        if !self.worker.is_empty() {
+            struct_ser.serialize_field("worker", &self.worker)?;
+        }
+        if !self.session.is_empty() {
+            struct_ser.serialize_field("session", &self.session)?;
+        }
+        if !self.pool.is_empty() {
+            struct_ser.serialize_field("pool", &self.pool)?;
+        }
+        if !self.queues.is_empty() {
+            struct_ser.serialize_field("queues", &self.queues)?;
+        }
+        if !self.kind.is_empty() {
+            struct_ser.serialize_field("kind", &self.kind)?;
+        }
+        if self.capacity != 0 {
+            struct_ser.serialize_field("capacity", &self.capacity)?;
+        }
+        if self.in_use != 0 {
+            struct_ser.serialize_field("inUse", &self.in_use)?;
+        }
+        if let Some(v) = self.lease.as_ref() {
+            struct_ser.serialize_field("lease", v)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if let Some(v) = self.started_at.as_ref() {
+            struct_ser.serialize_field("startedAt", v)?;
+        }
+        if self.draining {
+            struct_ser.serialize_field("draining", &self.draining)?;
+        }
+        if self.ended {
+            struct_ser.serialize_field("ended", &self.ended)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Session {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "worker",
+            "session",
+            "pool",
+            "queues",
+            "kind",
+            "capacity",
+            "in_use",
+            "inUse",
+            "lease",
+            "version",
+            "started_at",
+            "startedAt",
+            "draining",
+            "ended",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Worker,
+            Session,
+            Pool,
+            Queues,
+            Kind,
+            Capacity,
+            InUse,
+            Lease,
+            Version,
+            StartedAt,
+            Draining,
+            Ended,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "worker" => Ok(GeneratedField::Worker),
+                            "session" => Ok(GeneratedField::Session),
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queues" => Ok(GeneratedField::Queues),
+                            "kind" => Ok(GeneratedField::Kind),
+                            "capacity" => Ok(GeneratedField::Capacity),
+                            "inUse" | "in_use" => Ok(GeneratedField::InUse),
+                            "lease" => Ok(GeneratedField::Lease),
+                            "version" => Ok(GeneratedField::Version),
+                            "startedAt" | "started_at" => Ok(GeneratedField::StartedAt),
+                            "draining" => Ok(GeneratedField::Draining),
+                            "ended" => Ok(GeneratedField::Ended),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Session;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Session")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Session, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut worker__ = None;
+                let mut session__ = None;
+                let mut pool__ = None;
+                let mut queues__ = None;
+                let mut kind__ = None;
+                let mut capacity__ = None;
+                let mut in_use__ = None;
+                let mut lease__ = None;
+                let mut version__ = None;
+                let mut started_at__ = None;
+                let mut draining__ = None;
+                let mut ended__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Worker => {
+                            if worker__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("worker"));
+                            }
+                            worker__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Session => {
+                            if session__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("session"));
+                            }
+                            session__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Pool => {
+                            if pool__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            pool__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Queues => {
+                            if queues__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queues"));
+                            }
+                            queues__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Capacity => {
+                            if capacity__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("capacity"));
+                            }
+                            capacity__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::InUse => {
+                            if in_use__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("inUse"));
+                            }
+                            in_use__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Lease => {
+                            if lease__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lease"));
+                            }
+                            lease__ = map_.next_value()?;
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::StartedAt => {
+                            if started_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("startedAt"));
+                            }
+                            started_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Draining => {
+                            if draining__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("draining"));
+                            }
+                            draining__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Ended => {
+                            if ended__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ended"));
+                            }
+                            ended__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Session {
+                    worker: worker__.unwrap_or_default(),
+                    session: session__.unwrap_or_default(),
+                    pool: pool__.unwrap_or_default(),
+                    queues: queues__.unwrap_or_default(),
+                    kind: kind__.unwrap_or_default(),
+                    capacity: capacity__.unwrap_or_default(),
+                    in_use: in_use__.unwrap_or_default(),
+                    lease: lease__,
+                    version: version__.unwrap_or_default(),
+                    started_at: started_at__,
+                    draining: draining__.unwrap_or_default(),
+                    ended: ended__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Session", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Slot {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.weight != 0 {
+            len += 1;
+        }
+        if self.value.is_some() {
+            len += 1;
+        }
+        if self.limit.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Slot", len)?;
+        if self.weight != 0 {
+            struct_ser.serialize_field("weight", &self.weight)?;
+        }
+        if let Some(v) = self.value.as_ref() {
+            struct_ser.serialize_field("value", v)?;
+        }
+        if let Some(v) = self.limit.as_ref() {
+            match v {
+                slot::Limit::OwnPool(v) => {
+                    struct_ser.serialize_field("ownPool", v)?;
+                }
+                slot::Limit::OwnQueue(v) => {
+                    struct_ser.serialize_field("ownQueue", v)?;
+                }
+                slot::Limit::Pool(v) => {
+                    struct_ser.serialize_field("pool", v)?;
+                }
+                slot::Limit::Queue(v) => {
+                    struct_ser.serialize_field("queue", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Slot {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "weight",
+            "value",
+            "own_pool",
+            "ownPool",
+            "own_queue",
+            "ownQueue",
+            "pool",
+            "queue",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Weight,
+            Value,
+            OwnPool,
+            OwnQueue,
+            Pool,
+            Queue,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "weight" => Ok(GeneratedField::Weight),
+                            "value" => Ok(GeneratedField::Value),
+                            "ownPool" | "own_pool" => Ok(GeneratedField::OwnPool),
+                            "ownQueue" | "own_queue" => Ok(GeneratedField::OwnQueue),
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queue" => Ok(GeneratedField::Queue),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Slot;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Slot")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Slot, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut weight__ = None;
+                let mut value__ = None;
+                let mut limit__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Weight => {
+                            if weight__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("weight"));
+                            }
+                            weight__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Value => {
+                            if value__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("value"));
+                            }
+                            value__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::OwnPool => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ownPool"));
+                            }
+                            limit__ = map_.next_value::<::std::option::Option<_>>()?.map(slot::Limit::OwnPool)
+;
+                        }
+                        GeneratedField::OwnQueue => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ownQueue"));
+                            }
+                            limit__ = map_.next_value::<::std::option::Option<_>>()?.map(slot::Limit::OwnQueue)
+;
+                        }
+                        GeneratedField::Pool => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            limit__ = map_.next_value::<::std::option::Option<_>>()?.map(slot::Limit::Pool);
+                        }
+                        GeneratedField::Queue => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            limit__ = map_.next_value::<::std::option::Option<_>>()?.map(slot::Limit::Queue)
+;
+                        }
+                    }
+                }
+                Ok(Slot {
+                    weight: weight__.unwrap_or_default(),
+                    value: value__,
+                    limit: limit__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Slot", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Started {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.infrastructure.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Started", len)?;
+        if !self.infrastructure.is_empty() {
+            struct_ser.serialize_field("infrastructure", &self.infrastructure)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Started {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "infrastructure",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Infrastructure,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "infrastructure" => Ok(GeneratedField::Infrastructure),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Started;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Started")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Started, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut infrastructure__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Infrastructure => {
+                            if infrastructure__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("infrastructure"));
+                            }
+                            infrastructure__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Started {
+                    infrastructure: infrastructure__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Started", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Submitted {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.infrastructure.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Submitted", len)?;
+        if !self.infrastructure.is_empty() {
+            struct_ser.serialize_field("infrastructure", &self.infrastructure)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Submitted {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "infrastructure",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Infrastructure,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "infrastructure" => Ok(GeneratedField::Infrastructure),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Submitted;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Submitted")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Submitted, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut infrastructure__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Infrastructure => {
+                            if infrastructure__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("infrastructure"));
+                            }
+                            infrastructure__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Submitted {
+                    infrastructure: infrastructure__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Submitted", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Taken {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.worker.is_empty() {
+            len += 1;
+        }
+        if self.lease.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Taken", len)?;
+        if !self.worker.is_empty() {
+            struct_ser.serialize_field("worker", &self.worker)?;
+        }
+        if let Some(v) = self.lease.as_ref() {
+            struct_ser.serialize_field("lease", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Taken {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "worker",
+            "lease",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Worker,
+            Lease,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "worker" => Ok(GeneratedField::Worker),
+                            "lease" => Ok(GeneratedField::Lease),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Taken;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Taken")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Taken, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut worker__ = None;
+                let mut lease__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Worker => {
+                            if worker__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("worker"));
+                            }
+                            worker__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Lease => {
+                            if lease__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lease"));
+                            }
+                            lease__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(Taken {
+                    worker: worker__.unwrap_or_default(),
+                    lease: lease__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Taken", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Waiting {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.message.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Waiting", len)?;
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.message.is_empty() {
+            struct_ser.serialize_field("message", &self.message)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Waiting {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "reason",
+            "message",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Reason,
+            Message,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "reason" => Ok(GeneratedField::Reason),
+                            "message" => Ok(GeneratedField::Message),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Waiting;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Waiting")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Waiting, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut reason__ = None;
+                let mut message__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Message => {
+                            if message__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("message"));
+                            }
+                            message__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Waiting {
+                    reason: reason__.unwrap_or_default(),
+                    message: message__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Waiting", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WorkerLost {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.session.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.WorkerLost", len)?;
+        if !self.session.is_empty() {
+            struct_ser.serialize_field("session", &self.session)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WorkerLost {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "session",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Session,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "session" => Ok(GeneratedField::Session),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WorkerLost;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.WorkerLost")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WorkerLost, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut session__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Session => {
+                            if session__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("session"));
+                            }
+                            session__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(WorkerLost {
+                    session: session__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.WorkerLost", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Answerer {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Answerer", len)?;
+        if true {
+            struct_ser.serialize_field("scheduler", &self.scheduler)?;
+        }
+        if true {
+            struct_ser.serialize_field("leads", &self.leads)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("epoch", ToString::to_string(&self.epoch).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("cell", ToString::to_string(&self.cell).as_str())?;
+        }
+        if true {
+            struct_ser.serialize_field("queues", &self.queues)?;
+        }
+        if true {
+            struct_ser.serialize_field("impediments", &self.impediments)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Answerer {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scheduler",
+            "leads",
+            "epoch",
+            "cell",
+            "queues",
+            "impediments",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scheduler,
+            Leads,
+            Epoch,
+            Cell,
+            Queues,
+            Impediments,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scheduler" => Ok(GeneratedField::Scheduler),
+                            "leads" => Ok(GeneratedField::Leads),
+                            "epoch" => Ok(GeneratedField::Epoch),
+                            "cell" => Ok(GeneratedField::Cell),
+                            "queues" => Ok(GeneratedField::Queues),
+                            "impediments" => Ok(GeneratedField::Impediments),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Answerer;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Answerer")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Answerer, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scheduler__ = None;
+                let mut leads__ = None;
+                let mut epoch__ = None;
+                let mut cell__ = None;
+                let mut queues__ = None;
+                let mut impediments__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scheduler => {
+                            if scheduler__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scheduler"));
+                            }
+                            scheduler__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Leads => {
+                            if leads__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("leads"));
+                            }
+                            leads__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Epoch => {
+                            if epoch__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("epoch"));
+                            }
+                            epoch__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Cell => {
+                            if cell__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cell"));
+                            }
+                            cell__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Queues => {
+                            if queues__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queues"));
+                            }
+                            queues__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Impediments => {
+                            if impediments__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("impediments"));
+                            }
+                            impediments__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Answerer {
+                    scheduler: scheduler__.unwrap_or_default(),
+                    leads: leads__.unwrap_or_default(),
+                    epoch: epoch__.unwrap_or_default(),
+                    cell: cell__.unwrap_or_default(),
+                    queues: queues__.unwrap_or_default(),
+                    impediments: impediments__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Answerer", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Barrier {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Barrier", len)?;
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("epoch", ToString::to_string(&self.epoch).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Barrier {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "epoch",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Epoch,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "epoch" => Ok(GeneratedField::Epoch),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Barrier;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Barrier")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Barrier, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut epoch__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Epoch => {
+                            if epoch__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("epoch"));
+                            }
+                            epoch__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(Barrier {
+                    epoch: epoch__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Barrier", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Behind {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Behind", len)?;
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("runs", ToString::to_string(&self.runs).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Behind {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "runs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Runs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "runs" => Ok(GeneratedField::Runs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Behind;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Behind")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Behind, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut runs__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Runs => {
+                            if runs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runs"));
+                            }
+                            runs__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(Behind {
+                    runs: runs__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Behind", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CellRecord {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.body.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.CellRecord", len)?;
+        if let Some(v) = self.body.as_ref() {
+            match v {
+                cell_record::Body::Config(v) => {
+                    struct_ser.serialize_field("config", v)?;
+                }
+                cell_record::Body::Epoch(v) => {
+                    struct_ser.serialize_field("epoch", v)?;
+                }
+                cell_record::Body::QueueOpened(v) => {
+                    struct_ser.serialize_field("queueOpened", v)?;
+                }
+                cell_record::Body::QueueClosed(v) => {
+                    struct_ser.serialize_field("queueClosed", v)?;
+                }
+                cell_record::Body::Barrier(v) => {
+                    struct_ser.serialize_field("barrier", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CellRecord {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "config",
+            "epoch",
+            "queue_opened",
+            "queueOpened",
+            "queue_closed",
+            "queueClosed",
+            "barrier",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Config,
+            Epoch,
+            QueueOpened,
+            QueueClosed,
+            Barrier,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "config" => Ok(GeneratedField::Config),
+                            "epoch" => Ok(GeneratedField::Epoch),
+                            "queueOpened" | "queue_opened" => Ok(GeneratedField::QueueOpened),
+                            "queueClosed" | "queue_closed" => Ok(GeneratedField::QueueClosed),
+                            "barrier" => Ok(GeneratedField::Barrier),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CellRecord;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.CellRecord")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CellRecord, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut body__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Config => {
+                            if body__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("config"));
+                            }
+                            body__ = map_.next_value::<::std::option::Option<_>>()?.map(cell_record::Body::Config)
+;
+                        }
+                        GeneratedField::Epoch => {
+                            if body__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("epoch"));
+                            }
+                            body__ = map_.next_value::<::std::option::Option<_>>()?.map(cell_record::Body::Epoch)
+;
+                        }
+                        GeneratedField::QueueOpened => {
+                            if body__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queueOpened"));
+                            }
+                            body__ = map_.next_value::<::std::option::Option<_>>()?.map(cell_record::Body::QueueOpened)
+;
+                        }
+                        GeneratedField::QueueClosed => {
+                            if body__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queueClosed"));
+                            }
+                            body__ = map_.next_value::<::std::option::Option<_>>()?.map(cell_record::Body::QueueClosed)
+;
+                        }
+                        GeneratedField::Barrier => {
+                            if body__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("barrier"));
+                            }
+                            body__ = map_.next_value::<::std::option::Option<_>>()?.map(cell_record::Body::Barrier)
+;
+                        }
+                    }
+                }
+                Ok(CellRecord {
+                    body: body__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.CellRecord", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Closed {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Closed", len)?;
+        if true {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Closed {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "reason",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Reason,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "reason" => Ok(GeneratedField::Reason),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Closed;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Closed")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Closed, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut reason__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Closed {
+                    reason: reason__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Closed", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ConfigWritten {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if self.object.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.ConfigWritten", len)?;
+        if true {
+            struct_ser.serialize_field("author", &self.author)?;
+        }
+        if let Some(v) = self.object.as_ref() {
+            match v {
+                config_written::Object::Pool(v) => {
+                    struct_ser.serialize_field("pool", v)?;
+                }
+                config_written::Object::Queue(v) => {
+                    struct_ser.serialize_field("queue", v)?;
+                }
+                config_written::Object::Deployment(v) => {
+                    struct_ser.serialize_field("deployment", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ConfigWritten {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "author",
+            "pool",
+            "queue",
+            "deployment",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Author,
+            Pool,
+            Queue,
+            Deployment,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "author" => Ok(GeneratedField::Author),
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queue" => Ok(GeneratedField::Queue),
+                            "deployment" => Ok(GeneratedField::Deployment),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ConfigWritten;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.ConfigWritten")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ConfigWritten, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut author__ = None;
+                let mut object__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Author => {
+                            if author__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("author"));
+                            }
+                            author__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Pool => {
+                            if object__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            object__ = map_.next_value::<::std::option::Option<_>>()?.map(config_written::Object::Pool)
+;
+                        }
+                        GeneratedField::Queue => {
+                            if object__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            object__ = map_.next_value::<::std::option::Option<_>>()?.map(config_written::Object::Queue)
+;
+                        }
+                        GeneratedField::Deployment => {
+                            if object__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deployment"));
+                            }
+                            object__ = map_.next_value::<::std::option::Option<_>>()?.map(config_written::Object::Deployment)
+;
+                        }
+                    }
+                }
+                Ok(ConfigWritten {
+                    author: author__.unwrap_or_default(),
+                    object: object__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.ConfigWritten", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DeploymentConfig {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.DeploymentConfig", len)?;
+        if true {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if true {
+            struct_ser.serialize_field("pool", &self.pool)?;
+        }
+        if true {
+            struct_ser.serialize_field("queue", &self.queue)?;
+        }
+        if true {
+            struct_ser.serialize_field("description", &self.description)?;
+        }
+        if let Some(v) = self.entrypoint.as_ref() {
+            struct_ser.serialize_field("entrypoint", v)?;
+        }
+        if let Some(v) = self.job_variables.as_ref() {
+            struct_ser.serialize_field("jobVariables", v)?;
+        }
+        if let Some(v) = self.parameters.as_ref() {
+            struct_ser.serialize_field("parameters", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("tags", &self.tags)?;
+        }
+        if true {
+            struct_ser.serialize_field("retries", &self.retries)?;
+        }
+        if let Some(v) = self.retry_delay.as_ref() {
+            struct_ser.serialize_field("retryDelay", v)?;
+        }
+        if let Some(v) = self.timeout.as_ref() {
+            struct_ser.serialize_field("timeout", v)?;
+        }
+        if let Some(v) = self.written.as_ref() {
+            struct_ser.serialize_field("written", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DeploymentConfig {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "pool",
+            "queue",
+            "description",
+            "entrypoint",
+            "job_variables",
+            "jobVariables",
+            "parameters",
+            "tags",
+            "retries",
+            "retry_delay",
+            "retryDelay",
+            "timeout",
+            "written",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Pool,
+            Queue,
+            Description,
+            Entrypoint,
+            JobVariables,
+            Parameters,
+            Tags,
+            Retries,
+            RetryDelay,
+            Timeout,
+            Written,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queue" => Ok(GeneratedField::Queue),
+                            "description" => Ok(GeneratedField::Description),
+                            "entrypoint" => Ok(GeneratedField::Entrypoint),
+                            "jobVariables" | "job_variables" => Ok(GeneratedField::JobVariables),
+                            "parameters" => Ok(GeneratedField::Parameters),
+                            "tags" => Ok(GeneratedField::Tags),
+                            "retries" => Ok(GeneratedField::Retries),
+                            "retryDelay" | "retry_delay" => Ok(GeneratedField::RetryDelay),
+                            "timeout" => Ok(GeneratedField::Timeout),
+                            "written" => Ok(GeneratedField::Written),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DeploymentConfig;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.DeploymentConfig")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DeploymentConfig, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut pool__ = None;
+                let mut queue__ = None;
+                let mut description__ = None;
+                let mut entrypoint__ = None;
+                let mut job_variables__ = None;
+                let mut parameters__ = None;
+                let mut tags__ = None;
+                let mut retries__ = None;
+                let mut retry_delay__ = None;
+                let mut timeout__ = None;
+                let mut written__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Pool => {
+                            if pool__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            pool__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Queue => {
+                            if queue__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            queue__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Description => {
+                            if description__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("description"));
+                            }
+                            description__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Entrypoint => {
+                            if entrypoint__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("entrypoint"));
+                            }
+                            entrypoint__ = map_.next_value()?;
+                        }
+                        GeneratedField::JobVariables => {
+                            if job_variables__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("jobVariables"));
+                            }
+                            job_variables__ = map_.next_value()?;
+                        }
+                        GeneratedField::Parameters => {
+                            if parameters__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parameters"));
+                            }
+                            parameters__ = map_.next_value()?;
+                        }
+                        GeneratedField::Tags => {
+                            if tags__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tags"));
+                            }
+                            tags__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Retries => {
+                            if retries__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retries"));
+                            }
+                            retries__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::RetryDelay => {
+                            if retry_delay__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retryDelay"));
+                            }
+                            retry_delay__ = map_.next_value()?;
+                        }
+                        GeneratedField::Timeout => {
+                            if timeout__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("timeout"));
+                            }
+                            timeout__ = map_.next_value()?;
+                        }
+                        GeneratedField::Written => {
+                            if written__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("written"));
+                            }
+                            written__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(DeploymentConfig {
+                    name: name__.unwrap_or_default(),
+                    pool: pool__.unwrap_or_default(),
+                    queue: queue__.unwrap_or_default(),
+                    description: description__.unwrap_or_default(),
+                    entrypoint: entrypoint__,
+                    job_variables: job_variables__,
+                    parameters: parameters__,
+                    tags: tags__.unwrap_or_default(),
+                    retries: retries__.unwrap_or_default(),
+                    retry_delay: retry_delay__,
+                    timeout: timeout__,
+                    written: written__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.DeploymentConfig", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Due {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Due", len)?;
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Due {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "at",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            At,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "at" => Ok(GeneratedField::At),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Due;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Due")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Due, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut at__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(Due {
+                    at: at__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Due", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for EpochBegun {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.EpochBegun", len)?;
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("epoch", ToString::to_string(&self.epoch).as_str())?;
+        }
+        if true {
+            struct_ser.serialize_field("leader", &self.leader)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for EpochBegun {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "epoch",
+            "leader",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Epoch,
+            Leader,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "epoch" => Ok(GeneratedField::Epoch),
+                            "leader" => Ok(GeneratedField::Leader),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = EpochBegun;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.EpochBegun")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<EpochBegun, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut epoch__ = None;
+                let mut leader__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Epoch => {
+                            if epoch__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("epoch"));
+                            }
+                            epoch__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Leader => {
+                            if leader__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("leader"));
+                            }
+                            leader__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(EpochBegun {
+                    epoch: epoch__.unwrap_or_default(),
+                    leader: leader__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.EpochBegun", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for FoldedQueue {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.FoldedQueue", len)?;
+        if true {
+            struct_ser.serialize_field("pool", &self.pool)?;
+        }
+        if true {
+            struct_ser.serialize_field("queue", &self.queue)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("folded", ToString::to_string(&self.folded).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for FoldedQueue {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "pool",
+            "queue",
+            "folded",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Pool,
+            Queue,
+            Folded,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queue" => Ok(GeneratedField::Queue),
+                            "folded" => Ok(GeneratedField::Folded),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = FoldedQueue;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.FoldedQueue")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<FoldedQueue, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut pool__ = None;
+                let mut queue__ = None;
+                let mut folded__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Pool => {
+                            if pool__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            pool__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Queue => {
+                            if queue__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            queue__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Folded => {
+                            if folded__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("folded"));
+                            }
+                            folded__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(FoldedQueue {
+                    pool: pool__.unwrap_or_default(),
+                    queue: queue__.unwrap_or_default(),
+                    folded: folded__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.FoldedQueue", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for LimitFull {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.LimitFull", len)?;
+        if let Some(v) = self.limit.as_ref() {
+            struct_ser.serialize_field("limit", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("holders", &self.holders)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for LimitFull {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "limit",
+            "holders",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Limit,
+            Holders,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "limit" => Ok(GeneratedField::Limit),
+                            "holders" => Ok(GeneratedField::Holders),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = LimitFull;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.LimitFull")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<LimitFull, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut limit__ = None;
+                let mut holders__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Limit => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("limit"));
+                            }
+                            limit__ = map_.next_value()?;
+                        }
+                        GeneratedField::Holders => {
+                            if holders__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("holders"));
+                            }
+                            holders__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(LimitFull {
+                    limit: limit__,
+                    holders: holders__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.LimitFull", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for LimitKey {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.limit.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.LimitKey", len)?;
+        if let Some(v) = self.limit.as_ref() {
+            match v {
+                limit_key::Limit::Pool(v) => {
+                    struct_ser.serialize_field("pool", v)?;
+                }
+                limit_key::Limit::Queue(v) => {
+                    struct_ser.serialize_field("queue", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for LimitKey {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "pool",
+            "queue",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Pool,
+            Queue,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queue" => Ok(GeneratedField::Queue),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = LimitKey;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.LimitKey")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<LimitKey, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut limit__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Pool => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            limit__ = map_.next_value::<::std::option::Option<_>>()?.map(limit_key::Limit::Pool);
+                        }
+                        GeneratedField::Queue => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            limit__ = map_.next_value::<::std::option::Option<_>>()?.map(limit_key::Limit::Queue)
+;
+                        }
+                    }
+                }
+                Ok(LimitKey {
+                    limit: limit__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.LimitKey", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for LimitView {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.LimitView", len)?;
+        if let Some(v) = self.limit.as_ref() {
+            struct_ser.serialize_field("limit", v)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("used", ToString::to_string(&self.used).as_str())?;
+        }
+        if let Some(v) = self.value.as_ref() {
+            struct_ser.serialize_field("value", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for LimitView {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "limit",
+            "used",
+            "value",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Limit,
+            Used,
+            Value,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "limit" => Ok(GeneratedField::Limit),
+                            "used" => Ok(GeneratedField::Used),
+                            "value" => Ok(GeneratedField::Value),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = LimitView;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.LimitView")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<LimitView, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut limit__ = None;
+                let mut used__ = None;
+                let mut value__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Limit => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("limit"));
+                            }
+                            limit__ = map_.next_value()?;
+                        }
+                        GeneratedField::Used => {
+                            if used__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("used"));
+                            }
+                            used__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Value => {
+                            if value__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("value"));
+                            }
+                            value__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(LimitView {
+                    limit: limit__,
+                    used: used__.unwrap_or_default(),
+                    value: value__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.LimitView", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListFilter {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.ListFilter", len)?;
+        if let Some(v) = self.pool.as_ref() {
+            struct_ser.serialize_field("pool", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListFilter {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "pool",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Pool,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pool" => Ok(GeneratedField::Pool),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListFilter;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.ListFilter")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListFilter, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut pool__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Pool => {
+                            if pool__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            pool__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ListFilter {
+                    pool: pool__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.ListFilter", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for NoWorker {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.NoWorker", len)?;
+        if true {
+            struct_ser.serialize_field("online", &self.online)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for NoWorker {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "online",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Online,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "online" => Ok(GeneratedField::Online),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = NoWorker;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.NoWorker")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<NoWorker, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut online__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Online => {
+                            if online__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("online"));
+                            }
+                            online__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(NoWorker {
+                    online: online__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.NoWorker", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Now {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("weir.v1.Now", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Now {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Now;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Now")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Now, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(Now {
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Now", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PoolConfig {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.PoolConfig", len)?;
+        if true {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if true {
+            let v = pool_config::Type::try_from(self.r#type)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.r#type)))?;
+            struct_ser.serialize_field("type", &v)?;
+        }
+        if true {
+            struct_ser.serialize_field("description", &self.description)?;
+        }
+        if let Some(v) = self.concurrency_limit.as_ref() {
+            struct_ser.serialize_field("concurrencyLimit", v)?;
+        }
+        if let Some(v) = self.base_job_template.as_ref() {
+            struct_ser.serialize_field("baseJobTemplate", v)?;
+        }
+        if let Some(v) = self.written.as_ref() {
+            struct_ser.serialize_field("written", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PoolConfig {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "type",
+            "description",
+            "concurrency_limit",
+            "concurrencyLimit",
+            "base_job_template",
+            "baseJobTemplate",
+            "written",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Type,
+            Description,
+            ConcurrencyLimit,
+            BaseJobTemplate,
+            Written,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "type" => Ok(GeneratedField::Type),
+                            "description" => Ok(GeneratedField::Description),
+                            "concurrencyLimit" | "concurrency_limit" => Ok(GeneratedField::ConcurrencyLimit),
+                            "baseJobTemplate" | "base_job_template" => Ok(GeneratedField::BaseJobTemplate),
+                            "written" => Ok(GeneratedField::Written),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PoolConfig;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.PoolConfig")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PoolConfig, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut r#type__ = None;
+                let mut description__ = None;
+                let mut concurrency_limit__ = None;
+                let mut base_job_template__ = None;
+                let mut written__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Type => {
+                            if r#type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("type"));
+                            }
+                            r#type__ = Some(map_.next_value::<pool_config::Type>()? as i32);
+                        }
+                        GeneratedField::Description => {
+                            if description__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("description"));
+                            }
+                            description__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ConcurrencyLimit => {
+                            if concurrency_limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("concurrencyLimit"));
+                            }
+                            concurrency_limit__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::BaseJobTemplate => {
+                            if base_job_template__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("baseJobTemplate"));
+                            }
+                            base_job_template__ = map_.next_value()?;
+                        }
+                        GeneratedField::Written => {
+                            if written__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("written"));
+                            }
+                            written__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(PoolConfig {
+                    name: name__.unwrap_or_default(),
+                    r#type: r#type__.unwrap_or_default(),
+                    description: description__.unwrap_or_default(),
+                    concurrency_limit: concurrency_limit__,
+                    base_job_template: base_job_template__,
+                    written: written__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.PoolConfig", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for pool_config::Type {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "UNSPECIFIED",
+            Self::Process => "PROCESS",
+            Self::Kubernetes => "KUBERNETES",
+            Self::Null => "NULL",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for pool_config::Type {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "UNSPECIFIED",
+            "PROCESS",
+            "KUBERNETES",
+            "NULL",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = pool_config::Type;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "UNSPECIFIED" => Ok(pool_config::Type::Unspecified),
+                    "PROCESS" => Ok(pool_config::Type::Process),
+                    "KUBERNETES" => Ok(pool_config::Type::Kubernetes),
+                    "NULL" => Ok(pool_config::Type::Null),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PoolList {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.PoolList", len)?;
+        if true {
+            struct_ser.serialize_field("pools", &self.pools)?;
+        }
+        if let Some(v) = self.from.as_ref() {
+            struct_ser.serialize_field("from", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PoolList {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "pools",
+            "from",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Pools,
+            From,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pools" => Ok(GeneratedField::Pools),
+                            "from" => Ok(GeneratedField::From),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PoolList;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.PoolList")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PoolList, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut pools__ = None;
+                let mut from__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Pools => {
+                            if pools__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pools"));
+                            }
+                            pools__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::From => {
+                            if from__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("from"));
+                            }
+                            from__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(PoolList {
+                    pools: pools__.unwrap_or_default(),
+                    from: from__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.PoolList", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PoolView {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.PoolView", len)?;
+        if true {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if true {
+            let v = pool_config::Type::try_from(self.r#type)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.r#type)))?;
+            struct_ser.serialize_field("type", &v)?;
+        }
+        if let Some(v) = self.limit.as_ref() {
+            struct_ser.serialize_field("limit", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("queues", &self.queues)?;
+        }
+        if true {
+            struct_ser.serialize_field("workers", &self.workers)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("capacity", ToString::to_string(&self.capacity).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PoolView {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "type",
+            "limit",
+            "queues",
+            "workers",
+            "capacity",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Type,
+            Limit,
+            Queues,
+            Workers,
+            Capacity,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "type" => Ok(GeneratedField::Type),
+                            "limit" => Ok(GeneratedField::Limit),
+                            "queues" => Ok(GeneratedField::Queues),
+                            "workers" => Ok(GeneratedField::Workers),
+                            "capacity" => Ok(GeneratedField::Capacity),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PoolView;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.PoolView")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PoolView, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut r#type__ = None;
+                let mut limit__ = None;
+                let mut queues__ = None;
+                let mut workers__ = None;
+                let mut capacity__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Type => {
+                            if r#type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("type"));
+                            }
+                            r#type__ = Some(map_.next_value::<pool_config::Type>()? as i32);
+                        }
+                        GeneratedField::Limit => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("limit"));
+                            }
+                            limit__ = map_.next_value()?;
+                        }
+                        GeneratedField::Queues => {
+                            if queues__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queues"));
+                            }
+                            queues__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Workers => {
+                            if workers__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workers"));
+                            }
+                            workers__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Capacity => {
+                            if capacity__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("capacity"));
+                            }
+                            capacity__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(PoolView {
+                    name: name__.unwrap_or_default(),
+                    r#type: r#type__.unwrap_or_default(),
+                    limit: limit__,
+                    queues: queues__.unwrap_or_default(),
+                    workers: workers__.unwrap_or_default(),
+                    capacity: capacity__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.PoolView", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for QueueClosed {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.QueueClosed", len)?;
+        if let Some(v) = self.queue.as_ref() {
+            struct_ser.serialize_field("queue", v)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("epoch", ToString::to_string(&self.epoch).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for QueueClosed {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "queue",
+            "epoch",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Queue,
+            Epoch,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "queue" => Ok(GeneratedField::Queue),
+                            "epoch" => Ok(GeneratedField::Epoch),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = QueueClosed;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.QueueClosed")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<QueueClosed, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut queue__ = None;
+                let mut epoch__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Queue => {
+                            if queue__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            queue__ = map_.next_value()?;
+                        }
+                        GeneratedField::Epoch => {
+                            if epoch__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("epoch"));
+                            }
+                            epoch__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(QueueClosed {
+                    queue: queue__,
+                    epoch: epoch__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.QueueClosed", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for QueueConfig {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.QueueConfig", len)?;
+        if true {
+            struct_ser.serialize_field("pool", &self.pool)?;
+        }
+        if true {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if true {
+            struct_ser.serialize_field("description", &self.description)?;
+        }
+        if let Some(v) = self.concurrency_limit.as_ref() {
+            struct_ser.serialize_field("concurrencyLimit", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("priority", &self.priority)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("maxBytes", ToString::to_string(&self.max_bytes).as_str())?;
+        }
+        if let Some(v) = self.written.as_ref() {
+            struct_ser.serialize_field("written", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for QueueConfig {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "pool",
+            "name",
+            "description",
+            "concurrency_limit",
+            "concurrencyLimit",
+            "priority",
+            "max_bytes",
+            "maxBytes",
+            "written",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Pool,
+            Name,
+            Description,
+            ConcurrencyLimit,
+            Priority,
+            MaxBytes,
+            Written,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pool" => Ok(GeneratedField::Pool),
+                            "name" => Ok(GeneratedField::Name),
+                            "description" => Ok(GeneratedField::Description),
+                            "concurrencyLimit" | "concurrency_limit" => Ok(GeneratedField::ConcurrencyLimit),
+                            "priority" => Ok(GeneratedField::Priority),
+                            "maxBytes" | "max_bytes" => Ok(GeneratedField::MaxBytes),
+                            "written" => Ok(GeneratedField::Written),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = QueueConfig;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.QueueConfig")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<QueueConfig, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut pool__ = None;
+                let mut name__ = None;
+                let mut description__ = None;
+                let mut concurrency_limit__ = None;
+                let mut priority__ = None;
+                let mut max_bytes__ = None;
+                let mut written__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Pool => {
+                            if pool__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            pool__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Description => {
+                            if description__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("description"));
+                            }
+                            description__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ConcurrencyLimit => {
+                            if concurrency_limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("concurrencyLimit"));
+                            }
+                            concurrency_limit__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::Priority => {
+                            if priority__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("priority"));
+                            }
+                            priority__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::MaxBytes => {
+                            if max_bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("maxBytes"));
+                            }
+                            max_bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Written => {
+                            if written__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("written"));
+                            }
+                            written__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(QueueConfig {
+                    pool: pool__.unwrap_or_default(),
+                    name: name__.unwrap_or_default(),
+                    description: description__.unwrap_or_default(),
+                    concurrency_limit: concurrency_limit__,
+                    priority: priority__.unwrap_or_default(),
+                    max_bytes: max_bytes__.unwrap_or_default(),
+                    written: written__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.QueueConfig", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for QueueKey {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.QueueKey", len)?;
+        if true {
+            struct_ser.serialize_field("pool", &self.pool)?;
+        }
+        if true {
+            struct_ser.serialize_field("queue", &self.queue)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for QueueKey {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "pool",
+            "queue",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Pool,
+            Queue,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queue" => Ok(GeneratedField::Queue),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = QueueKey;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.QueueKey")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<QueueKey, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut pool__ = None;
+                let mut queue__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Pool => {
+                            if pool__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            pool__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Queue => {
+                            if queue__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            queue__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(QueueKey {
+                    pool: pool__.unwrap_or_default(),
+                    queue: queue__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.QueueKey", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for QueueList {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.QueueList", len)?;
+        if true {
+            struct_ser.serialize_field("queues", &self.queues)?;
+        }
+        if let Some(v) = self.from.as_ref() {
+            struct_ser.serialize_field("from", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for QueueList {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "queues",
+            "from",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Queues,
+            From,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "queues" => Ok(GeneratedField::Queues),
+                            "from" => Ok(GeneratedField::From),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = QueueList;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.QueueList")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<QueueList, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut queues__ = None;
+                let mut from__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Queues => {
+                            if queues__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queues"));
+                            }
+                            queues__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::From => {
+                            if from__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("from"));
+                            }
+                            from__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(QueueList {
+                    queues: queues__.unwrap_or_default(),
+                    from: from__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.QueueList", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for QueueOpened {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.QueueOpened", len)?;
+        if let Some(v) = self.queue.as_ref() {
+            struct_ser.serialize_field("queue", v)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("epoch", ToString::to_string(&self.epoch).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for QueueOpened {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "queue",
+            "epoch",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Queue,
+            Epoch,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "queue" => Ok(GeneratedField::Queue),
+                            "epoch" => Ok(GeneratedField::Epoch),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = QueueOpened;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.QueueOpened")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<QueueOpened, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut queue__ = None;
+                let mut epoch__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Queue => {
+                            if queue__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            queue__ = map_.next_value()?;
+                        }
+                        GeneratedField::Epoch => {
+                            if epoch__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("epoch"));
+                            }
+                            epoch__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(QueueOpened {
+                    queue: queue__,
+                    epoch: epoch__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.QueueOpened", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for QueueStream {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.QueueStream", len)?;
+        if true {
+            struct_ser.serialize_field("pool", &self.pool)?;
+        }
+        if true {
+            struct_ser.serialize_field("queue", &self.queue)?;
+        }
+        if true {
+            struct_ser.serialize_field("incarnation", &self.incarnation)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for QueueStream {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "pool",
+            "queue",
+            "incarnation",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Pool,
+            Queue,
+            Incarnation,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queue" => Ok(GeneratedField::Queue),
+                            "incarnation" => Ok(GeneratedField::Incarnation),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = QueueStream;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.QueueStream")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<QueueStream, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut pool__ = None;
+                let mut queue__ = None;
+                let mut incarnation__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Pool => {
+                            if pool__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            pool__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Queue => {
+                            if queue__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            queue__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Incarnation => {
+                            if incarnation__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("incarnation"));
+                            }
+                            incarnation__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(QueueStream {
+                    pool: pool__.unwrap_or_default(),
+                    queue: queue__.unwrap_or_default(),
+                    incarnation: incarnation__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.QueueStream", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for QueueView {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.QueueView", len)?;
+        if true {
+            struct_ser.serialize_field("pool", &self.pool)?;
+        }
+        if true {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if true {
+            struct_ser.serialize_field("priority", &self.priority)?;
+        }
+        if let Some(v) = self.limit.as_ref() {
+            struct_ser.serialize_field("limit", v)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("waiting", ToString::to_string(&self.waiting).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("live", ToString::to_string(&self.live).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("ended", ToString::to_string(&self.ended).as_str())?;
+        }
+        if let Some(v) = self.oldest_waiting.as_ref() {
+            struct_ser.serialize_field("oldestWaiting", v)?;
+        }
+        if let Some(v) = self.stream.as_ref() {
+            struct_ser.serialize_field("stream", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("status", &self.status)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for QueueView {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "pool",
+            "name",
+            "priority",
+            "limit",
+            "waiting",
+            "live",
+            "ended",
+            "oldest_waiting",
+            "oldestWaiting",
+            "stream",
+            "status",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Pool,
+            Name,
+            Priority,
+            Limit,
+            Waiting,
+            Live,
+            Ended,
+            OldestWaiting,
+            Stream,
+            Status,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pool" => Ok(GeneratedField::Pool),
+                            "name" => Ok(GeneratedField::Name),
+                            "priority" => Ok(GeneratedField::Priority),
+                            "limit" => Ok(GeneratedField::Limit),
+                            "waiting" => Ok(GeneratedField::Waiting),
+                            "live" => Ok(GeneratedField::Live),
+                            "ended" => Ok(GeneratedField::Ended),
+                            "oldestWaiting" | "oldest_waiting" => Ok(GeneratedField::OldestWaiting),
+                            "stream" => Ok(GeneratedField::Stream),
+                            "status" => Ok(GeneratedField::Status),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = QueueView;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.QueueView")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<QueueView, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut pool__ = None;
+                let mut name__ = None;
+                let mut priority__ = None;
+                let mut limit__ = None;
+                let mut waiting__ = None;
+                let mut live__ = None;
+                let mut ended__ = None;
+                let mut oldest_waiting__ = None;
+                let mut stream__ = None;
+                let mut status__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Pool => {
+                            if pool__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            pool__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Priority => {
+                            if priority__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("priority"));
+                            }
+                            priority__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Limit => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("limit"));
+                            }
+                            limit__ = map_.next_value()?;
+                        }
+                        GeneratedField::Waiting => {
+                            if waiting__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("waiting"));
+                            }
+                            waiting__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Live => {
+                            if live__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("live"));
+                            }
+                            live__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Ended => {
+                            if ended__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ended"));
+                            }
+                            ended__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::OldestWaiting => {
+                            if oldest_waiting__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("oldestWaiting"));
+                            }
+                            oldest_waiting__ = map_.next_value()?;
+                        }
+                        GeneratedField::Stream => {
+                            if stream__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stream"));
+                            }
+                            stream__ = map_.next_value()?;
+                        }
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("status"));
+                            }
+                            status__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(QueueView {
+                    pool: pool__.unwrap_or_default(),
+                    name: name__.unwrap_or_default(),
+                    priority: priority__.unwrap_or_default(),
+                    limit: limit__,
+                    waiting: waiting__.unwrap_or_default(),
+                    live: live__.unwrap_or_default(),
+                    ended: ended__.unwrap_or_default(),
+                    oldest_waiting: oldest_waiting__,
+                    stream: stream__,
+                    status: status__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.QueueView", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RunFilter {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.RunFilter", len)?;
+        if let Some(v) = self.pool.as_ref() {
+            struct_ser.serialize_field("pool", v)?;
+        }
+        if let Some(v) = self.queue.as_ref() {
+            struct_ser.serialize_field("queue", v)?;
+        }
+        if let Some(v) = self.run_id.as_ref() {
+            struct_ser.serialize_field("runId", v)?;
+        }
+        if let Some(v) = self.deployment.as_ref() {
+            struct_ser.serialize_field("deployment", v)?;
+        }
+        if true {
+            let v = self.states.iter().cloned().map(|v| {
+                run_view::State::try_from(v)
+                    .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", v)))
+                }).collect::<std::result::Result<Vec<_>, _>>()?;
+            struct_ser.serialize_field("states", &v)?;
+        }
+        if true {
+            struct_ser.serialize_field("tags", &self.tags)?;
+        }
+        if true {
+            struct_ser.serialize_field("limit", &self.limit)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RunFilter {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "pool",
+            "queue",
+            "run_id",
+            "runId",
+            "deployment",
+            "states",
+            "tags",
+            "limit",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Pool,
+            Queue,
+            RunId,
+            Deployment,
+            States,
+            Tags,
+            Limit,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queue" => Ok(GeneratedField::Queue),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "deployment" => Ok(GeneratedField::Deployment),
+                            "states" => Ok(GeneratedField::States),
+                            "tags" => Ok(GeneratedField::Tags),
+                            "limit" => Ok(GeneratedField::Limit),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RunFilter;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.RunFilter")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RunFilter, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut pool__ = None;
+                let mut queue__ = None;
+                let mut run_id__ = None;
+                let mut deployment__ = None;
+                let mut states__ = None;
+                let mut tags__ = None;
+                let mut limit__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Pool => {
+                            if pool__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            pool__ = map_.next_value()?;
+                        }
+                        GeneratedField::Queue => {
+                            if queue__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            queue__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = map_.next_value()?;
+                        }
+                        GeneratedField::Deployment => {
+                            if deployment__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deployment"));
+                            }
+                            deployment__ = map_.next_value()?;
+                        }
+                        GeneratedField::States => {
+                            if states__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("states"));
+                            }
+                            states__ = Some(map_.next_value::<Vec<run_view::State>>()?.into_iter().map(|x| x as i32).collect());
+                        }
+                        GeneratedField::Tags => {
+                            if tags__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tags"));
+                            }
+                            tags__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Limit => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("limit"));
+                            }
+                            limit__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(RunFilter {
+                    pool: pool__,
+                    queue: queue__,
+                    run_id: run_id__,
+                    deployment: deployment__,
+                    states: states__.unwrap_or_default(),
+                    tags: tags__.unwrap_or_default(),
+                    limit: limit__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.RunFilter", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RunKey {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.RunKey", len)?;
+        if true {
+            struct_ser.serialize_field("pool", &self.pool)?;
+        }
+        if true {
+            struct_ser.serialize_field("queue", &self.queue)?;
+        }
+        if true {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RunKey {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "pool",
+            "queue",
+            "run_id",
+            "runId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Pool,
+            Queue,
+            RunId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queue" => Ok(GeneratedField::Queue),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RunKey;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.RunKey")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RunKey, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut pool__ = None;
+                let mut queue__ = None;
+                let mut run_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Pool => {
+                            if pool__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            pool__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Queue => {
+                            if queue__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            queue__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RunKey {
+                    pool: pool__.unwrap_or_default(),
+                    queue: queue__.unwrap_or_default(),
+                    run_id: run_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.RunKey", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RunList {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.RunList", len)?;
+        if true {
+            struct_ser.serialize_field("runs", &self.runs)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("more", ToString::to_string(&self.more).as_str())?;
+        }
+        if let Some(v) = self.from.as_ref() {
+            struct_ser.serialize_field("from", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RunList {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "runs",
+            "more",
+            "from",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Runs,
+            More,
+            From,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "runs" => Ok(GeneratedField::Runs),
+                            "more" => Ok(GeneratedField::More),
+                            "from" => Ok(GeneratedField::From),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RunList;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.RunList")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RunList, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut runs__ = None;
+                let mut more__ = None;
+                let mut from__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Runs => {
+                            if runs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runs"));
+                            }
+                            runs__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::More => {
+                            if more__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("more"));
+                            }
+                            more__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::From => {
+                            if from__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("from"));
+                            }
+                            from__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(RunList {
+                    runs: runs__.unwrap_or_default(),
+                    more: more__.unwrap_or_default(),
+                    from: from__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.RunList", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RunRef {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.RunRef", len)?;
+        if let Some(v) = self.pool.as_ref() {
+            struct_ser.serialize_field("pool", v)?;
+        }
+        if let Some(v) = self.queue.as_ref() {
+            struct_ser.serialize_field("queue", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RunRef {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "pool",
+            "queue",
+            "run_id",
+            "runId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Pool,
+            Queue,
+            RunId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queue" => Ok(GeneratedField::Queue),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RunRef;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.RunRef")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RunRef, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut pool__ = None;
+                let mut queue__ = None;
+                let mut run_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Pool => {
+                            if pool__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            pool__ = map_.next_value()?;
+                        }
+                        GeneratedField::Queue => {
+                            if queue__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            queue__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RunRef {
+                    pool: pool__,
+                    queue: queue__,
+                    run_id: run_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.RunRef", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RunView {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.RunView", len)?;
+        if true {
+            struct_ser.serialize_field("pool", &self.pool)?;
+        }
+        if true {
+            struct_ser.serialize_field("queue", &self.queue)?;
+        }
+        if true {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if let Some(v) = self.deployment.as_ref() {
+            struct_ser.serialize_field("deployment", v)?;
+        }
+        if let Some(v) = self.name.as_ref() {
+            struct_ser.serialize_field("name", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("tags", &self.tags)?;
+        }
+        if true {
+            struct_ser.serialize_field("priority", &self.priority)?;
+        }
+        if true {
+            let v = run_view::State::try_from(self.state)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.state)))?;
+            struct_ser.serialize_field("state", &v)?;
+        }
+        if true {
+            struct_ser.serialize_field("stateName", &self.state_name)?;
+        }
+        if true {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if true {
+            struct_ser.serialize_field("message", &self.message)?;
+        }
+        if true {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if let Some(v) = self.requested_at.as_ref() {
+            struct_ser.serialize_field("requestedAt", v)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("requestSeq", ToString::to_string(&self.request_seq).as_str())?;
+        }
+        if let Some(v) = self.claimed_at.as_ref() {
+            struct_ser.serialize_field("claimedAt", v)?;
+        }
+        if let Some(v) = self.started_at.as_ref() {
+            struct_ser.serialize_field("startedAt", v)?;
+        }
+        if let Some(v) = self.ended_at.as_ref() {
+            struct_ser.serialize_field("endedAt", v)?;
+        }
+        if let Some(v) = self.due.as_ref() {
+            struct_ser.serialize_field("due", v)?;
+        }
+        if let Some(v) = self.exit_code.as_ref() {
+            struct_ser.serialize_field("exitCode", v)?;
+        }
+        if let Some(v) = self.signal.as_ref() {
+            struct_ser.serialize_field("signal", v)?;
+        }
+        if let Some(v) = self.worker.as_ref() {
+            struct_ser.serialize_field("worker", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("infrastructure", &self.infrastructure)?;
+        }
+        if true {
+            struct_ser.serialize_field("holds", &self.holds)?;
+        }
+        if true {
+            struct_ser.serialize_field("otherRequests", &self.other_requests)?;
+        }
+        if true {
+            struct_ser.serialize_field("cancelRequested", &self.cancel_requested)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RunView {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "pool",
+            "queue",
+            "run_id",
+            "runId",
+            "deployment",
+            "name",
+            "tags",
+            "priority",
+            "state",
+            "state_name",
+            "stateName",
+            "reason",
+            "message",
+            "attempt",
+            "requested_at",
+            "requestedAt",
+            "request_seq",
+            "requestSeq",
+            "claimed_at",
+            "claimedAt",
+            "started_at",
+            "startedAt",
+            "ended_at",
+            "endedAt",
+            "due",
+            "exit_code",
+            "exitCode",
+            "signal",
+            "worker",
+            "infrastructure",
+            "holds",
+            "other_requests",
+            "otherRequests",
+            "cancel_requested",
+            "cancelRequested",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Pool,
+            Queue,
+            RunId,
+            Deployment,
+            Name,
+            Tags,
+            Priority,
+            State,
+            StateName,
+            Reason,
+            Message,
+            Attempt,
+            RequestedAt,
+            RequestSeq,
+            ClaimedAt,
+            StartedAt,
+            EndedAt,
+            Due,
+            ExitCode,
+            Signal,
+            Worker,
+            Infrastructure,
+            Holds,
+            OtherRequests,
+            CancelRequested,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queue" => Ok(GeneratedField::Queue),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "deployment" => Ok(GeneratedField::Deployment),
+                            "name" => Ok(GeneratedField::Name),
+                            "tags" => Ok(GeneratedField::Tags),
+                            "priority" => Ok(GeneratedField::Priority),
+                            "state" => Ok(GeneratedField::State),
+                            "stateName" | "state_name" => Ok(GeneratedField::StateName),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "message" => Ok(GeneratedField::Message),
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "requestedAt" | "requested_at" => Ok(GeneratedField::RequestedAt),
+                            "requestSeq" | "request_seq" => Ok(GeneratedField::RequestSeq),
+                            "claimedAt" | "claimed_at" => Ok(GeneratedField::ClaimedAt),
+                            "startedAt" | "started_at" => Ok(GeneratedField::StartedAt),
+                            "endedAt" | "ended_at" => Ok(GeneratedField::EndedAt),
+                            "due" => Ok(GeneratedField::Due),
+                            "exitCode" | "exit_code" => Ok(GeneratedField::ExitCode),
+                            "signal" => Ok(GeneratedField::Signal),
+                            "worker" => Ok(GeneratedField::Worker),
+                            "infrastructure" => Ok(GeneratedField::Infrastructure),
+                            "holds" => Ok(GeneratedField::Holds),
+                            "otherRequests" | "other_requests" => Ok(GeneratedField::OtherRequests),
+                            "cancelRequested" | "cancel_requested" => Ok(GeneratedField::CancelRequested),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RunView;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.RunView")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RunView, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut pool__ = None;
+                let mut queue__ = None;
+                let mut run_id__ = None;
+                let mut deployment__ = None;
+                let mut name__ = None;
+                let mut tags__ = None;
+                let mut priority__ = None;
+                let mut state__ = None;
+                let mut state_name__ = None;
+                let mut reason__ = None;
+                let mut message__ = None;
+                let mut attempt__ = None;
+                let mut requested_at__ = None;
+                let mut request_seq__ = None;
+                let mut claimed_at__ = None;
+                let mut started_at__ = None;
+                let mut ended_at__ = None;
+                let mut due__ = None;
+                let mut exit_code__ = None;
+                let mut signal__ = None;
+                let mut worker__ = None;
+                let mut infrastructure__ = None;
+                let mut holds__ = None;
+                let mut other_requests__ = None;
+                let mut cancel_requested__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Pool => {
+                            if pool__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            pool__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Queue => {
+                            if queue__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            queue__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Deployment => {
+                            if deployment__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deployment"));
+                            }
+                            deployment__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = map_.next_value()?;
+                        }
+                        GeneratedField::Tags => {
+                            if tags__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tags"));
+                            }
+                            tags__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Priority => {
+                            if priority__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("priority"));
+                            }
+                            priority__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::State => {
+                            if state__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("state"));
+                            }
+                            state__ = Some(map_.next_value::<run_view::State>()? as i32);
+                        }
+                        GeneratedField::StateName => {
+                            if state_name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stateName"));
+                            }
+                            state_name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Message => {
+                            if message__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("message"));
+                            }
+                            message__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::RequestedAt => {
+                            if requested_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestedAt"));
+                            }
+                            requested_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::RequestSeq => {
+                            if request_seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestSeq"));
+                            }
+                            request_seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::ClaimedAt => {
+                            if claimed_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("claimedAt"));
+                            }
+                            claimed_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::StartedAt => {
+                            if started_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("startedAt"));
+                            }
+                            started_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::EndedAt => {
+                            if ended_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("endedAt"));
+                            }
+                            ended_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Due => {
+                            if due__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("due"));
+                            }
+                            due__ = map_.next_value()?;
+                        }
+                        GeneratedField::ExitCode => {
+                            if exit_code__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("exitCode"));
+                            }
+                            exit_code__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::Signal => {
+                            if signal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("signal"));
+                            }
+                            signal__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::Worker => {
+                            if worker__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("worker"));
+                            }
+                            worker__ = map_.next_value()?;
+                        }
+                        GeneratedField::Infrastructure => {
+                            if infrastructure__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("infrastructure"));
+                            }
+                            infrastructure__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Holds => {
+                            if holds__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("holds"));
+                            }
+                            holds__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::OtherRequests => {
+                            if other_requests__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("otherRequests"));
+                            }
+                            other_requests__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::CancelRequested => {
+                            if cancel_requested__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cancelRequested"));
+                            }
+                            cancel_requested__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RunView {
+                    pool: pool__.unwrap_or_default(),
+                    queue: queue__.unwrap_or_default(),
+                    run_id: run_id__.unwrap_or_default(),
+                    deployment: deployment__,
+                    name: name__,
+                    tags: tags__.unwrap_or_default(),
+                    priority: priority__.unwrap_or_default(),
+                    state: state__.unwrap_or_default(),
+                    state_name: state_name__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    message: message__.unwrap_or_default(),
+                    attempt: attempt__.unwrap_or_default(),
+                    requested_at: requested_at__,
+                    request_seq: request_seq__.unwrap_or_default(),
+                    claimed_at: claimed_at__,
+                    started_at: started_at__,
+                    ended_at: ended_at__,
+                    due: due__,
+                    exit_code: exit_code__,
+                    signal: signal__,
+                    worker: worker__,
+                    infrastructure: infrastructure__.unwrap_or_default(),
+                    holds: holds__.unwrap_or_default(),
+                    other_requests: other_requests__.unwrap_or_default(),
+                    cancel_requested: cancel_requested__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.RunView", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for run_view::State {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "UNSPECIFIED",
+            Self::Scheduled => "SCHEDULED",
+            Self::Pending => "PENDING",
+            Self::Running => "RUNNING",
+            Self::Completed => "COMPLETED",
+            Self::Failed => "FAILED",
+            Self::Crashed => "CRASHED",
+            Self::Cancelling => "CANCELLING",
+            Self::Cancelled => "CANCELLED",
+            Self::Paused => "PAUSED",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for run_view::State {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "UNSPECIFIED",
+            "SCHEDULED",
+            "PENDING",
+            "RUNNING",
+            "COMPLETED",
+            "FAILED",
+            "CRASHED",
+            "CANCELLING",
+            "CANCELLED",
+            "PAUSED",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = run_view::State;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "UNSPECIFIED" => Ok(run_view::State::Unspecified),
+                    "SCHEDULED" => Ok(run_view::State::Scheduled),
+                    "PENDING" => Ok(run_view::State::Pending),
+                    "RUNNING" => Ok(run_view::State::Running),
+                    "COMPLETED" => Ok(run_view::State::Completed),
+                    "FAILED" => Ok(run_view::State::Failed),
+                    "CRASHED" => Ok(run_view::State::Crashed),
+                    "CANCELLING" => Ok(run_view::State::Cancelling),
+                    "CANCELLED" => Ok(run_view::State::Cancelled),
+                    "PAUSED" => Ok(run_view::State::Paused),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for StreamView {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.StreamView", len)?;
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("bytes", ToString::to_string(&self.bytes).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("requestBound", ToString::to_string(&self.request_bound).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("hardBound", ToString::to_string(&self.hard_bound).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StreamView {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "bytes",
+            "request_bound",
+            "requestBound",
+            "hard_bound",
+            "hardBound",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Bytes,
+            RequestBound,
+            HardBound,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "bytes" => Ok(GeneratedField::Bytes),
+                            "requestBound" | "request_bound" => Ok(GeneratedField::RequestBound),
+                            "hardBound" | "hard_bound" => Ok(GeneratedField::HardBound),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StreamView;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.StreamView")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StreamView, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut bytes__ = None;
+                let mut request_bound__ = None;
+                let mut hard_bound__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Bytes => {
+                            if bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bytes"));
+                            }
+                            bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::RequestBound => {
+                            if request_bound__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestBound"));
+                            }
+                            request_bound__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::HardBound => {
+                            if hard_bound__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("hardBound"));
+                            }
+                            hard_bound__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(StreamView {
+                    bytes: bytes__.unwrap_or_default(),
+                    request_bound: request_bound__.unwrap_or_default(),
+                    hard_bound: hard_bound__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.StreamView", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Why {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Why", len)?;
+        if let Some(v) = self.run.as_ref() {
+            struct_ser.serialize_field("run", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("clauses", &self.clauses)?;
+        }
+        if let Some(v) = self.from.as_ref() {
+            struct_ser.serialize_field("from", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Why {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "run",
+            "clauses",
+            "from",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Run,
+            Clauses,
+            From,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "run" => Ok(GeneratedField::Run),
+                            "clauses" => Ok(GeneratedField::Clauses),
+                            "from" => Ok(GeneratedField::From),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Why;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Why")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Why, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut run__ = None;
+                let mut clauses__ = None;
+                let mut from__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Run => {
+                            if run__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("run"));
+                            }
+                            run__ = map_.next_value()?;
+                        }
+                        GeneratedField::Clauses => {
+                            if clauses__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("clauses"));
+                            }
+                            clauses__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::From => {
+                            if from__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("from"));
+                            }
+                            from__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(Why {
+                    run: run__,
+                    clauses: clauses__.unwrap_or_default(),
+                    from: from__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Why", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WhyClause {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.clause.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.WhyClause", len)?;
+        if let Some(v) = self.clause.as_ref() {
+            match v {
+                why_clause::Clause::Limit(v) => {
+                    struct_ser.serialize_field("limit", v)?;
+                }
+                why_clause::Clause::Behind(v) => {
+                    struct_ser.serialize_field("behind", v)?;
+                }
+                why_clause::Clause::NoWorker(v) => {
+                    struct_ser.serialize_field("noWorker", v)?;
+                }
+                why_clause::Clause::Due(v) => {
+                    struct_ser.serialize_field("due", v)?;
+                }
+                why_clause::Clause::Closed(v) => {
+                    struct_ser.serialize_field("closed", v)?;
+                }
+                why_clause::Clause::Now(v) => {
+                    struct_ser.serialize_field("now", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WhyClause {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "limit",
+            "behind",
+            "no_worker",
+            "noWorker",
+            "due",
+            "closed",
+            "now",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Limit,
+            Behind,
+            NoWorker,
+            Due,
+            Closed,
+            Now,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "limit" => Ok(GeneratedField::Limit),
+                            "behind" => Ok(GeneratedField::Behind),
+                            "noWorker" | "no_worker" => Ok(GeneratedField::NoWorker),
+                            "due" => Ok(GeneratedField::Due),
+                            "closed" => Ok(GeneratedField::Closed),
+                            "now" => Ok(GeneratedField::Now),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WhyClause;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.WhyClause")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WhyClause, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut clause__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Limit => {
+                            if clause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("limit"));
+                            }
+                            clause__ = map_.next_value::<::std::option::Option<_>>()?.map(why_clause::Clause::Limit)
+;
+                        }
+                        GeneratedField::Behind => {
+                            if clause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("behind"));
+                            }
+                            clause__ = map_.next_value::<::std::option::Option<_>>()?.map(why_clause::Clause::Behind)
+;
+                        }
+                        GeneratedField::NoWorker => {
+                            if clause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("noWorker"));
+                            }
+                            clause__ = map_.next_value::<::std::option::Option<_>>()?.map(why_clause::Clause::NoWorker)
+;
+                        }
+                        GeneratedField::Due => {
+                            if clause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("due"));
+                            }
+                            clause__ = map_.next_value::<::std::option::Option<_>>()?.map(why_clause::Clause::Due)
+;
+                        }
+                        GeneratedField::Closed => {
+                            if clause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("closed"));
+                            }
+                            clause__ = map_.next_value::<::std::option::Option<_>>()?.map(why_clause::Clause::Closed)
+;
+                        }
+                        GeneratedField::Now => {
+                            if clause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("now"));
+                            }
+                            clause__ = map_.next_value::<::std::option::Option<_>>()?.map(why_clause::Clause::Now)
+;
+                        }
+                    }
+                }
+                Ok(WhyClause {
+                    clause: clause__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.WhyClause", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WorkerList {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.WorkerList", len)?;
+        if true {
+            struct_ser.serialize_field("workers", &self.workers)?;
+        }
+        if let Some(v) = self.from.as_ref() {
+            struct_ser.serialize_field("from", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WorkerList {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "workers",
+            "from",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Workers,
+            From,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workers" => Ok(GeneratedField::Workers),
+                            "from" => Ok(GeneratedField::From),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WorkerList;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.WorkerList")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WorkerList, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut workers__ = None;
+                let mut from__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Workers => {
+                            if workers__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workers"));
+                            }
+                            workers__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::From => {
+                            if from__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("from"));
+                            }
+                            from__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(WorkerList {
+                    workers: workers__.unwrap_or_default(),
+                    from: from__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.WorkerList", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WorkerView {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.WorkerView", len)?;
+        if true {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if true {
+            struct_ser.serialize_field("pool", &self.pool)?;
+        }
+        if true {
+            struct_ser.serialize_field("queues", &self.queues)?;
+        }
+        if true {
+            struct_ser.serialize_field("online", &self.online)?;
+        }
+        if true {
+            struct_ser.serialize_field("draining", &self.draining)?;
+        }
+        if true {
+            struct_ser.serialize_field("capacity", &self.capacity)?;
+        }
+        if true {
+            struct_ser.serialize_field("inUse", &self.in_use)?;
+        }
+        if true {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if let Some(v) = self.seen_at.as_ref() {
+            struct_ser.serialize_field("seenAt", v)?;
+        }
+        if let Some(v) = self.lease.as_ref() {
+            struct_ser.serialize_field("lease", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WorkerView {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "pool",
+            "queues",
+            "online",
+            "draining",
+            "capacity",
+            "in_use",
+            "inUse",
+            "version",
+            "seen_at",
+            "seenAt",
+            "lease",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Pool,
+            Queues,
+            Online,
+            Draining,
+            Capacity,
+            InUse,
+            Version,
+            SeenAt,
+            Lease,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queues" => Ok(GeneratedField::Queues),
+                            "online" => Ok(GeneratedField::Online),
+                            "draining" => Ok(GeneratedField::Draining),
+                            "capacity" => Ok(GeneratedField::Capacity),
+                            "inUse" | "in_use" => Ok(GeneratedField::InUse),
+                            "version" => Ok(GeneratedField::Version),
+                            "seenAt" | "seen_at" => Ok(GeneratedField::SeenAt),
+                            "lease" => Ok(GeneratedField::Lease),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WorkerView;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.WorkerView")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WorkerView, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut pool__ = None;
+                let mut queues__ = None;
+                let mut online__ = None;
+                let mut draining__ = None;
+                let mut capacity__ = None;
+                let mut in_use__ = None;
+                let mut version__ = None;
+                let mut seen_at__ = None;
+                let mut lease__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Pool => {
+                            if pool__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            pool__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Queues => {
+                            if queues__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queues"));
+                            }
+                            queues__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Online => {
+                            if online__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("online"));
+                            }
+                            online__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Draining => {
+                            if draining__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("draining"));
+                            }
+                            draining__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Capacity => {
+                            if capacity__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("capacity"));
+                            }
+                            capacity__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::InUse => {
+                            if in_use__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("inUse"));
+                            }
+                            in_use__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SeenAt => {
+                            if seen_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seenAt"));
+                            }
+                            seen_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Lease => {
+                            if lease__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lease"));
+                            }
+                            lease__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(WorkerView {
+                    name: name__.unwrap_or_default(),
+                    pool: pool__.unwrap_or_default(),
+                    queues: queues__.unwrap_or_default(),
+                    online: online__.unwrap_or_default(),
+                    draining: draining__.unwrap_or_default(),
+                    capacity: capacity__.unwrap_or_default(),
+                    in_use: in_use__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    seen_at: seen_at__,
+                    lease: lease__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.WorkerView", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Written {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Written", len)?;
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("revision", ToString::to_string(&self.revision).as_str())?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("author", &self.author)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Written {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "revision",
+            "at",
+            "author",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Revision,
+            At,
+            Author,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "revision" => Ok(GeneratedField::Revision),
+                            "at" => Ok(GeneratedField::At),
+                            "author" => Ok(GeneratedField::Author),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Written;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Written")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Written, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut revision__ = None;
+                let mut at__ = None;
+                let mut author__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Revision => {
+                            if revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("revision"));
+                            }
+                            revision__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Author => {
+                            if author__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("author"));
+                            }
+                            author__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Written {
+                    revision: revision__.unwrap_or_default(),
+                    at: at__,
+                    author: author__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Written", FIELDS, GeneratedVisitor)
+    }
+}

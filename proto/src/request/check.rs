@@ -1,0 +1,204 @@
+//! The bounds of a request. Each fault names the field in its JSON spelling and what would be right.
+
+use std::{fmt, str::FromStr, sync::Arc, time::Duration};
+
+use weir_core::{
+    bounds,
+    json::JsonObject,
+    request::{CancelRequest, Fault, FaultCode, Request, RunRequest},
+};
+
+use crate::{field, wire};
+
+/// The longest name of a run, in characters.
+const NAME_CHARS_MAX: usize = 200;
+
+/// A request whose fields are legal each for itself. Whether it can be run depends on the configuration.
+pub(super) fn request(request: wire::Request) -> Result<Request, Fault> {
+    let wire::Request {
+        deployment,
+        name,
+        parameters,
+        job_variables,
+        tags,
+        priority,
+        retries,
+        retry_delay,
+        timeout,
+        cancel,
+    } = request;
+    if let Some(cancel) = cancel {
+        let runs = deployment.is_some()
+            || name.is_some()
+            || parameters.is_some()
+            || job_variables.is_some();
+        let tuned = !tags.is_empty()
+            || priority != 0
+            || retries.is_some()
+            || retry_delay.is_some()
+            || timeout.is_some();
+        if runs || tuned {
+            let message =
+                "a request either runs or cancels: send cancel alone, in a request of its own";
+            return Err(Fault::new(FaultCode::InvalidField, "cancel", message));
+        }
+        return cancel_request(cancel).map(Request::Cancel);
+    }
+    let parameters = object("parameters", parameters.as_ref())?;
+    let job_variables = object("jobVariables", job_variables.as_ref())?;
+    together(&parameters, &job_variables)?;
+    at_most("tags", tags.len(), bounds::TAGS_MAX, "tags")?;
+    let tags = tags
+        .iter()
+        .enumerate()
+        .map(|(at, tag)| parsed(&format!("tags[{at}]"), tag));
+    if let Some(retries) = retries {
+        at_most("retries", retries, bounds::RETRIES_MAX, "retries")?;
+    }
+    let timeout = span("timeout", timeout)?;
+    if timeout == Some(Duration::ZERO) {
+        return Err(invalid(
+            "timeout",
+            "it is 0: use a longer one such as \"30s\", or leave it out for no timeout",
+        ));
+    }
+    Ok(Request::Run(Arc::new(RunRequest {
+        deployment: deployment
+            .map(|name| parsed("deployment", &name))
+            .transpose()?,
+        name: name.map(run_name).transpose()?,
+        parameters,
+        job_variables,
+        tags: tags.collect::<Result<_, _>>()?,
+        priority: run_priority(priority)?,
+        retries,
+        retry_delay: span("retryDelay", retry_delay)?,
+        timeout,
+    })))
+}
+
+fn cancel_request(cancel: wire::Cancel) -> Result<CancelRequest, Fault> {
+    let wire::Cancel {
+        grace,
+        force,
+        reason,
+    } = cancel;
+    Ok(CancelRequest {
+        grace: span("cancel.grace", grace)?,
+        force,
+        reason: field::text(reason),
+    })
+}
+
+fn invalid(field: &str, message: impl fmt::Display) -> Fault {
+    Fault::new(FaultCode::InvalidField, field, message.to_string())
+}
+
+fn parsed<T: FromStr<Err: fmt::Display>>(field: &str, text: &str) -> Result<T, Fault> {
+    text.parse().map_err(|error| invalid(field, error))
+}
+
+fn object(field: &str, value: Option<&wire::JsonObject>) -> Result<JsonObject, Fault> {
+    wire::JsonObject::to_object(value)
+        .map_err(|detail| invalid(field, format_args!("{detail}{}", hint(field))))
+}
+
+fn together(parameters: &JsonObject, job_variables: &JsonObject) -> Result<(), Fault> {
+    let (size, bound) = (
+        parameters.len().saturating_add(job_variables.len()),
+        bounds::PARAMETERS_AND_VARIABLES_BYTES_MAX,
+    );
+    // An absent one counts two bytes, as the empty object that it means.
+    if size <= bound {
+        return Ok(());
+    }
+    let larger = if job_variables.len() > parameters.len() {
+        "jobVariables"
+    } else {
+        "parameters"
+    };
+    let message = format!(
+        "parameters and jobVariables are {size} bytes together: use at most {bound}, and hand large values over by \
+         reference (a path, an URL)"
+    );
+    Err(Fault::new(FaultCode::TooLarge, larger, message))
+}
+
+fn at_most<T: PartialOrd + Copy + fmt::Display>(
+    field: &str,
+    given: T,
+    bound: T,
+    unit: &str,
+) -> Result<(), Fault> {
+    if given <= bound {
+        return Ok(());
+    }
+    Err(Fault::new(
+        FaultCode::TooLarge,
+        field,
+        format!("{given} {unit}: use at most {bound}"),
+    ))
+}
+
+fn run_name(name: String) -> Result<String, Fault> {
+    let chars = name.chars().count();
+    at_most("name", chars, NAME_CHARS_MAX, "characters")?;
+    if chars == 0 {
+        return Err(invalid(
+            "name",
+            "it is empty: use 1 to 200 characters, or leave it out",
+        ));
+    }
+    if name.chars().any(char::is_control) {
+        return Err(invalid(
+            "name",
+            "it has control characters: use 1 to 200 characters without them",
+        ));
+    }
+    Ok(name)
+}
+
+fn run_priority(priority: i32) -> Result<i32, Fault> {
+    let bound = bounds::PRIORITY_MAX;
+    if (-bound..bound).contains(&priority) {
+        return Ok(priority);
+    }
+    Err(invalid(
+        "priority",
+        format_args!("{priority} is out of range: use a whole number from -{bound} to {bound}"),
+    ))
+}
+
+fn span(field: &str, value: Option<wire::Duration>) -> Result<Option<Duration>, Fault> {
+    let Some(value) = value else { return Ok(None) };
+    let span = value.to_span().map_err(|detail| invalid(field, detail))?;
+    if span >= bounds::SPAN_MAX {
+        let bound = bounds::SPAN_MAX.as_secs();
+        let message = format!("{value} is too long: use at most \"{bound}s\" (366 days)");
+        return Err(Fault::new(FaultCode::TooLarge, field, message));
+    }
+    Ok(Some(span))
+}
+
+/// What would be right in a field of this path, in either spelling, as the end of a sentence.
+pub(super) fn hint(path: &str) -> &'static str {
+    let field = path.split('[').next().unwrap_or_default();
+    match field {
+        "deployment" => ": use text such as \"FLOW/NAME\"",
+        "name" | "cancel.reason" => ": use text",
+        "parameters" | "jobVariables" | "job_variables" => {
+            ": use an object such as {\"key\": \"value\"}"
+        }
+        "tags" => ": use a list of texts such as [\"db\", \"nightly\"]",
+        "priority" => ": use a whole number from -1000000 to 1000000",
+        "retries" => ": use a whole number from 0 to 1000",
+        "retryDelay" | "retry_delay" | "timeout" | "cancel.grace" => {
+            ": use a duration such as \"30s\" or \"1.5s\""
+        }
+        "cancel" => {
+            ": use an object such as {\"grace\": \"30s\", \"force\": false, \"reason\": \"...\"}"
+        }
+        "cancel.force" => ": use true or false",
+        _ => "",
+    }
+}

@@ -1,0 +1,104 @@
+//! Records of the cell log of every shape.
+
+use std::num::NonZeroU32;
+
+use proptest::{collection::vec, option::of, prelude::*};
+use weir_core::{
+    cell::{CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType, QueueConfig},
+    ids::QueueStream,
+};
+
+use crate::basic::{any_queue_key, deployment, epoch, label, object, span, tag, text, token};
+
+pub(crate) fn pool_type() -> impl Strategy<Value = PoolType> {
+    proptest::sample::select(vec![
+        PoolType::Process,
+        PoolType::Kubernetes,
+        PoolType::Null,
+    ])
+}
+fn pool_config() -> impl Strategy<Value = PoolConfig> {
+    (label(), pool_type(), text(), of(any::<u32>()), object()).prop_map(
+        |(name, kind, description, concurrency_limit, base_job_template)| PoolConfig {
+            name,
+            kind,
+            description,
+            concurrency_limit,
+            base_job_template,
+        },
+    )
+}
+fn queue_config() -> impl Strategy<Value = QueueConfig> {
+    (
+        any_queue_key(),
+        text(),
+        of(any::<u32>()),
+        1..=u32::MAX,
+        any::<u64>(),
+    )
+        .prop_map(
+            |(key, description, concurrency_limit, priority, max_bytes)| QueueConfig {
+                key,
+                description,
+                concurrency_limit,
+                priority: NonZeroU32::new(priority).unwrap(),
+                max_bytes,
+            },
+        )
+}
+fn deployment_config() -> impl Strategy<Value = DeploymentConfig> {
+    let values = (object(), object(), vec(tag(), 0..4));
+    (
+        deployment(),
+        any_queue_key(),
+        text(),
+        of(text()),
+        values,
+        any::<u32>(),
+        span(),
+        of(span()),
+    )
+        .prop_map(
+            |(
+                name,
+                queue,
+                description,
+                entrypoint,
+                (job_variables, parameters, tags),
+                retries,
+                retry_delay,
+                timeout,
+            )| {
+                DeploymentConfig {
+                    name,
+                    queue,
+                    description,
+                    entrypoint,
+                    job_variables,
+                    parameters,
+                    tags,
+                    retries,
+                    retry_delay,
+                    timeout,
+                }
+            },
+        )
+}
+pub(crate) fn any_cell() -> impl Strategy<Value = CellBody> {
+    let stream = || {
+        (any_queue_key(), 1..=u32::MAX)
+            .prop_map(|(key, incarnation)| QueueStream { key, incarnation })
+    };
+    let object = prop_oneof![
+        pool_config().prop_map(ConfigObject::Pool),
+        queue_config().prop_map(ConfigObject::Queue),
+        deployment_config().prop_map(|deployment| ConfigObject::Deployment(Box::new(deployment))),
+    ];
+    prop_oneof![
+        (text(), object).prop_map(|(author, object)| CellBody::Config { author, object }),
+        (epoch(), token()).prop_map(|(epoch, leader)| CellBody::Epoch { epoch, leader }),
+        (stream(), epoch()).prop_map(|(queue, epoch)| CellBody::QueueOpened { queue, epoch }),
+        (stream(), epoch()).prop_map(|(queue, epoch)| CellBody::QueueClosed { queue, epoch }),
+        epoch().prop_map(|epoch| CellBody::Barrier { epoch }),
+    ]
+}

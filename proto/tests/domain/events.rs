@@ -1,0 +1,220 @@
+//! Records of a queue, sessions, leases and output of every shape.
+
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+use proptest::{collection::vec, option::of, prelude::*};
+use weir_core::{
+    event::{
+        Basis, Claim, Claimed, Decided, Decision, EpochRecord, Outcome, OutcomeClass, Report,
+        Reported, RevokeCause, Revoked,
+    },
+    ids::{DecisionId, Lane, QueueKey, Revision},
+    limit::{LimitKey, Slot},
+    request::{Fault, FaultCode},
+    session::{LeaseRecord, Session},
+};
+use weir_proto::{OutputLine, OutputLines, OutputStreamKind};
+
+use crate::basic::{at, attempt, epoch, label, limit_key, seq, span, text, token};
+
+fn decided<T: std::fmt::Debug>(
+    what: impl Strategy<Value = T>,
+) -> impl Strategy<Value = Decided<T>> {
+    let basis = (of(any::<u64>()), of(seq()), vec((seq(), seq()), 0..4)).prop_map(
+        |(since, cell, queues)| Basis {
+            since,
+            cell,
+            queues,
+        },
+    );
+    (epoch(), 1..=u64::MAX, at(), basis, what).prop_map(|(epoch, n, at, basis, what)| Decided {
+        id: DecisionId { epoch, n },
+        at,
+        basis,
+        what,
+    })
+}
+fn slot() -> impl Strategy<Value = Slot> {
+    (limit_key(), 1..=u32::MAX, of(any::<u32>())).prop_map(|(limit, weight, value)| Slot {
+        limit,
+        weight,
+        value,
+    })
+}
+fn claimed() -> impl Strategy<Value = Claimed> {
+    let revisions = (any::<u64>(), any::<u64>(), of(any::<u64>()));
+    let spans = (span(), of(span()), span());
+    (
+        attempt(),
+        seq(),
+        vec(slot(), 0..4),
+        revisions,
+        any::<u32>(),
+        spans,
+    )
+        .prop_map(
+            |(
+                attempt,
+                request,
+                slots,
+                (pool, queue, deployment),
+                retries,
+                (retry_delay, timeout, take_within),
+            )| Claimed {
+                attempt,
+                request,
+                slots,
+                pool_revision: Revision(pool),
+                queue_revision: Revision(queue),
+                deployment_revision: deployment.map(Revision),
+                retries,
+                retry_delay,
+                timeout,
+                take_within,
+            },
+        )
+}
+fn revoked() -> impl Strategy<Value = Revoked> {
+    let cause = prop_oneof![
+        Just(RevokeCause::NotTaken),
+        Just(RevokeCause::Cancel),
+        token().prop_map(|session| RevokeCause::WorkerLost { session }),
+    ];
+    (attempt(), cause, span()).prop_map(|(attempt, cause, grace)| Revoked {
+        attempt,
+        cause,
+        grace,
+    })
+}
+pub(crate) fn any_claim() -> impl Strategy<Value = Decided<Claim>> {
+    decided(prop_oneof![
+        claimed().prop_map(Claim::Claimed),
+        revoked().prop_map(Claim::Revoked)
+    ])
+}
+/// The same claim with two slots more, of this queue and its pool.
+pub(crate) fn own(mut claim: Decided<Claim>, queue: &QueueKey) -> Decided<Claim> {
+    if let Claim::Claimed(claimed) = &mut claim.what {
+        claimed.slots.push(Slot {
+            limit: LimitKey::Pool(queue.pool.clone()),
+            weight: 1,
+            value: Some(4),
+        });
+        claimed.slots.push(Slot {
+            limit: LimitKey::Queue(queue.clone()),
+            weight: 2,
+            value: None,
+        });
+    }
+    claim
+}
+fn fault() -> impl Strategy<Value = Fault> {
+    (
+        proptest::sample::select(&FaultCode::ALL[..]),
+        text(),
+        text(),
+    )
+        .prop_map(|(code, field, message)| Fault::new(code, field, message))
+}
+pub(crate) fn any_decision() -> impl Strategy<Value = Decided<Decision>> {
+    decided(prop_oneof![
+        fault().prop_map(Decision::Rejected),
+        (attempt(), at()).prop_map(|(attempt, due)| Decision::RetryScheduled { attempt, due }),
+        (attempt(), span(), text()).prop_map(|(attempt, grace, reason)| Decision::CancelOrdered {
+            attempt,
+            grace,
+            reason
+        }),
+        text().prop_map(|reason| Decision::Cancelled { reason }),
+    ])
+}
+fn outcome() -> impl Strategy<Value = Outcome> {
+    let class = proptest::sample::select(vec![
+        OutcomeClass::Completed,
+        OutcomeClass::Failed,
+        OutcomeClass::Signaled,
+        OutcomeClass::TimedOut,
+        OutcomeClass::StartFailed,
+        OutcomeClass::Stopped,
+        OutcomeClass::Lost,
+    ]);
+    (class, of(any::<i32>()), of(any::<i32>()), text(), text()).prop_map(
+        |(class, exit_code, signal, reason, message)| Outcome {
+            class,
+            exit_code,
+            signal,
+            reason,
+            message,
+        },
+    )
+}
+pub(crate) fn any_report() -> impl Strategy<Value = Report> {
+    let what = prop_oneof![
+        (token(), span()).prop_map(|(worker, lease)| Reported::Taken { worker, lease }),
+        text().prop_map(|infrastructure| Reported::Submitted { infrastructure }),
+        text().prop_map(|infrastructure| Reported::Started { infrastructure }),
+        (text(), text()).prop_map(|(reason, message)| Reported::Waiting { reason, message }),
+        (outcome(), any::<bool>()).prop_map(|(outcome, gone)| Reported::Finished { outcome, gone }),
+        of(outcome()).prop_map(|outcome| Reported::Gone { outcome }),
+    ];
+    (attempt(), token(), 1..=u32::MAX, what).prop_map(|(attempt, session, n, what)| Report {
+        attempt,
+        session,
+        n,
+        what,
+    })
+}
+pub(crate) fn any_epoch() -> impl Strategy<Value = EpochRecord> {
+    (0..32_u8, epoch(), token()).prop_map(|(lane, epoch, leader)| EpochRecord {
+        lane: Lane(lane),
+        epoch,
+        leader,
+    })
+}
+pub(crate) fn any_lease() -> impl Strategy<Value = LeaseRecord> {
+    (token(), epoch()).prop_map(|(leader, epoch)| LeaseRecord { leader, epoch })
+}
+pub(crate) fn any_session() -> impl Strategy<Value = Session> {
+    let names = (token(), token(), label(), vec(label(), 0..4));
+    let numbers = (any::<u32>(), any::<u32>(), span(), at());
+    (names, numbers, text(), text(), any::<bool>(), any::<bool>()).prop_map(
+        |(
+            (worker, session, pool, queues),
+            (capacity, in_use, lease, started_at),
+            kind,
+            version,
+            draining,
+            ended,
+        )| {
+            let queues = queues.into_iter().collect::<BTreeSet<_>>();
+            Session {
+                worker,
+                session,
+                pool,
+                queues,
+                kind,
+                capacity,
+                in_use,
+                lease,
+                version,
+                started_at,
+                draining,
+                ended,
+            }
+        },
+    )
+}
+pub(crate) fn any_output() -> impl Strategy<Value = OutputLines> {
+    let stream = proptest::sample::select(vec![
+        OutputStreamKind::Stdout,
+        OutputStreamKind::Stderr,
+        OutputStreamKind::Weir,
+    ]);
+    let line = (stream, at(), vec(any::<u8>(), 0..40)).prop_map(|(stream, at, bytes)| OutputLine {
+        stream,
+        at,
+        bytes: Bytes::from(bytes),
+    });
+    (vec(line, 0..5), any::<bool>()).prop_map(|(lines, last)| OutputLines { lines, last })
+}

@@ -1,0 +1,50 @@
+//! Requests of every shape.
+
+use std::sync::Arc;
+
+use proptest::{collection::vec, option::of, prelude::*, strategy::Union};
+use weir_core::request::{CancelRequest, Request, RunRequest};
+
+use crate::basic::{deployment, object, span, tag, text};
+
+pub(crate) fn any_request() -> impl Strategy<Value = Request> {
+    let what = (
+        of(deployment()),
+        of("[a-zé ]{1,40}"),
+        object(),
+        object(),
+        vec(tag(), 0..5),
+    );
+    let how = (
+        -1_000_000..=1_000_000_i32,
+        of(0..=1000_u32),
+        of(span()),
+        of(span()),
+    );
+    let run = (what, how).prop_map(
+        |(
+            (deployment, name, parameters, job_variables, tags),
+            (priority, retries, retry_delay, timeout),
+        )| {
+            Request::Run(Arc::new(RunRequest {
+                deployment,
+                name,
+                parameters,
+                job_variables,
+                tags,
+                priority,
+                retries,
+                retry_delay,
+                timeout: timeout.filter(|timeout| !timeout.is_zero()),
+            }))
+        },
+    );
+    let cancel = (of(span()), any::<bool>(), text()).prop_map(|(grace, force, reason)| {
+        Request::Cancel(CancelRequest {
+            grace,
+            force,
+            reason,
+        })
+    });
+    Union::new([run.boxed(), cancel.boxed()])
+}

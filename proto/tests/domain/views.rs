@@ -1,0 +1,224 @@
+//! What goes over the control API, of every shape.
+
+use proptest::{collection::vec, option::of, prelude::*};
+use weir_core::{
+    api::{
+        Answerer, LimitView, PoolView, QueueView, RunFilter, RunList, RunView, StreamView, Why,
+        WhyClause, WorkerView,
+    },
+    ids::{Attempt, Epoch, Seq},
+    state::{StateName, StateType},
+};
+use weir_proto::api::{PoolList, WorkerList};
+
+use crate::{
+    basic::{any_queue_key, at, deployment, label, limit_key, run_key, span, tag, text, token},
+    cells::pool_type,
+};
+
+pub(crate) fn any_answerer() -> impl Strategy<Value = Answerer> {
+    let queues = vec((any_queue_key(), any::<u64>().prop_map(Seq)), 0..3);
+    (
+        token(),
+        any::<bool>(),
+        any::<u64>(),
+        any::<u64>(),
+        queues,
+        vec(text(), 0..3),
+    )
+        .prop_map(
+            |(scheduler, leads, epoch, cell, queues, impediments)| Answerer {
+                scheduler,
+                leads,
+                epoch: Epoch(epoch),
+                cell: Seq(cell),
+                queues,
+                impediments,
+            },
+        )
+}
+pub(crate) fn any_filter() -> impl Strategy<Value = RunFilter> {
+    let names = (of(label()), of(label()), of(token()), of(deployment()));
+    (
+        names,
+        vec(proptest::sample::select(&StateType::ALL[..]), 0..4),
+        vec(tag(), 0..3),
+        any::<u32>(),
+    )
+        .prop_map(
+            |((pool, queue, run_id, deployment), states, tags, limit)| RunFilter {
+                pool,
+                queue,
+                run_id,
+                deployment,
+                states,
+                tags,
+                limit,
+            },
+        )
+}
+fn run_view() -> impl Strategy<Value = RunView> {
+    let what = (
+        run_key(),
+        of(deployment()),
+        of(text()),
+        vec(tag(), 0..3),
+        any::<i32>(),
+    );
+    let state = (
+        proptest::sample::select(&StateName::ALL[..]),
+        text(),
+        text(),
+        any::<u32>(),
+    );
+    let times = (at(), any::<u64>(), of(at()), of(at()), of(at()), of(at()));
+    let end = (
+        of(any::<i32>()),
+        of(any::<i32>()),
+        of(token()),
+        text(),
+        vec(limit_key(), 0..3),
+        any::<u32>(),
+        any::<bool>(),
+    );
+    (what, state, times, end).prop_map(
+        |(
+            (key, deployment, name, tags, priority),
+            (state_name, reason, message, attempt),
+            (requested_at, request_seq, claimed_at, started_at, ended_at, due),
+            (exit_code, signal, worker, infrastructure, holds, other_requests, cancel_requested),
+        )| RunView {
+            key,
+            deployment,
+            name,
+            tags,
+            priority,
+            state: state_name.state(),
+            state_name,
+            reason,
+            message,
+            attempt: Attempt(attempt),
+            requested_at,
+            request_seq: Seq(request_seq),
+            claimed_at,
+            started_at,
+            ended_at,
+            due,
+            exit_code,
+            signal,
+            worker,
+            infrastructure,
+            holds,
+            other_requests,
+            cancel_requested,
+        },
+    )
+}
+pub(crate) fn any_run_list() -> impl Strategy<Value = RunList> {
+    (vec(run_view(), 0..3), any::<u64>(), any_answerer()).prop_map(|(runs, more, from)| RunList {
+        runs,
+        more,
+        from,
+    })
+}
+fn limit_view() -> impl Strategy<Value = LimitView> {
+    (limit_key(), any::<u64>(), of(any::<u32>())).prop_map(|(limit, used, value)| LimitView {
+        limit,
+        used,
+        value,
+    })
+}
+pub(crate) fn any_why() -> impl Strategy<Value = Why> {
+    let clause = prop_oneof![
+        (limit_view(), vec(run_key(), 0..3))
+            .prop_map(|(limit, holders)| WhyClause::Limit { limit, holders }),
+        any::<u64>().prop_map(|runs| WhyClause::Behind { runs }),
+        any::<u32>().prop_map(|online| WhyClause::NoWorker { online }),
+        at().prop_map(|at| WhyClause::Due { at }),
+        text().prop_map(|reason| WhyClause::Closed { reason }),
+        Just(WhyClause::Now),
+    ];
+    (run_view(), vec(clause, 0..4), any_answerer()).prop_map(|(run, clauses, from)| Why {
+        run,
+        clauses,
+        from,
+    })
+}
+fn queue_view() -> impl Strategy<Value = QueueView> {
+    let stream = (any::<u64>(), any::<u64>(), any::<u64>()).prop_map(
+        |(bytes, request_bound, hard_bound)| StreamView {
+            bytes,
+            request_bound,
+            hard_bound,
+        },
+    );
+    let numbers = (any::<u32>(), any::<u64>(), any::<u64>(), any::<u64>());
+    (
+        any_queue_key(),
+        numbers,
+        limit_view(),
+        of(at()),
+        of(stream),
+        text(),
+    )
+        .prop_map(
+            |(key, (priority, waiting, live, ended), limit, oldest_waiting, stream, status)| {
+                QueueView {
+                    key,
+                    priority,
+                    limit,
+                    waiting,
+                    live,
+                    ended,
+                    oldest_waiting,
+                    stream,
+                    status,
+                }
+            },
+        )
+}
+pub(crate) fn any_pool_list() -> impl Strategy<Value = PoolList> {
+    let pool = (
+        label(),
+        pool_type(),
+        limit_view(),
+        vec(queue_view(), 0..2),
+        any::<u32>(),
+        any::<u64>(),
+    )
+        .prop_map(|(name, kind, limit, queues, workers, capacity)| PoolView {
+            name,
+            kind,
+            limit,
+            queues,
+            workers,
+            capacity,
+        });
+    (vec(pool, 0..3), any_answerer()).prop_map(|(pools, from)| PoolList { pools, from })
+}
+pub(crate) fn any_worker_list() -> impl Strategy<Value = WorkerList> {
+    let who = (
+        token(),
+        label(),
+        vec(label(), 0..3),
+        any::<bool>(),
+        any::<bool>(),
+    );
+    let worker = (who, any::<u32>(), any::<u32>(), text(), at(), span()).prop_map(
+        |((name, pool, queues, online, draining), capacity, in_use, version, seen_at, lease)| {
+            WorkerView {
+                name,
+                pool,
+                queues,
+                online,
+                draining,
+                capacity,
+                in_use,
+                version,
+                seen_at,
+                lease,
+            }
+        },
+    );
+    (vec(worker, 0..3), any_answerer()).prop_map(|(workers, from)| WorkerList { workers, from })
+}

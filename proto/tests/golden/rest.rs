@@ -1,0 +1,218 @@
+//! Samples of everything else: the cell log, requests, epochs, leases, sessions, output, the control API.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use weir_core::{
+    api::{Answerer, RunFilter},
+    cell::{CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType, QueueConfig},
+    event::EpochRecord,
+    ids::{Epoch, Lane, QueueStream, Seq},
+    json::JsonObject,
+    request::{CancelRequest, Request, RunRequest},
+    session::{LeaseRecord, Session},
+    state::StateType,
+};
+use weir_proto::{
+    OutputLine, OutputLines, OutputStreamKind, api, decode_cell, decode_epoch, decode_lease,
+    decode_output, decode_request, decode_session, encode_cell, encode_epoch, encode_lease,
+    encode_output, encode_request, encode_request_json, encode_session,
+};
+
+use crate::{AT, Sample, queue_key as queue, sample};
+
+pub(crate) fn cell_records() -> Vec<Sample> {
+    let object = |text| JsonObject::parse(text).unwrap();
+    let pool = PoolConfig {
+        name: "local".parse().unwrap(),
+        kind: PoolType::Process,
+        description: "d".into(),
+        concurrency_limit: Some(0),
+        base_job_template: object(r#"{"variables":{}}"#),
+    };
+    let queue_config = QueueConfig {
+        key: queue(),
+        description: "d".into(),
+        concurrency_limit: Some(2),
+        priority: 1.try_into().unwrap(),
+        max_bytes: 1 << 30,
+    };
+    let deployment = DeploymentConfig {
+        name: "etl/nightly".parse().unwrap(),
+        queue: queue(),
+        description: "d".into(),
+        entrypoint: Some("flow.py:main".into()),
+        job_variables: object(r#"{"env":{"A":"1"}}"#),
+        parameters: object(r#"{"n":9007199254740993}"#),
+        tags: vec!["db".parse().unwrap()],
+        retries: 2,
+        retry_delay: Duration::from_secs(10),
+        timeout: Some(Duration::from_mins(1)),
+    };
+    let config = |object| CellBody::Config {
+        author: "me".into(),
+        object,
+    };
+    let stream = QueueStream {
+        key: queue(),
+        incarnation: 2,
+    };
+    let (epoch, leader) = (Epoch(3), "host-3-1".parse().unwrap());
+    let all = [
+        ("cell.pool", config(ConfigObject::Pool(pool))),
+        ("cell.queue", config(ConfigObject::Queue(queue_config))),
+        (
+            "cell.deployment",
+            config(ConfigObject::Deployment(Box::new(deployment))),
+        ),
+        ("cell.epoch", CellBody::Epoch { epoch, leader }),
+        (
+            "cell.queue-opened",
+            CellBody::QueueOpened {
+                queue: stream.clone(),
+                epoch,
+            },
+        ),
+        (
+            "cell.queue-closed",
+            CellBody::QueueClosed {
+                queue: stream,
+                epoch,
+            },
+        ),
+        ("cell.barrier", CellBody::Barrier { epoch }),
+    ];
+    let sampled = all.into_iter().map(|(name, body)| {
+        sample(name, encode_cell(&body), move |bytes| {
+            decode_cell(bytes) == Ok(body.clone())
+        })
+    });
+    sampled.collect()
+}
+
+pub(crate) fn requests() -> Vec<Sample> {
+    let run = RunRequest {
+        deployment: Some("etl/nightly".parse().unwrap()),
+        name: Some("nightly".into()),
+        parameters: JsonObject::parse(r#"{"price":1.10}"#).unwrap(),
+        job_variables: JsonObject::parse(r#"{"env":{"A":"1"}}"#).unwrap(),
+        tags: vec!["db".parse().unwrap()],
+        priority: -5,
+        retries: Some(0),
+        retry_delay: Some(Duration::from_millis(1500)),
+        timeout: Some(Duration::from_mins(1)),
+    };
+    let cancel = CancelRequest {
+        grace: Some(Duration::ZERO),
+        force: true,
+        reason: "why".into(),
+    };
+    let all = [
+        (
+            "request.run",
+            "request.run.json",
+            Request::Run(Arc::new(run)),
+        ),
+        (
+            "request.cancel",
+            "request.cancel.json",
+            Request::Cancel(cancel),
+        ),
+        (
+            "request.empty",
+            "request.empty.json",
+            Request::Run(Arc::default()),
+        ),
+    ];
+    let sampled = all.into_iter().flat_map(|(name, json_name, request)| {
+        let (bytes, json) = (encode_request(&request), encode_request_json(&request));
+        let again = request.clone();
+        [
+            sample(name, bytes, move |bytes| decode_request(bytes) == request),
+            sample(json_name, json, move |bytes| decode_request(bytes) == again),
+        ]
+    });
+    sampled.collect()
+}
+
+pub(crate) fn others() -> Vec<Sample> {
+    let epoch = EpochRecord {
+        lane: Lane(31),
+        epoch: Epoch(3),
+        leader: "host-3-1".parse().unwrap(),
+    };
+    let lease = LeaseRecord {
+        leader: "host-3-1".parse().unwrap(),
+        epoch: Epoch(3),
+    };
+    let session = Session {
+        worker: "w-1".parse().unwrap(),
+        session: "s-1".parse().unwrap(),
+        pool: "local".parse().unwrap(),
+        queues: ["high".parse().unwrap()].into(),
+        kind: "process".into(),
+        capacity: 4,
+        in_use: 1,
+        lease: Duration::from_secs(15),
+        version: "0.1.0".into(),
+        started_at: AT,
+        draining: true,
+        ended: true,
+    };
+    let line = |stream, bytes: &'static [u8]| OutputLine {
+        stream,
+        at: AT,
+        bytes: Bytes::from_static(bytes),
+    };
+    let lines = vec![
+        line(OutputStreamKind::Stdout, b"42"),
+        line(OutputStreamKind::Stderr, b"\xff\xfe"),
+        line(OutputStreamKind::Weir, b"3 lines dropped"),
+    ];
+    let output = OutputLines { lines, last: true };
+    vec![
+        sample("epoch", encode_epoch(&epoch), move |bytes| {
+            decode_epoch(bytes) == Ok(epoch.clone())
+        }),
+        sample("lease", encode_lease(&lease), move |bytes| {
+            decode_lease(bytes) == Ok(lease.clone())
+        }),
+        sample("session", encode_session(&session), move |bytes| {
+            decode_session(bytes) == Ok(session.clone())
+        }),
+        sample(
+            "output",
+            encode_output(&output.lines, output.last),
+            move |bytes| decode_output(bytes) == Ok(output.clone()),
+        ),
+    ]
+}
+
+pub(crate) fn api_messages() -> Vec<Sample> {
+    let filter = RunFilter {
+        pool: Some("local".parse().unwrap()),
+        states: vec![StateType::Running, StateType::Paused],
+        limit: 20,
+        ..RunFilter::default()
+    };
+    let answerer = Answerer {
+        scheduler: "host-3-1".parse().unwrap(),
+        leads: true,
+        epoch: Epoch(3),
+        cell: Seq(14),
+        queues: vec![(queue(), Seq(1_200_345))],
+        impediments: vec!["queue local/high is not folded".into()],
+    };
+    vec![
+        sample(
+            "api.run-filter",
+            api::encode_run_filter(&filter),
+            move |bytes| api::decode_run_filter(bytes) == Ok(filter.clone()),
+        ),
+        sample(
+            "api.answerer",
+            api::encode_answerer(&answerer),
+            move |bytes| api::decode_answerer(bytes) == Ok(answerer.clone()),
+        ),
+    ]
+}

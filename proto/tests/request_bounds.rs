@@ -1,0 +1,176 @@
+//! Each bound of a request at its edge: accepted at the bound, refused one past it.
+
+#![expect(
+    clippy::panic,
+    reason = "a request of the wrong kind ends the test with its words"
+)]
+
+#[path = "requests/ask.rs"]
+mod ask;
+
+use std::time::Duration;
+
+use ask::{fault, refused, run};
+use weir_core::{
+    bounds,
+    request::{FaultCode, Request},
+};
+use weir_proto::decode_request;
+
+#[test]
+fn spans_are_bounded_at_both_ends() {
+    for field in ["timeout", "retryDelay"] {
+        let ask = |span: &str| format!(r#"{{"{field}":"{span}"}}"#);
+        run(&ask("31622400s"));
+        refused(
+            ask("31622400.000000001s"),
+            FaultCode::TooLarge,
+            field,
+            "366 days",
+        );
+        refused(ask("-1s"), FaultCode::InvalidField, field, "negative");
+        refused(
+            ask("-0.000000001s"),
+            FaultCode::InvalidField,
+            field,
+            "negative",
+        );
+        refused(
+            ask("--9223372036854775808s"),
+            FaultCode::InvalidField,
+            field,
+            "a duration such as",
+        );
+    }
+    assert_eq!(
+        run(r#"{"retryDelay":"0s"}"#).retry_delay,
+        Some(Duration::ZERO)
+    );
+    run(r#"{"timeout":"0.000000001s"}"#);
+    refused(
+        r#"{"timeout":"0s"}"#,
+        FaultCode::InvalidField,
+        "timeout",
+        "leave it out",
+    );
+    assert!(matches!(
+        decode_request(br#"{"cancel":{"grace":"31622400s"}}"#),
+        Request::Cancel(_)
+    ));
+    refused(
+        r#"{"cancel":{"grace":"31622401s"}}"#,
+        FaultCode::TooLarge,
+        "cancel.grace",
+        "366 days",
+    );
+    // Protobuf: nanos that are none.
+    refused(
+        [0x52, 0x06, 0x10, 0x80, 0x94, 0xeb, 0xdc, 0x03],
+        FaultCode::InvalidField,
+        "retryDelay",
+        "nanos",
+    );
+}
+
+#[test]
+fn numbers_are_bounded_at_both_ends() {
+    assert_eq!(run(r#"{"retries":1000}"#).retries, Some(1000));
+    refused(
+        r#"{"retries":1001}"#,
+        FaultCode::TooLarge,
+        "retries",
+        "at most 1000",
+    );
+    assert_eq!(run(r#"{"priority":1000000}"#).priority, 1_000_000);
+    assert_eq!(run(r#"{"priority":-1000000}"#).priority, -1_000_000);
+    refused(
+        r#"{"priority":1000001}"#,
+        FaultCode::InvalidField,
+        "priority",
+        "from -1000000 to 1000000",
+    );
+    refused(
+        r#"{"priority":-1000001}"#,
+        FaultCode::InvalidField,
+        "priority",
+        "from -1000000 to 1000000",
+    );
+}
+
+#[test]
+fn tags_and_names_are_bounded() {
+    let tags = |n: usize| serde_json::json!({ "tags": vec!["t"; n] }).to_string();
+    assert_eq!(run(&tags(bounds::TAGS_MAX)).tags.len(), bounds::TAGS_MAX);
+    refused(
+        tags(bounds::TAGS_MAX + 1),
+        FaultCode::TooLarge,
+        "tags",
+        "at most 64",
+    );
+    let name = |n: usize| serde_json::json!({ "name": "é".repeat(n) }).to_string();
+    run(&name(200));
+    refused(name(201), FaultCode::TooLarge, "name", "at most 200");
+}
+
+#[test]
+fn parameters_and_job_variables_are_bounded_together() {
+    let bound = bounds::PARAMETERS_AND_VARIABLES_BYTES_MAX;
+    // {"a":"…"} is eight bytes around its text.
+    let ask = |parameters: usize, variables: usize| {
+        let text = |n: usize| "x".repeat(n - 8);
+        format!(
+            r#"{{"parameters":{{"a":"{}"}},"jobVariables":{{"a":"{}"}}}}"#,
+            text(parameters),
+            text(variables)
+        )
+    };
+    run(&ask(bound - 100, 100));
+    refused(
+        ask(bound - 100, 101),
+        FaultCode::TooLarge,
+        "parameters",
+        "at most 98304",
+    );
+    refused(
+        ask(100, bound - 99),
+        FaultCode::TooLarge,
+        "jobVariables",
+        "at most 98304",
+    );
+}
+
+#[test]
+fn the_payload_is_bounded() {
+    let padded = |size: usize| format!("{{{}}}", " ".repeat(size - 2));
+    run(&padded(bounds::REQUEST_BYTES_MAX));
+    refused(
+        padded(bounds::REQUEST_BYTES_MAX + 1),
+        FaultCode::TooLarge,
+        "",
+        "at most 163840",
+    );
+}
+
+#[test]
+fn free_json_that_is_nested_too_deep_is_refused() {
+    let json = format!(
+        r#"{{"parameters":{{"a":{}{}}}}}"#,
+        "[".repeat(10_000),
+        "]".repeat(10_000)
+    );
+    let fault = fault(json);
+    assert!(
+        matches!(fault.code, FaultCode::InvalidField | FaultCode::Undecodable),
+        "{fault}"
+    );
+}
+
+#[test]
+fn a_long_reason_is_cut_at_a_character() {
+    let json = serde_json::json!({ "cancel": { "reason": "é".repeat(bounds::TEXT_BYTES_MAX) } })
+        .to_string();
+    let Request::Cancel(cancel) = decode_request(json.as_bytes()) else {
+        panic!("not a cancel")
+    };
+    assert!(cancel.reason.len() <= bounds::TEXT_BYTES_MAX && cancel.reason.ends_with('…'));
+}

@@ -1,0 +1,143 @@
+//! The command line: its verbs are those that Prefect users know, so that a line of theirs works with the first word
+//! changed.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{bench, cmd, exit::EXIT_CODES, output::Format, up};
+
+/// Lets flow runs through at the rate that the country below can take.
+#[derive(Debug, Parser)]
+#[command(name = "weir", version, max_term_width = 100, after_help = EXIT_CODES, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every verb takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// The NATS server, as the nats CLI takes it [default: a local stack that runs, else nats://127.0.0.1:4222]
+    #[arg(
+        long,
+        visible_alias = "server",
+        global = true,
+        env = "NATS_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub(crate) nats_url: Option<String>,
+    /// A credentials file for it
+    #[arg(
+        long,
+        global = true,
+        env = "NATS_CREDS",
+        hide_env_values = true,
+        value_name = "FILE"
+    )]
+    pub(crate) creds: Option<PathBuf>,
+    /// How to print data
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT"
+    )]
+    pub(crate) output: Format,
+    /// Settings of scheduler and worker (TOML)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Copies of each stream that this makes: 3 on a cluster of three servers
+    #[arg(long, global = true, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=5))]
+    pub(crate) replicas: u8,
+    /// What to log, such as info,weir_log=debug
+    #[arg(
+        long,
+        global = true,
+        env = "RUST_LOG",
+        hide_env_values = true,
+        value_name = "FILTER"
+    )]
+    pub(crate) log: Option<String>,
+    /// How to log: auto, human or json
+    #[arg(long, global = true, default_value = "auto", value_name = "FORMAT")]
+    pub(crate) log_format: weir_runtime::logging::Format,
+    /// Who is written into configuration as its author
+    #[arg(long, global = true, hide = true, env = "USER", default_value = "")]
+    pub(crate) author: String,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start a whole local stack: broker, scheduler and worker
+    Up(up::Args),
+    /// Create, change and look at work pools
+    #[command(subcommand)]
+    WorkPool(cmd::pool::Command),
+    /// Create, change and look at work queues
+    #[command(subcommand)]
+    WorkQueue(cmd::queue::Command),
+    /// Create or replace deployments from a file
+    Deploy(cmd::deploy::Args),
+    /// Look at deployments and run them
+    #[command(subcommand)]
+    Deployment(cmd::deployment::Command),
+    /// Submit, list, watch and cancel runs
+    #[command(subcommand, visible_alias = "flow-run")]
+    Run(cmd::run::Command),
+    /// Say what a run waits for
+    Why(cmd::why::Args),
+    /// Start and list workers
+    #[command(subcommand)]
+    Worker(cmd::worker::Command),
+    /// Start a scheduler
+    #[command(subcommand)]
+    Scheduler(cmd::scheduler::Command),
+    /// Measure this machine, its broker and weir on it
+    Bench(bench::Args),
+    /// Keep one process: started by the worker, never by hand
+    #[command(hide = true)]
+    Keeper(cmd::keeper::Args),
+}
+
+/// Prefect's `-jv` has two letters, which is one too many for a short option.
+const JOB_VARIABLE: (&str, &str) = ("-jv", "--job-variable");
+
+impl Command {
+    /// What is logged where nothing is said about it, of verbs whose own words are for people and tell enough.
+    pub(crate) const fn quiet_log(&self) -> Option<&'static str> {
+        match self {
+            Self::Up(_) | Self::Bench(_) => Some("warn"),
+            Self::WorkPool(_)
+            | Self::WorkQueue(_)
+            | Self::Deploy(_)
+            | Self::Deployment(_)
+            | Self::Run(_)
+            | Self::Why(_)
+            | Self::Worker(_)
+            | Self::Scheduler(_)
+            | Self::Keeper(_) => None,
+        }
+    }
+}
+
+impl Cli {
+    /// The arguments as clap can take them.
+    pub(crate) fn arguments(given: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+        let (prefects, ours) = JOB_VARIABLE;
+        given
+            .into_iter()
+            .map(|word| if word == prefects { ours.into() } else { word })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,30 @@
+//! The verbs, one file for each family.
+
+pub(crate) mod deploy;
+pub(crate) mod deployment;
+pub(crate) mod keeper;
+pub(crate) mod pool;
+pub(crate) mod queue;
+pub(crate) mod run;
+pub(crate) mod scheduler;
+pub(crate) mod serve;
+pub(crate) mod why;
+pub(crate) mod worker;
+
+use weir_client::QueryError;
+
+use crate::{context::Context, exit::START_SCHEDULER};
+
+/// What a scheduler answered; `None` where none is online, which is said. For verbs that have more to show.
+fn ask<T>(context: &Context, answer: Result<T, QueryError>) -> anyhow::Result<Option<T>> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(QueryError::NoScheduler) => {
+            context.out.note(&format!(
+                "no scheduler is online, so only the configuration is shown: {START_SCHEDULER}"
+            ))?;
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,100 @@
+//! `weir deployment`.
+
+use clap::{Args, Subcommand};
+use weir_client::{DeploymentName, RunRequest, Submission};
+
+use super::run::submit::{Follow, RequestArgs, Wanted};
+use crate::{
+    context::Context,
+    exit::{Exit, not_found},
+    value::KeyValue,
+    view,
+};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List deployments
+    Ls,
+    /// Show a deployment
+    Inspect {
+        /// The deployment, as FLOW/NAME
+        name: DeploymentName,
+    },
+    /// Submit a run of a deployment
+    Run(Run),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The deployment, as FLOW/NAME
+    #[arg(value_name = "FLOW/NAME")]
+    deployment: DeploymentName,
+    /// A parameter, over the deployment's; VALUE is JSON, or else text
+    #[arg(short = 'p', long = "param", value_name = "KEY=VALUE")]
+    parameters: Vec<KeyValue>,
+    #[command(flatten)]
+    request: RequestArgs,
+    #[command(flatten)]
+    follow: Follow,
+}
+
+pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Ls => list(context).await,
+        Command::Inspect { name } => inspect(context, &name).await,
+        Command::Run(args) => {
+            let request = RunRequest {
+                deployment: Some(args.deployment),
+                ..RunRequest::default()
+            };
+            let request = args.request.request(request, &args.parameters)?;
+            let wanted = Wanted {
+                submission: Submission::new(None, request),
+                run_id: args.request.id,
+            };
+            super::run::submit::submit(context, wanted, args.follow).await
+        }
+    }
+}
+
+async fn list(context: &Context) -> anyhow::Result<Exit> {
+    let cell = context.client().await?.cell().await?;
+    if context.out.is_json() {
+        let all: Vec<String> = cell
+            .deployments()
+            .map(weir_proto::api::held_deployment_json)
+            .collect();
+        context.out.json(&format!("[{}]", all.join(",")))?;
+    } else {
+        let table = view::deployment::list(cell.deployments(), context.clock.now());
+        context.out.table(
+            &table,
+            "there are no deployments: create them with `weir deploy -f weir.yaml`",
+        )?;
+    }
+    Ok(Exit::Ok)
+}
+
+async fn inspect(context: &Context, name: &DeploymentName) -> anyhow::Result<Exit> {
+    let cell = context.client().await?.cell().await?;
+    let held = cell.deployment(name).ok_or_else(|| {
+        not_found(format!(
+            "there is no deployment {name}: list them with `weir deployment ls`"
+        ))
+    })?;
+    if context.out.is_json() {
+        context
+            .out
+            .json(&weir_proto::api::held_deployment_json(held))?;
+        return Ok(Exit::Ok);
+    }
+    context.out.table(&view::deployment::one(held), "")?;
+    for (what, object) in [
+        ("job variables", &held.value.job_variables),
+        ("parameters", &held.value.parameters),
+    ] {
+        let pretty = serde_json::to_string_pretty(&serde_json::Value::Object(object.to_map()))?;
+        context.out.line(&format!("{what}: {pretty}"))?;
+    }
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,245 @@
+//! `weir work-pool`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, anyhow};
+use clap::{ArgGroup, Args, Subcommand};
+use weir_client::{
+    Client, JsonObject, LimitChange, PoolName, PoolSpec, PoolType, PoolUpdate, Saved,
+};
+
+use crate::{
+    context::Context,
+    exit::{Exit, not_found},
+    value::one_line,
+    view,
+};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Create a work pool, with its queue `default`
+    Create(Create),
+    /// Change a work pool
+    Update(Update),
+    /// Set how many runs of a pool may be under way at once
+    SetConcurrencyLimit {
+        /// The pool
+        name: PoolName,
+        /// At most so many runs at once; 0 starts nothing
+        limit: u32,
+    },
+    /// Let any number of runs of a pool be under way
+    ClearConcurrencyLimit {
+        /// The pool
+        name: PoolName,
+    },
+    /// Print the base job template that pools of a type begin with
+    GetDefaultBaseJobTemplate(DefaultTemplate),
+    /// List work pools
+    Ls {
+        /// Show descriptions too
+        #[arg(short, long)]
+        verbose: bool,
+    },
+    /// Show a work pool
+    Inspect {
+        /// The pool
+        name: PoolName,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Create {
+    /// The pool's name: lower-case letters, digits and '-', at most 40
+    name: PoolName,
+    /// What its runs become: process, kubernetes, or null (nothing at all, for benchmarks)
+    #[arg(short = 't', long = "type", value_name = "TYPE")]
+    kind: PoolType,
+    /// At most so many runs at once; unlimited if not given
+    #[arg(long, value_name = "N")]
+    concurrency_limit: Option<u32>,
+    /// A file with the base job template (JSON); the default of the type if not given
+    #[arg(long, value_name = "FILE")]
+    base_job_template: Option<PathBuf>,
+    /// What it is for
+    #[arg(short, long)]
+    description: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("change").required(true).multiple(true).args(["base_job_template", "concurrency_limit", "description"]))]
+pub(crate) struct Update {
+    /// The pool
+    name: PoolName,
+    /// A file with the new base job template (JSON), for runs that start from now on
+    #[arg(long, value_name = "FILE")]
+    base_job_template: Option<PathBuf>,
+    /// At most so many runs at once; 0 starts nothing
+    #[arg(long, value_name = "N")]
+    concurrency_limit: Option<u32>,
+    /// What it is for
+    #[arg(short, long)]
+    description: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DefaultTemplate {
+    /// The type: process, kubernetes or null
+    #[arg(short = 't', long = "type", value_name = "TYPE")]
+    kind: PoolType,
+    /// Write it to this file instead
+    #[arg(short, long, value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Create(args) => create(context, args).await,
+        Command::Update(args) => {
+            let update = PoolUpdate {
+                description: args.description,
+                concurrency_limit: args
+                    .concurrency_limit
+                    .map_or(LimitChange::Keep, LimitChange::Set),
+                base_job_template: args
+                    .base_job_template
+                    .as_deref()
+                    .map(template)
+                    .transpose()?,
+            };
+            change(context, &args.name, update).await
+        }
+        Command::SetConcurrencyLimit { name, limit } => {
+            set_limit(context, &name, LimitChange::Set(limit)).await
+        }
+        Command::ClearConcurrencyLimit { name } => {
+            set_limit(context, &name, LimitChange::Clear).await
+        }
+        Command::GetDefaultBaseJobTemplate(args) => default_template(context, &args),
+        Command::Ls { verbose } => list(context, verbose).await,
+        Command::Inspect { name } => inspect(context, &name).await,
+    }
+}
+
+async fn create(context: &Context, args: Create) -> anyhow::Result<Exit> {
+    let mut spec = PoolSpec::new(args.name.clone(), args.kind);
+    spec.concurrency_limit = args.concurrency_limit;
+    spec.description = args.description;
+    spec.base_job_template = args
+        .base_job_template
+        .as_deref()
+        .map(template)
+        .transpose()?;
+    let saved = context.client().await?.create_pool(spec).await?;
+    context
+        .out
+        .note(&said(&format!("work pool {}", args.name), saved))?;
+    if matches!(saved, Saved::Created(_)) {
+        let name = &args.name;
+        context.out.note(&format!(
+            "publish runs to weir.run.{name}.default.<run id>.request, or with: weir run submit --pool {name} --queue default"
+        ))?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// What a write has done, in a sentence.
+pub(crate) fn said(what: &str, saved: Saved) -> String {
+    match saved {
+        Saved::Created(revision) => format!("created {what} (revision {revision})"),
+        Saved::Updated(revision) => format!("changed {what} (revision {revision})"),
+        Saved::Unchanged(revision) => format!("{what} is so already (revision {revision})"),
+    }
+}
+
+async fn set_limit(
+    context: &Context,
+    name: &PoolName,
+    concurrency_limit: LimitChange,
+) -> anyhow::Result<Exit> {
+    change(
+        context,
+        name,
+        PoolUpdate {
+            concurrency_limit,
+            ..PoolUpdate::default()
+        },
+    )
+    .await
+}
+
+async fn change(context: &Context, name: &PoolName, update: PoolUpdate) -> anyhow::Result<Exit> {
+    let saved = context.client().await?.update_pool(name, &update).await?;
+    context
+        .out
+        .note(&said(&format!("work pool {name}"), saved))?;
+    Ok(Exit::Ok)
+}
+
+fn template(file: &Path) -> anyhow::Result<JsonObject> {
+    let text =
+        fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    JsonObject::parse(&text).map_err(|error| anyhow!("{}: {}", file.display(), one_line(&error)))
+}
+
+fn default_template(context: &Context, args: &DefaultTemplate) -> anyhow::Result<Exit> {
+    let text = weir_client::default_base_job_template(args.kind);
+    match &args.file {
+        Some(file) => {
+            fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+            context.out.note(&format!(
+                "wrote the default base job template of type {} to {}",
+                args.kind.as_str(),
+                file.display()
+            ))?;
+        }
+        None => context.out.text(&format!("{}\n", text.trim_end()))?,
+    }
+    Ok(Exit::Ok)
+}
+
+async fn list(context: &Context, verbose: bool) -> anyhow::Result<Exit> {
+    let client = context.client().await?;
+    let cell = client.cell().await?;
+    let live = super::ask(context, client.pools(None).await)?;
+    if context.out.is_json() {
+        let pools: Vec<String> = cell.pools().map(weir_proto::api::held_pool_json).collect();
+        context.out.json(&format!("[{}]", pools.join(",")))?;
+    } else {
+        let live = live.map(|list| list.pools);
+        let table = view::pool::list(cell.pools(), live.as_deref(), verbose);
+        context.out.table(
+            &table,
+            "there are no work pools: create one with `weir work-pool create NAME --type process`",
+        )?;
+    }
+    Ok(Exit::Ok)
+}
+
+async fn inspect(context: &Context, name: &PoolName) -> anyhow::Result<Exit> {
+    let client: Client = context.client().await?;
+    let cell = client.cell().await?;
+    let held = cell.pool(name).ok_or_else(|| {
+        not_found(format!(
+            "there is no work pool {name}: list them with `weir work-pool ls`"
+        ))
+    })?;
+    if context.out.is_json() {
+        context.out.json(&weir_proto::api::held_pool_json(held))?;
+        return Ok(Exit::Ok);
+    }
+    let live = super::ask(context, client.pools(Some(name)).await)?;
+    let live = live.and_then(|list| list.pools.into_iter().find(|pool| pool.name == *name));
+    context
+        .out
+        .table(&view::pool::one(held, live.as_ref()), "")?;
+    context.out.line("base job template:")?;
+    let template = serde_json::Value::Object(held.value.base_job_template.to_map());
+    context
+        .out
+        .line(&serde_json::to_string_pretty(&template)?)?;
+    Ok(Exit::Ok)
+}

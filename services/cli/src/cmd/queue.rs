@@ -1,0 +1,215 @@
+//! `weir work-queue`.
+
+use std::num::NonZeroU32;
+
+use clap::{ArgGroup, Args, Subcommand};
+use weir_client::{LimitChange, PoolName, QueueKey, QueueName, QueueSpec, QueueUpdate};
+
+use super::pool::said;
+use crate::{
+    context::Context,
+    exit::{Exit, not_found},
+    value, view,
+};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Create a work queue
+    Create(Create),
+    /// Change a work queue
+    Update(Update),
+    /// Set how many runs of a queue may be under way at once
+    SetConcurrencyLimit {
+        #[command(flatten)]
+        which: Which,
+        /// At most so many runs at once; 0 starts nothing
+        limit: u32,
+    },
+    /// Let any number of runs of a queue be under way, within the pool's limit
+    ClearConcurrencyLimit {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// List work queues
+    Ls {
+        /// Only those of this pool
+        #[arg(short, long)]
+        pool: Option<PoolName>,
+        /// Show descriptions too
+        #[arg(short, long)]
+        verbose: bool,
+    },
+    /// Show a work queue
+    Inspect {
+        #[command(flatten)]
+        which: Which,
+    },
+}
+
+/// A queue of a pool.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// The queue
+    name: QueueName,
+    /// Its pool
+    #[arg(short, long)]
+    pool: PoolName,
+}
+
+impl Which {
+    fn key(self) -> QueueKey {
+        QueueKey::new(self.pool, self.name)
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Create {
+    #[command(flatten)]
+    which: Which,
+    /// At most so many runs at once; only the pool's limit if not given
+    #[arg(short, long, visible_alias = "concurrency-limit", value_name = "N")]
+    limit: Option<u32>,
+    /// 1 is the highest, and the default; runs of a higher queue go before those of a lower one
+    #[arg(short = 'q', long, value_name = "K")]
+    priority: Option<NonZeroU32>,
+    /// Past so many bytes in its stream new requests are rejected, such as 512MiB [default: 1GiB]
+    #[arg(long, value_name = "BYTES", value_parser = value::bytes)]
+    max_bytes: Option<u64>,
+    /// What it is for
+    #[arg(short, long)]
+    description: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("change").required(true).multiple(true).args(["limit", "priority", "max_bytes", "description"]))]
+pub(crate) struct Update {
+    #[command(flatten)]
+    which: Which,
+    /// At most so many runs at once; 0 starts nothing
+    #[arg(short, long, visible_alias = "concurrency-limit", value_name = "N")]
+    limit: Option<u32>,
+    /// 1 is the highest
+    #[arg(short = 'q', long, value_name = "K")]
+    priority: Option<NonZeroU32>,
+    /// Past so many bytes in its stream new requests are rejected, such as 2GiB
+    #[arg(long, value_name = "BYTES", value_parser = value::bytes)]
+    max_bytes: Option<u64>,
+    /// What it is for
+    #[arg(short, long)]
+    description: Option<String>,
+}
+
+pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Create(args) => create(context, args).await,
+        Command::Update(args) => {
+            let update = QueueUpdate {
+                description: args.description,
+                concurrency_limit: args.limit.map_or(LimitChange::Keep, LimitChange::Set),
+                priority: args.priority,
+                max_bytes: args.max_bytes,
+            };
+            change(context, args.which, update).await
+        }
+        Command::SetConcurrencyLimit { which, limit } => {
+            set_limit(context, which, LimitChange::Set(limit)).await
+        }
+        Command::ClearConcurrencyLimit { which } => {
+            set_limit(context, which, LimitChange::Clear).await
+        }
+        Command::Ls { pool, verbose } => list(context, pool.as_ref(), verbose).await,
+        Command::Inspect { which } => inspect(context, &which.key()).await,
+    }
+}
+
+async fn create(context: &Context, args: Create) -> anyhow::Result<Exit> {
+    let key = args.which.key();
+    let mut spec = QueueSpec::new(key.clone());
+    spec.concurrency_limit = args.limit;
+    spec.priority = args.priority;
+    spec.max_bytes = args.max_bytes;
+    spec.description = args.description;
+    let saved = context.client().await?.create_queue(spec).await?;
+    context
+        .out
+        .note(&said(&format!("work queue {key}"), saved))?;
+    Ok(Exit::Ok)
+}
+
+async fn set_limit(
+    context: &Context,
+    which: Which,
+    concurrency_limit: LimitChange,
+) -> anyhow::Result<Exit> {
+    change(
+        context,
+        which,
+        QueueUpdate {
+            concurrency_limit,
+            ..QueueUpdate::default()
+        },
+    )
+    .await
+}
+
+async fn change(context: &Context, which: Which, update: QueueUpdate) -> anyhow::Result<Exit> {
+    let key = which.key();
+    let saved = context.client().await?.update_queue(&key, &update).await?;
+    context
+        .out
+        .note(&said(&format!("work queue {key}"), saved))?;
+    Ok(Exit::Ok)
+}
+
+async fn list(context: &Context, pool: Option<&PoolName>, verbose: bool) -> anyhow::Result<Exit> {
+    let client = context.client().await?;
+    let cell = client.cell().await?;
+    if let Some(name) = pool.filter(|name| cell.pool(name).is_none()) {
+        return Err(not_found(format!(
+            "there is no work pool {name}: list them with `weir work-pool ls`"
+        )));
+    }
+    let queues: Vec<_> = match pool {
+        Some(pool) => cell.queues_of(pool),
+        None => cell.queues().collect(),
+    };
+    if context.out.is_json() {
+        let queues: Vec<String> = queues
+            .into_iter()
+            .map(weir_proto::api::held_queue_json)
+            .collect();
+        context.out.json(&format!("[{}]", queues.join(",")))?;
+        return Ok(Exit::Ok);
+    }
+    let live = super::ask(context, client.queues(pool).await)?.map(|list| list.queues);
+    let table = view::queue::list(&queues, live.as_deref(), verbose, context.clock.now());
+    context.out.table(
+        &table,
+        "there are no work queues: a pool is created with one, see `weir work-pool create --help`",
+    )?;
+    Ok(Exit::Ok)
+}
+
+async fn inspect(context: &Context, key: &QueueKey) -> anyhow::Result<Exit> {
+    let client = context.client().await?;
+    let cell = client.cell().await?;
+    let held = cell.queue(key).ok_or_else(|| {
+        not_found(format!(
+            "there is no work queue {key}: list them with `weir work-queue ls --pool {}`",
+            key.pool
+        ))
+    })?;
+    if context.out.is_json() {
+        context.out.json(&weir_proto::api::held_queue_json(held))?;
+        return Ok(Exit::Ok);
+    }
+    let live = super::ask(context, client.queues(Some(&key.pool)).await)?;
+    let live = live.and_then(|list| list.queues.into_iter().find(|queue| queue.key == *key));
+    // The stream itself is asked, so that a full queue shows even where no scheduler runs.
+    let usage = client.queue_usage(key).await.ok();
+    context.out.table(
+        &view::queue::one(held, live.as_ref(), usage.as_ref(), context.clock.now()),
+        "",
+    )?;
+    Ok(Exit::Ok)
+}

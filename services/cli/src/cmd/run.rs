@@ -1,0 +1,71 @@
+//! `weir run`, also called `flow-run`.
+
+pub(crate) mod cancel;
+pub(crate) mod follow;
+pub(crate) mod inspect;
+pub(crate) mod list;
+pub(crate) mod logs;
+pub(crate) mod submit;
+
+use clap::{Args, Subcommand};
+use weir_client::{Client, FindScope, PoolName, QueueName, RunKey};
+
+use crate::{context::Context, exit::Exit, value::RunName};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Submit a run
+    Submit(Box<submit::Args>),
+    /// List runs, the newest first
+    Ls(list::Args),
+    /// Show a run, and the end of its output if it failed
+    Inspect(inspect::Args),
+    /// Print each state of a run as it comes, until its end
+    Watch(follow::Args),
+    /// Print a run's output
+    Logs(logs::Args),
+    /// Cancel a run
+    Cancel(cancel::Args),
+}
+
+/// A run, by its id; pool and queue only where that is ambiguous.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// The run's id, or POOL/QUEUE/ID
+    #[arg(value_name = "RUN")]
+    run: RunName,
+    /// Its pool, where the id alone is ambiguous
+    #[arg(short, long)]
+    pool: Option<PoolName>,
+    /// Its queue, where the id alone is ambiguous
+    #[arg(short, long, visible_alias = "work-queue")]
+    queue: Option<QueueName>,
+}
+
+impl Which {
+    /// Finds the run.
+    pub(crate) async fn find(&self, client: &Client) -> anyhow::Result<RunKey> {
+        let scope = match &self.run.queue {
+            Some(key) => FindScope {
+                pool: Some(key.pool.clone()),
+                queue: Some(key.queue.clone()),
+            },
+            None => FindScope {
+                pool: self.pool.clone(),
+                queue: self.queue.clone(),
+            },
+        };
+        Ok(client.find(&self.run.run_id, &scope).await?)
+    }
+}
+
+pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Submit(args) => submit::run(context, *args).await,
+        Command::Ls(args) => list::run(context, args).await,
+        Command::Inspect(args) => inspect::run(context, &args).await,
+        Command::Watch(args) => follow::run(context, &args).await,
+        Command::Logs(args) => logs::run(context, &args).await,
+        Command::Cancel(args) => cancel::run(context, args).await,
+    }
+}

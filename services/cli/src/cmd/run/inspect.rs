@@ -1,0 +1,58 @@
+//! `weir run inspect`: read from the run's own log, so that it needs no scheduler.
+
+use weir_client::{OutputLine, StateType};
+
+use super::{Which, logs};
+use crate::{context::Context, exit::Exit, view};
+
+/// How much of a failed run's output is shown.
+const LINES: usize = 20;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    which: Which,
+}
+
+pub(crate) async fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> {
+    let client = context.client().await?;
+    let run = args.which.find(&client).await?;
+    let detail = client.inspect(&run).await?;
+    let failed = matches!(detail.view.state, StateType::Failed | StateType::Crashed)
+        && detail.view.attempt.0 > 0;
+    let lines: Vec<OutputLine> = if failed {
+        client
+            .last_output(&run, Some(detail.view.attempt), LINES)
+            .await?
+    } else {
+        Vec::new()
+    };
+    if context.out.is_json() {
+        let view = weir_proto::api::run_json(&detail.view);
+        let lines: Vec<String> = lines.iter().map(logs::line_json).collect();
+        context.out.json(&format!(
+            "{{\"run\":{view},\"lastOutput\":[{}]}}",
+            lines.join(",")
+        ))?;
+        return Ok(Exit::Ok);
+    }
+    context
+        .out
+        .table(&view::run::one(&detail.view, context.clock.now()), "")?;
+    context.out.line("history:")?;
+    context
+        .out
+        .table(&view::history::table(&detail.records), "")?;
+    if failed {
+        context
+            .out
+            .line(&format!("last output of attempt {}:", detail.view.attempt))?;
+        if lines.is_empty() {
+            context.out.note("  (none)")?;
+        }
+        for line in &lines {
+            context.out.bytes(&[b"  ", line.bytes.as_ref()].concat())?;
+        }
+    }
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,58 @@
+//! `weir run ls`.
+
+use weir_client::{DeploymentName, PoolName, QueueName, RunFilter, StateType, Tag};
+
+use crate::{context::Context, exit::Exit, view};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Only runs in this state, such as Running; more than one may be given
+    #[arg(long, visible_alias = "state-type", value_name = "STATE")]
+    state: Vec<StateType>,
+    /// Only runs of this pool
+    #[arg(short, long)]
+    pool: Option<PoolName>,
+    /// Only runs of this queue
+    #[arg(short, long, visible_alias = "work-queue")]
+    queue: Option<QueueName>,
+    /// Only runs of this deployment, as FLOW/NAME
+    #[arg(long, value_name = "FLOW/NAME")]
+    deployment: Option<DeploymentName>,
+    /// Only runs with this tag; with all, if more than one is given
+    #[arg(long)]
+    tag: Vec<Tag>,
+    /// At most so many, the newest first
+    #[arg(short, long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    limit: u32,
+}
+
+pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
+    let filter = RunFilter {
+        pool: args.pool,
+        queue: args.queue,
+        run_id: None,
+        deployment: args.deployment,
+        states: args.state,
+        tags: args.tag,
+        limit: args.limit,
+    };
+    let list = context.client().await?.runs(&filter).await?;
+    if context.out.is_json() {
+        context.out.json(&weir_proto::api::run_list_json(&list))?;
+        return Ok(Exit::Ok);
+    }
+    let table = view::run::list(&list.runs, context.clock.now());
+    context.out.table(&table, "no runs match")?;
+    if list.more > 0 {
+        context.out.note(&format!(
+            "{} more match: raise --limit, or ask for less",
+            list.more
+        ))?;
+    }
+    for impediment in &list.from.impediments {
+        context
+            .out
+            .note(&format!("scheduler {}: {impediment}", list.from.scheduler))?;
+    }
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,225 @@
+//! `weir run submit`, and what it shares with `weir deployment run`.
+
+use std::time::Duration;
+
+use anyhow::anyhow;
+use serde_json::json;
+use weir_client::{
+    DeploymentName, JsonObject, PoolName, QueueKey, QueueName, RunId, RunRequest, Submission,
+    Submitted, Tag,
+};
+
+use super::follow::{self, Shown};
+use crate::{
+    context::Context,
+    exit::Exit,
+    value::{self, KeyValue},
+};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The pool to submit to
+    #[arg(short, long, required_unless_present = "deployment")]
+    pool: Option<PoolName>,
+    /// The queue of the pool to submit to [default: default]
+    #[arg(short, long, visible_alias = "work-queue", requires = "pool")]
+    queue: Option<QueueName>,
+    /// The deployment to run, as FLOW/NAME; its runs go to its own queue
+    #[arg(short, long, value_name = "FLOW/NAME")]
+    deployment: Option<DeploymentName>,
+    /// A parameter; VALUE is JSON, or else text
+    #[arg(long = "param", value_name = "KEY=VALUE")]
+    parameters: Vec<KeyValue>,
+    /// The command to run: short for --job-variable command=TEXT
+    #[arg(short, long, value_name = "TEXT")]
+    command: Option<String>,
+    #[command(flatten)]
+    request: RequestArgs,
+    #[command(flatten)]
+    follow: Follow,
+}
+
+/// What a request may say.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RequestArgs {
+    /// All parameters as one JSON object
+    #[arg(long, value_name = "JSON", value_parser = value::json_object)]
+    params: Option<JsonObject>,
+    /// A value for the pool's template; VALUE is JSON, or else text
+    #[arg(short = 'j', long = "job-variable", value_name = "KEY=VALUE")]
+    job_variables: Vec<KeyValue>,
+    /// A tag; more than one may be given
+    #[arg(long = "tag", value_name = "TAG")]
+    tags: Vec<Tag>,
+    /// Within its queue a larger number goes first
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
+    priority: i32,
+    /// How often a failed or crashed attempt is tried again
+    #[arg(long, value_name = "N")]
+    retries: Option<u32>,
+    /// How long to wait before each retry, such as 10s
+    #[arg(long, value_name = "SPAN", value_parser = value::span)]
+    retry_delay: Option<Duration>,
+    /// How long an attempt may run, such as 5m
+    #[arg(long, value_name = "SPAN", value_parser = value::span)]
+    timeout: Option<Duration>,
+    /// A name for people
+    #[arg(long = "name", visible_alias = "flow-run-name", value_name = "TEXT")]
+    run_name: Option<String>,
+    /// The run's id: the same id twice is one run [default: a fresh one]
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: Option<RunId>,
+}
+
+/// What is done once the run is submitted.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Follow {
+    /// Print each state as it comes, until the end; the exit code tells how it ended
+    #[arg(short, long)]
+    watch: bool,
+    /// Print its output as it comes, until the end
+    #[arg(long)]
+    logs: bool,
+    /// Wait for the end without a word
+    #[arg(long)]
+    wait: bool,
+    /// Give up following after so long; the run goes on
+    #[arg(long, visible_alias = "watch-timeout", value_name = "SPAN", value_parser = value::span)]
+    give_up: Option<Duration>,
+    /// Do not wait for the scheduler to refuse it
+    #[arg(long)]
+    no_check: bool,
+}
+
+/// A submission as the command line describes it.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    pub(crate) submission: Submission,
+    pub(crate) run_id: Option<RunId>,
+}
+
+impl RequestArgs {
+    /// Puts what was given into a request.
+    pub(crate) fn request(
+        &self,
+        request: RunRequest,
+        parameters: &[KeyValue],
+    ) -> anyhow::Result<RunRequest> {
+        Ok(RunRequest {
+            name: self.run_name.clone(),
+            parameters: value::object(self.params.as_ref(), parameters)?,
+            job_variables: value::object(None, &self.job_variables)?,
+            tags: self.tags.clone(),
+            priority: self.priority,
+            retries: self.retries,
+            retry_delay: self.retry_delay,
+            timeout: self.timeout,
+            ..request
+        })
+    }
+}
+
+pub(crate) async fn run(context: &Context, mut args: Args) -> anyhow::Result<Exit> {
+    let queue = args.pool.map(|pool| {
+        let queue = args.queue.unwrap_or_else(weir_core::cell::default_queue);
+        QueueKey::new(pool, queue)
+    });
+    if let Some(command) = &args.command {
+        if args
+            .request
+            .job_variables
+            .iter()
+            .any(|pair| pair.key() == "command")
+        {
+            return Err(anyhow!(
+                "the command is given twice: leave out --command or --job-variable command=…"
+            ));
+        }
+        args.request
+            .job_variables
+            .push(value::text_pair("command", command)?);
+    }
+    let request = RunRequest {
+        deployment: args.deployment,
+        ..RunRequest::default()
+    };
+    let request = args.request.request(request, &args.parameters)?;
+    let wanted = Wanted {
+        submission: Submission::new(queue, request),
+        run_id: args.request.id,
+    };
+    submit(context, wanted, args.follow).await
+}
+
+/// Submits, and follows if that is asked for.
+pub(crate) async fn submit(
+    context: &Context,
+    wanted: Wanted,
+    follow: Follow,
+) -> anyhow::Result<Exit> {
+    let Wanted {
+        mut submission,
+        run_id,
+    } = wanted;
+    submission.run_id = run_id;
+    let followed = follow.watch || follow.logs || follow.wait;
+    if follow.no_check || followed {
+        // Who follows the run sees its rejection anyway.
+        submission = submission.wait(Duration::ZERO);
+    }
+    let client = context.client().await?;
+    let submitted = client.submit(submission).await?;
+    tell(context, &submitted, followed)?;
+    if !followed {
+        return Ok(Exit::Ok);
+    }
+    let shown = Shown {
+        states: follow.watch,
+        logs: follow.logs,
+    };
+    follow::until(context, &client, &submitted.run, shown, follow.give_up).await
+}
+
+fn tell(context: &Context, submitted: &Submitted, followed: bool) -> anyhow::Result<()> {
+    let Submitted {
+        run,
+        seq,
+        existed,
+        accepted,
+        ..
+    } = submitted;
+    if context.out.is_json() {
+        let told = json!({
+            "pool": run.queue.pool, "queue": run.queue.queue, "runId": run.run_id,
+            "seq": seq.0.to_string(), "existed": existed, "accepted": accepted,
+        });
+        // While the run is followed standard output belongs to its states and its output.
+        return if followed {
+            Ok(context.out.note(&told.to_string())?)
+        } else {
+            Ok(context.out.json(&told.to_string())?)
+        };
+    }
+    if *existed {
+        context.out.note(&format!(
+            "run {} was there before; this request changes nothing",
+            run.run_id
+        ))?;
+    }
+    if followed {
+        return Ok(context
+            .out
+            .note(&format!("submitted run {} to {}", run.run_id, run.queue))?);
+    }
+    context.out.line(run.run_id.as_str())?;
+    context.out.note(&format!(
+        "submitted to {}; follow it with: weir run watch {}",
+        run.queue, run.run_id
+    ))?;
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! `weir worker`.
+
+use std::{collections::BTreeMap, collections::BTreeSet, num::NonZeroU32, time::Duration};
+
+use anyhow::bail;
+use clap::{Args, Subcommand};
+use tracing::info;
+use weir_client::{Client, PoolName, PoolSpec, PoolType, QueueName, ReadCellError, WorkerName};
+use weir_runtime::{Clock, Tasks, health::Health};
+use weir_worker::{
+    KeeperCommand, LocalExecutor, NullExecutor, ProcessExecutor, Worker, WorkerConfig,
+    WorkerSettings,
+};
+
+use super::serve::{ServeArgs, process_name, serve};
+use crate::{
+    context::Context,
+    exit::{Exit, not_found},
+    settings::Settings,
+    view,
+};
+
+/// What the end of a session may take once the runs have ended.
+const LAST_WORD: Duration = Duration::from_secs(10);
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start a worker
+    Start(Start),
+    /// List workers
+    Ls {
+        /// Only those of this pool
+        #[arg(short, long)]
+        pool: Option<PoolName>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Start {
+    /// The pool to take runs from
+    #[arg(short, long)]
+    pool: PoolName,
+    /// A queue of the pool; more than one may be given [default: all, also those still to come]
+    #[arg(short = 'q', long = "work-queue", value_name = "QUEUE")]
+    work_queue: Vec<QueueName>,
+    /// At most so many runs at once
+    #[arg(short, long, value_name = "N")]
+    limit: Option<NonZeroU32>,
+    /// Its name, unique among the pool's workers [default: the host's name and the process id]
+    #[arg(short, long)]
+    name: Option<WorkerName>,
+    /// The pool's type: the pool is created if it is not there
+    #[arg(short = 't', long = "type", value_name = "TYPE")]
+    kind: Option<PoolType>,
+    #[command(flatten)]
+    serve: ServeArgs,
+}
+
+pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Start(args) => start(context, args).await,
+        Command::Ls { pool } => list(context, pool.as_ref()).await,
+    }
+}
+
+async fn list(context: &Context, pool: Option<&PoolName>) -> anyhow::Result<Exit> {
+    let list = context.client().await?.workers(pool).await?;
+    if context.out.is_json() {
+        context
+            .out
+            .json(&weir_proto::api::worker_list_json(&list))?;
+    } else {
+        let table = view::worker::list(&list.workers, context.clock.now());
+        context.out.table(
+            &table,
+            "no worker has been online lately: start one with `weir worker start --pool NAME`",
+        )?;
+    }
+    Ok(Exit::Ok)
+}
+
+async fn start(context: &Context, args: Start) -> anyhow::Result<Exit> {
+    let Start {
+        pool,
+        work_queue,
+        limit,
+        name,
+        kind,
+        serve: mut how,
+    } = args;
+    let mut settings = Settings::load(context)?.worker;
+    settings.limit = limit.unwrap_or(settings.limit);
+    let name = match name {
+        Some(name) => name,
+        None => process_name().parse()?,
+    };
+    let log = context.log("weir-worker").await?;
+    let client = Client::over(log.clone(), context.author());
+    check_pool(&client, &pool, kind).await?;
+    let drained = settings.drain.wait + settings.drain.grace + LAST_WORD;
+    how.shutdown_grace = how.shutdown_grace.or(Some(drained));
+    info!(worker = %name, pool = %pool, "worker starts");
+    let queues: BTreeSet<QueueName> = work_queue.into_iter().collect();
+    let executor = local_executor(&settings, context.clock.clone());
+    let config = WorkerConfig {
+        name,
+        pool,
+        queues,
+        settings,
+    };
+    let health = Health::new();
+    let worker = Worker::new(
+        config,
+        log,
+        executor,
+        context.clock.clone(),
+        health.part("worker"),
+    );
+    let mut tasks = Tasks::new();
+    tasks.spawn("worker", |stop| async move { Ok(worker.run(stop).await?) });
+    serve(tasks, health, &how).await
+}
+
+/// What runs the attempts of a worker on this machine, with this program as the keeper of each.
+pub(crate) fn local_executor(settings: &WorkerSettings, clock: Clock) -> LocalExecutor {
+    // A variable that is not UTF-8 could not be named in a template.
+    let env: BTreeMap<String, String> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    let process =
+        ProcessExecutor::new(KeeperCommand::this_program(), env, settings.process.clone());
+    LocalExecutor::new(process, NullExecutor::new(clock))
+}
+
+/// The pool is there and of the type that is expected. With a type it is created if it is not there, as Prefect does.
+async fn check_pool(
+    client: &Client,
+    pool: &PoolName,
+    kind: Option<PoolType>,
+) -> anyhow::Result<()> {
+    let is = match client.cell().await {
+        Ok(cell) => cell.pool(pool).map(|held| held.value.kind),
+        Err(ReadCellError::NoCell) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let is = match (is, kind) {
+        (Some(is), Some(kind)) if is != kind => {
+            bail!(
+                "work pool {pool} is of type {}, not {}",
+                is.as_str(),
+                kind.as_str()
+            )
+        }
+        (Some(is), _) => is,
+        (None, Some(kind)) => {
+            client
+                .create_pool(PoolSpec::new(pool.clone(), kind))
+                .await?;
+            kind
+        }
+        (None, None) => {
+            return Err(not_found(format!(
+                "there is no work pool {pool}: create it with `weir work-pool create {pool} --type process`, or say --type"
+            )));
+        }
+    };
+    match is {
+        PoolType::Process | PoolType::Null => Ok(()),
+        PoolType::Kubernetes => bail!(
+            "work pool {pool} is of type kubernetes, and this program has no worker of that type yet: its runs wait for one"
+        ),
+    }
+}

@@ -1,0 +1,158 @@
+//! What the verbs work with: the connection, the output, the clock.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use tracing::debug;
+use weir_client::{Client, ConnectOptions};
+use weir_log::{ConnectSettings, JetStream, StreamSettings};
+use weir_runtime::Clock;
+
+use crate::{cli::Global, local_stack, output::Output};
+
+/// Where the broker is if nobody says otherwise and no local stack runs.
+const DEFAULT_URL: &str = "nats://127.0.0.1:4222";
+
+/// What a verb works with.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) out: Output,
+    pub(crate) clock: Clock,
+    author: String,
+    nats_url: Option<String>,
+    creds: Option<PathBuf>,
+    config: Option<PathBuf>,
+    replicas: u8,
+}
+
+/// Where the broker is, and how to be let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Broker {
+    pub(crate) url: String,
+    pub(crate) creds: Option<PathBuf>,
+}
+
+impl Context {
+    pub(crate) fn new(global: Global) -> Self {
+        let Global {
+            nats_url,
+            creds,
+            output,
+            config,
+            author,
+            replicas,
+            log: _,
+            log_format: _,
+        } = global;
+        Self {
+            out: Output::new(output),
+            clock: Clock::system(),
+            author,
+            nats_url,
+            creds,
+            config,
+            replicas,
+        }
+    }
+
+    /// Who is written into configuration as its author.
+    pub(crate) fn author(&self) -> &str {
+        &self.author
+    }
+
+    /// The settings file, if one is named.
+    pub(crate) fn config_file(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+
+    /// The broker: as it is named, else that of a local stack that runs, else the usual place.
+    pub(crate) fn broker(&self) -> Broker {
+        let found = if self.nats_url.is_none() {
+            local_stack::find()
+        } else {
+            None
+        };
+        if let Some(stack) = &found {
+            debug!(url = %stack.url, pid = stack.pid, "using the local stack");
+        }
+        choose(self.nats_url.clone(), self.creds.clone(), found)
+    }
+
+    /// Connects to the log itself, as services do.
+    pub(crate) async fn log(&self, name: &str) -> anyhow::Result<JetStream> {
+        let Broker { url, creds } = self.broker();
+        let streams = StreamSettings {
+            replicas: self.replicas.into(),
+            ..StreamSettings::default()
+        };
+        let settings = ConnectSettings {
+            creds,
+            streams,
+            ..ConnectSettings::new(url.clone(), name)
+        };
+        JetStream::connect(settings)
+            .await
+            .with_context(|| format!("cannot use the NATS server at {url}"))
+    }
+
+    /// Connects.
+    pub(crate) async fn client(&self) -> anyhow::Result<Client> {
+        let Broker { url, creds } = self.broker();
+        let mut options = ConnectOptions::new(url)
+            .name("weir-cli")
+            .author(self.author.clone())
+            .replicas(self.replicas.into());
+        options.creds = creds;
+        Ok(Client::connect(options).await?)
+    }
+}
+
+fn choose(
+    url: Option<String>,
+    creds: Option<PathBuf>,
+    stack: Option<local_stack::LocalStack>,
+) -> Broker {
+    match (url, stack) {
+        (Some(url), _) => Broker { url, creds },
+        (None, Some(stack)) => Broker {
+            url: stack.url,
+            creds: creds.or(stack.creds),
+        },
+        (None, None) => Broker {
+            url: DEFAULT_URL.to_owned(),
+            creds,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_named_broker_goes_before_a_local_stack_and_that_before_the_usual_place() {
+        let stack = || local_stack::LocalStack {
+            url: "nats://127.0.0.1:9".to_owned(),
+            pid: 1,
+            data: PathBuf::new(),
+            creds: Some("stack.creds".into()),
+        };
+        let named = choose(Some("nats://x".to_owned()), None, Some(stack()));
+        assert_eq!(
+            named,
+            Broker {
+                url: "nats://x".to_owned(),
+                creds: None
+            }
+        );
+        let local = choose(None, None, Some(stack()));
+        assert_eq!(
+            local,
+            Broker {
+                url: "nats://127.0.0.1:9".to_owned(),
+                creds: Some("stack.creds".into())
+            }
+        );
+        assert_eq!(choose(None, None, None).url, DEFAULT_URL);
+    }
+}

@@ -1,0 +1,69 @@
+//! The `weir` binary: the one program, and where everything is put together.
+
+mod bench;
+mod cli;
+mod cmd;
+mod context;
+mod deploy_file;
+mod exit;
+mod local_stack;
+mod output;
+mod settings;
+mod table;
+mod up;
+mod value;
+mod view;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{
+    cli::{Cli, Command},
+    context::Context,
+    exit::{Exit, hint},
+};
+
+fn main() -> ExitCode {
+    if cmd::keeper::is_asked_for(std::env::args_os()) {
+        return cmd::keeper::run();
+    }
+    let cli = Cli::parse_from(Cli::arguments(std::env::args_os()));
+    let out = output::Output::new(cli.global.output);
+    match start(cli) {
+        Ok(exit) => exit.into(),
+        Err(error) if output::is_broken_pipe(&error) => Exit::Ok.into(),
+        Err(error) => {
+            out.error(&error, hint(&error).as_deref());
+            Exit::of_error(&error).into()
+        }
+    }
+}
+
+fn start(cli: Cli) -> anyhow::Result<Exit> {
+    let Cli { global, command } = cli;
+    let filter = global.log.as_deref().or(command.quiet_log());
+    weir_runtime::logging::init(global.log_format, filter)?;
+    let context = Context::new(global);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let exit = runtime.block_on(run(&context, command));
+    // What still blocks a thread after everything has been told to stop must not hold the exit back.
+    runtime.shutdown_background();
+    exit
+}
+
+async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Up(args) => up::run(context, args).await,
+        Command::Bench(args) => bench::run(context, args).await,
+        Command::WorkPool(command) => cmd::pool::run(context, command).await,
+        Command::WorkQueue(command) => cmd::queue::run(context, command).await,
+        Command::Deploy(args) => cmd::deploy::run(context, args).await,
+        Command::Deployment(command) => cmd::deployment::run(context, command).await,
+        Command::Run(command) => cmd::run::run(context, command).await,
+        Command::Why(args) => cmd::why::run(context, args).await,
+        Command::Worker(command) => cmd::worker::run(context, command).await,
+        Command::Scheduler(command) => cmd::scheduler::run(context, command).await,
+        Command::Keeper(_) => anyhow::bail!("write `keeper` first: options stand behind it"),
+    }
+}

@@ -1,0 +1,149 @@
+//! All that the program prints: data to standard output, words about it to standard error.
+
+use std::io::{self, IsTerminal, Write};
+
+use crate::table::{Table, Tone};
+
+/// How data is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Table,
+    /// For programs: one JSON document (one per line where something is followed).
+    Json,
+}
+
+/// Where the program prints.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Output {
+    format: Format,
+    colour: bool,
+    colour_notes: bool,
+}
+
+impl Output {
+    /// Colours only on terminals, and not where `NO_COLOR` is set.
+    pub(crate) fn new(format: Format) -> Self {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        Self {
+            format,
+            colour: wanted && io::stdout().is_terminal(),
+            colour_notes: wanted && io::stderr().is_terminal(),
+        }
+    }
+    /// Whether data is printed as JSON.
+    pub(crate) fn is_json(self) -> bool {
+        self.format == Format::Json
+    }
+    /// Whether standard output takes colours.
+    pub(crate) fn colour(self) -> bool {
+        self.colour
+    }
+
+    /// Prints a table, or `none` as a remark if it has no rows.
+    pub(crate) fn table(self, table: &Table, none: &str) -> io::Result<()> {
+        if table.is_empty() {
+            return self.note(none);
+        }
+        self.text(&table.render(self.colour))
+    }
+    /// Prints one line.
+    pub(crate) fn line(self, line: &str) -> io::Result<()> {
+        self.bytes(line.as_bytes())
+    }
+    /// Prints text as it is.
+    pub(crate) fn text(self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()
+    }
+    /// Prints bytes and a line end.
+    pub(crate) fn bytes(self, line: &[u8]) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(line)?;
+        out.write_all(b"\n")?;
+        out.flush()
+    }
+    /// Prints a JSON document.
+    pub(crate) fn json(self, text: &str) -> io::Result<()> {
+        self.line(text)
+    }
+    /// Prints a JSON document on one line.
+    pub(crate) fn json_line(self, text: &str) -> anyhow::Result<()> {
+        let value: serde_json::Value = serde_json::from_str(text)?;
+        Ok(self.line(&value.to_string())?)
+    }
+    /// Prints a remark to standard error.
+    pub(crate) fn note(self, note: &str) -> io::Result<()> {
+        writeln!(io::stderr().lock(), "{note}")
+    }
+
+    /// Prints an error with its causes on one line, and what to do about it on the next.
+    pub(crate) fn error(self, error: &anyhow::Error, hint: Option<&str>) {
+        let mut text = format!(
+            "{} {}\n",
+            Tone::Bad.paint("error:", self.colour_notes),
+            on_one_line(error)
+        );
+        if let Some(hint) = hint {
+            text.push_str(&format!(
+                "{} {hint}\n",
+                Tone::Busy.paint("hint:", self.colour_notes)
+            ));
+        }
+        // Nobody is left to be told if this fails.
+        io::stderr()
+            .lock()
+            .write_all(text.as_bytes())
+            .unwrap_or_default();
+    }
+}
+
+/// An error with its causes. A cause whose words are in the one before it is not said twice.
+fn on_one_line(error: &anyhow::Error) -> String {
+    let mut line = String::new();
+    for cause in error.chain() {
+        let words = cause.to_string().replace('\n', "; ");
+        if line.is_empty() {
+            line = words;
+        } else if !line.contains(&words) {
+            line = format!("{line}: {words}");
+        }
+    }
+    line
+}
+
+/// Whether an error only says that nobody reads any more, such as `head` that has seen enough.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::{Context, anyhow};
+
+    use super::*;
+
+    #[test]
+    fn an_error_is_one_line_with_its_causes() {
+        let error = Err::<(), _>(anyhow!("connection refused\nby peer"))
+            .context("cannot connect")
+            .unwrap_err();
+        assert_eq!(
+            on_one_line(&error),
+            "cannot connect: connection refused; by peer"
+        );
+    }
+
+    #[test]
+    fn a_cause_that_is_already_told_is_not_told_again() {
+        let error = Err::<(), _>(anyhow!("no such file"))
+            .context("cannot read x: no such file")
+            .unwrap_err();
+        assert_eq!(on_one_line(&error), "cannot read x: no such file");
+    }
+}

@@ -1,0 +1,121 @@
+//! A run's records as a history that people can read.
+
+use weir_client::Record;
+use weir_core::{
+    event::{Body, Claim, Decision, Outcome, Reported, RevokeCause},
+    request::Request,
+};
+
+use super::time;
+use crate::table::Table;
+
+/// Each record on a line: when, who, what.
+pub(crate) fn table(records: &[Record]) -> Table {
+    let mut table = Table::new(&["SEQ", "TIME", "WHO", "WHAT"]);
+    for record in records {
+        let (who, what) = words(&record.body);
+        table.row([
+            record.seq.to_string().into(),
+            time::utc(record.at).into(),
+            who.into(),
+            what.into(),
+        ]);
+    }
+    table
+}
+
+fn words(body: &Body) -> (&'static str, String) {
+    match body {
+        Body::Request { request, .. } => ("user", requested(request)),
+        Body::Claim { decided, .. } => ("scheduler", claimed(&decided.what)),
+        Body::Decision { decided, .. } => ("scheduler", decision(&decided.what)),
+        Body::Report { report, .. } => (
+            "worker",
+            format!("attempt {}: {}", report.attempt, reported(&report.what)),
+        ),
+        Body::Epoch(epoch) => ("scheduler", format!("epoch {} begins", epoch.epoch)),
+        Body::Malformed { voice, detail } => ("unknown", format!("malformed {voice:?}: {detail}")),
+    }
+}
+
+fn requested(request: &Request) -> String {
+    match request {
+        Request::Run(_) => "requested".to_owned(),
+        Request::Cancel(cancel) if cancel.reason.is_empty() => "cancel asked for".to_owned(),
+        Request::Cancel(cancel) => format!("cancel asked for: {}", cancel.reason),
+        Request::Bad(fault) => format!("a request that cannot be read: {fault}"),
+    }
+}
+
+fn claimed(claim: &Claim) -> String {
+    match claim {
+        Claim::Claimed(claimed) => format!("attempt {} claimed", claimed.attempt),
+        Claim::Revoked(revoked) => {
+            let cause = match &revoked.cause {
+                RevokeCause::NotTaken => "nobody took it in time".to_owned(),
+                RevokeCause::Cancel => "the run is cancelled".to_owned(),
+                RevokeCause::WorkerLost { session } => {
+                    format!("its worker was lost (session {session})")
+                }
+            };
+            format!("attempt {} revoked: {cause}", revoked.attempt)
+        }
+    }
+}
+
+fn decision(decision: &Decision) -> String {
+    match decision {
+        Decision::Rejected(fault) => format!("rejected ({}): {fault}", fault.code.as_str()),
+        Decision::RetryScheduled { attempt, due } => {
+            format!(
+                "attempt {attempt} has failed; the next is due {}",
+                time::utc(*due)
+            )
+        }
+        Decision::CancelOrdered { attempt, grace, .. } => {
+            format!(
+                "attempt {attempt} is told to stop within {}",
+                time::span(*grace)
+            )
+        }
+        Decision::Cancelled { reason } if reason.is_empty() => "cancelled".to_owned(),
+        Decision::Cancelled { reason } => format!("cancelled: {reason}"),
+    }
+}
+
+fn reported(reported: &Reported) -> String {
+    match reported {
+        Reported::Taken { worker, .. } => format!("taken by {worker}"),
+        Reported::Submitted { infrastructure } => format!("submitted as {infrastructure}"),
+        Reported::Started { infrastructure } => format!("started as {infrastructure}"),
+        Reported::Waiting { reason, message } => format!("waits: {reason} {message}"),
+        Reported::Finished {
+            outcome,
+            gone: true,
+        } => ended(outcome),
+        Reported::Finished {
+            outcome,
+            gone: false,
+        } => format!("{}; something of it is left", ended(outcome)),
+        Reported::Gone {
+            outcome: Some(outcome),
+        } => format!("gone: {}", ended(outcome)),
+        Reported::Gone { outcome: None } => "gone".to_owned(),
+    }
+}
+
+fn ended(outcome: &Outcome) -> String {
+    let mut words = format!("{:?}", outcome.class);
+    if let Some(code) = outcome.exit_code {
+        words = format!("{words}, exit code {code}");
+    }
+    if let Some(signal) = outcome.signal {
+        words = format!("{words}, signal {signal}");
+    }
+    for more in [&outcome.reason, &outcome.message] {
+        if !more.is_empty() {
+            words = format!("{words}, {more}");
+        }
+    }
+    words
+}

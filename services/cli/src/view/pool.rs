@@ -1,0 +1,81 @@
+//! Work pools as tables.
+
+use weir_client::{Held, PoolConfig, PoolView};
+
+use super::{limit, time, used};
+use crate::table::{Cell, Table, Tone};
+
+/// All pools; `live` is what a scheduler knows of them.
+pub(crate) fn list<'a>(
+    pools: impl Iterator<Item = &'a Held<PoolConfig>>,
+    live: Option<&[PoolView]>,
+    verbose: bool,
+) -> Table {
+    let mut header = vec!["NAME", "TYPE", "IN USE/LIMIT", "WAITING", "WORKERS"];
+    if verbose {
+        header.push("DESCRIPTION");
+    }
+    let mut table = Table::new(&header);
+    for Held { value: pool, .. } in pools {
+        let live = live.and_then(|live| live.iter().find(|view| view.name == pool.name));
+        let waiting = live.map(|view| view.queues.iter().map(|queue| queue.waiting).sum::<u64>());
+        table.row([
+            pool.name.as_str().into(),
+            pool.kind.as_str().into(),
+            used(live.map(|view| &view.limit), pool.concurrency_limit).into(),
+            waiting
+                .map_or_else(|| "-".to_owned(), |waiting| waiting.to_string())
+                .into(),
+            workers(live, waiting),
+            if verbose {
+                pool.description.as_str().into()
+            } else {
+                Cell::default()
+            },
+        ]);
+    }
+    table
+}
+
+fn workers(live: Option<&PoolView>, waiting: Option<u64>) -> Cell {
+    match live {
+        None => "-".into(),
+        Some(view) if view.workers == 0 && waiting.unwrap_or(0) > 0 => {
+            Cell::toned("none", Tone::Bad)
+        }
+        Some(view) => view.workers.to_string().into(),
+    }
+}
+
+/// One pool.
+pub(crate) fn one(held: &Held<PoolConfig>, live: Option<&PoolView>) -> Table {
+    let pool = &held.value;
+    let mut table = Table::of_fields();
+    table.field("name", pool.name.as_str());
+    table.field("type", pool.kind.as_str());
+    table.field("description", pool.description.as_str());
+    table.field("concurrency limit", limit(pool.concurrency_limit));
+    if let Some(view) = live {
+        table.field("slots in use", view.limit.used.to_string());
+        table.field(
+            "workers online",
+            format!(
+                "{} (room for {} runs together)",
+                view.workers, view.capacity
+            ),
+        );
+        for queue in &view.queues {
+            table.field(
+                &format!("queue {}", queue.key.queue),
+                format!(
+                    "{} waiting, {} under way, priority {}",
+                    queue.waiting, queue.live, queue.priority
+                ),
+            );
+        }
+    }
+    table.field("revision", held.revision.to_string());
+    table.field("changed", time::utc(held.at));
+    table.field("changed by", held.author.as_str());
+    table
+}

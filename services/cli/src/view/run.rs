@@ -1,0 +1,246 @@
+//! Runs as tables and lines.
+
+use weir_client::{LimitKey, RunView, StateName, StateType, Timestamp};
+
+use super::{deployment::joined, time};
+use crate::table::{Cell, Table, Tone, printable};
+
+/// Runs in the order in which they come.
+pub(crate) fn list(runs: &[RunView], now: Timestamp) -> Table {
+    let mut table = Table::new(&[
+        "ID",
+        "POOL",
+        "QUEUE",
+        "STATE",
+        "ATTEMPT",
+        "WHAT",
+        "REQUESTED",
+        "WAITED",
+        "RAN",
+        "NOTE",
+    ]);
+    for run in runs {
+        table.row([
+            run.key.run_id.as_str().into(),
+            run.key.queue.pool.as_str().into(),
+            run.key.queue.queue.as_str().into(),
+            state(run),
+            if run.attempt.0 == 0 {
+                "-".into()
+            } else {
+                run.attempt.to_string().into()
+            },
+            what(run).into(),
+            format!("{} ago", time::span(now.since(run.requested_at))).into(),
+            waited(run, now).into(),
+            ran(run, now).into(),
+            ending(run).into(),
+        ]);
+    }
+    table
+}
+
+/// A run's state in its tone.
+pub(crate) fn state(run: &RunView) -> Cell {
+    let mut words = run.state_name.to_string();
+    if run.cancel_requested && !run.state.is_terminal() && run.state != StateType::Cancelling {
+        words.push_str(" (cancel asked for)");
+    }
+    Cell::toned(words, tone(run.state))
+}
+
+const fn tone(state: StateType) -> Tone {
+    match state {
+        StateType::Completed => Tone::Good,
+        StateType::Failed | StateType::Crashed => Tone::Bad,
+        StateType::Pending | StateType::Running | StateType::Cancelling => Tone::Busy,
+        StateType::Scheduled | StateType::Paused => Tone::Plain,
+        StateType::Cancelled => Tone::Faint,
+    }
+}
+
+fn what(run: &RunView) -> String {
+    match (&run.name, &run.deployment) {
+        (Some(name), Some(deployment)) => format!("{name} ({deployment})"),
+        (Some(name), None) => name.clone(),
+        (None, Some(deployment)) => deployment.to_string(),
+        (None, None) => "-".to_owned(),
+    }
+}
+
+pub(crate) fn waited(run: &RunView, now: Timestamp) -> String {
+    let until = run.claimed_at.or(run.ended_at).unwrap_or(now);
+    time::span(until.since(run.requested_at))
+}
+
+pub(crate) fn ran(run: &RunView, now: Timestamp) -> String {
+    match run.started_at {
+        Some(at)
+            if run.state.is_terminal()
+                || run.state == StateType::Running
+                || run.state == StateType::Cancelling =>
+        {
+            time::span(run.ended_at.unwrap_or(now).since(at))
+        }
+        Some(_) | None => "-".to_owned(),
+    }
+}
+
+/// How the last attempt ended, in a few words.
+pub(crate) fn ending(run: &RunView) -> String {
+    let code = match (run.exit_code, run.signal) {
+        (_, Some(signal)) => format!("signal {signal}"),
+        (Some(0), None) if run.state == StateType::Completed => String::new(),
+        (Some(code), None) => format!("exit code {code}"),
+        (None, None) => String::new(),
+    };
+    let told = !run.reason.is_empty() && run.reason != run.state_name.as_str();
+    let reason = if told {
+        run.reason.clone()
+    } else {
+        String::new()
+    };
+    [code, reason, run.message.clone()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(": ")
+}
+
+/// One run in full.
+pub(crate) fn one(run: &RunView, now: Timestamp) -> Table {
+    let mut table = Table::of_fields();
+    let at = |at: Option<Timestamp>| at.map(|at| time::utc_and_ago(at, now)).unwrap_or_default();
+    table.field("run", run.key.run_id.as_str());
+    table.field("pool", run.key.queue.pool.as_str());
+    table.field("queue", run.key.queue.queue.as_str());
+    table.field("name", run.name.as_deref().unwrap_or_default());
+    table.field(
+        "deployment",
+        run.deployment
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+    );
+    table.field("tags", joined(&run.tags));
+    if run.priority != 0 {
+        table.field("priority", run.priority.to_string());
+    }
+    table.field("state", state(run));
+    table.field(
+        "type",
+        if run.state.as_str() == run.state_name.as_str() {
+            ""
+        } else {
+            run.state.as_str()
+        },
+    );
+    table.field("reason", run.reason.as_str());
+    table.field("message", run.message.as_str());
+    table.field(
+        "exit code",
+        run.exit_code
+            .map(|code| code.to_string())
+            .unwrap_or_default(),
+    );
+    table.field(
+        "signal",
+        run.signal
+            .map(|signal| signal.to_string())
+            .unwrap_or_default(),
+    );
+    table.field(
+        "attempt",
+        if run.attempt.0 == 0 {
+            String::new()
+        } else {
+            run.attempt.to_string()
+        },
+    );
+    table.field(
+        "worker",
+        run.worker
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+    );
+    table.field("infrastructure", run.infrastructure.as_str());
+    table.field("requested", time::utc_and_ago(run.requested_at, now));
+    table.field("claimed", at(run.claimed_at));
+    table.field("started", at(run.started_at));
+    table.field("ended", at(run.ended_at));
+    table.field(
+        "next attempt",
+        at(run.due.filter(|_| !run.state.is_terminal())),
+    );
+    table.field("ran", ran(run, now).replace('-', ""));
+    table.field(
+        "holds slots of",
+        run.holds
+            .iter()
+            .map(LimitKey::to_string)
+            .collect::<Vec<_>>()
+            .join(", "),
+    );
+    if run.cancel_requested {
+        table.field("cancel", "asked for");
+    }
+    if run.other_requests > 0 {
+        let words = format!(
+            "{} with other content came under this id; they changed nothing",
+            run.other_requests
+        );
+        table.field("other requests", Cell::toned(words, Tone::Bad));
+    }
+    table
+}
+
+/// When the run came into its state, where its view tells.
+fn since(run: &RunView) -> Option<Timestamp> {
+    match run.state_name {
+        StateName::Scheduled => Some(run.requested_at),
+        StateName::Pending => run.claimed_at,
+        StateName::Running => run.started_at,
+        StateName::Completed
+        | StateName::Failed
+        | StateName::TimedOut
+        | StateName::Rejected
+        | StateName::Crashed
+        | StateName::StartFailed
+        | StateName::WorkerLost
+        | StateName::WorkerStopped
+        | StateName::Cancelled => run.ended_at,
+        StateName::AwaitingRetry
+        | StateName::Submitting
+        | StateName::InfrastructurePending
+        | StateName::Cancelling
+        | StateName::Revoking => None,
+    }
+}
+
+/// A state as one line, for those who watch.
+pub(crate) fn state_line(run: &RunView, now: Timestamp, colour: bool) -> String {
+    let name = format!("{:21}", run.state_name.as_str());
+    let mut line = format!(
+        "{}  {}",
+        time::utc(since(run).unwrap_or(now)),
+        tone(run.state).paint(&name, colour)
+    );
+    if run.attempt.0 > 0 {
+        line = format!("{line}  attempt {}", run.attempt);
+    }
+    if let Some(worker) = run.worker.as_ref().filter(|_| !run.state.is_terminal()) {
+        line = format!("{line}  on {worker}");
+    }
+    let ending = ending(run);
+    if !ending.is_empty() {
+        line = format!("{line}  {}", printable(&ending));
+    }
+    if let Some(due) = run.due.filter(|due| !run.state.is_terminal() && *due > now) {
+        line = format!("{line}  next attempt in {}", time::span(due.since(now)));
+    }
+    if run.cancel_requested && !run.state.is_terminal() && run.state != StateType::Cancelling {
+        line = format!("{line}  cancel asked for");
+    }
+    line.trim_end().to_owned()
+}

@@ -1,0 +1,76 @@
+//! Cancelling a run: a request like any other, which survives every restart.
+
+use weir_core::{
+    ids::{QueueKey, RunKey, Seq},
+    request::{CancelRequest, Request},
+};
+use weir_log::{Append, AppendError, Appended, Entry, traits::Log};
+
+use crate::{
+    Client, RandomError, ReadCellError,
+    retry::{append_surely, message_id},
+};
+
+/// Why a cancel was not stored.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CancelError {
+    /// There is no such queue.
+    #[error("there is no work queue {queue}: list them with `weir work-queue ls`")]
+    UnknownQueue {
+        /// Which queue.
+        queue: QueueKey,
+    },
+    /// The publish was not acknowledged. To ask twice does no harm.
+    #[error(
+        "the cancel of run {run} was not acknowledged: ask again, it does no harm to ask twice"
+    )]
+    NotAcknowledged {
+        /// Which run.
+        run: RunKey,
+        /// What the broker said.
+        #[source]
+        source: AppendError,
+    },
+    /// The configuration could not be read.
+    #[error("the configuration could not be read")]
+    Cell(#[source] ReadCellError),
+    /// No message id could be made.
+    #[error("no message id could be made")]
+    Random(#[source] RandomError),
+}
+
+impl<L: Log> Client<L> {
+    /// Asks for the end of a run. `Ok` means that the wish is stored, at this position of the queue's log; what becomes
+    /// of it is told by [`Client::watch`]. A run that is requested only later, within the hour, is cancelled then.
+    ///
+    /// # Errors
+    /// When there is no such queue, or the publish was not acknowledged.
+    pub async fn cancel(&self, run: &RunKey, cancel: CancelRequest) -> Result<Seq, CancelError> {
+        let stream = self
+            .stream_of(&run.queue)
+            .await
+            .map_err(CancelError::Cell)?;
+        let Some(stream) = stream else {
+            return Err(CancelError::UnknownQueue {
+                queue: run.queue.clone(),
+            });
+        };
+        let payload = weir_proto::encode_request(&Request::Cancel(cancel));
+        let append = Append {
+            entry: Entry::Request {
+                run_id: run.run_id.clone(),
+                payload,
+                traceparent: None,
+            },
+            fence: None,
+            msg_id: Some(message_id().map_err(CancelError::Random)?),
+        };
+        match append_surely(|| self.log.append(&stream, append.clone())).await {
+            Ok(Appended { seq, .. }) => Ok(seq),
+            Err(source) => Err(CancelError::NotAcknowledged {
+                run: run.clone(),
+                source,
+            }),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Reading the cell log: the configuration as it is now.
+
+use weir_core::{
+    cell::CellState,
+    ids::{QueueKey, QueueStream},
+};
+use weir_log::{
+    LogError, TailEvent,
+    traits::{Log, Tail},
+};
+
+use crate::Client;
+
+/// Why the configuration could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadCellError {
+    /// Nobody has configured anything on this broker yet.
+    #[error("there is no weir installation on this broker yet: create a work pool first")]
+    NoCell,
+    /// The cell log could not be read.
+    #[error("the cell log could not be read")]
+    Log(#[source] LogError),
+}
+
+impl From<LogError> for ReadCellError {
+    fn from(error: LogError) -> Self {
+        if matches!(error, LogError::NoStream { .. }) {
+            Self::NoCell
+        } else {
+            Self::Log(error)
+        }
+    }
+}
+
+impl ReadCellError {
+    pub(crate) fn into_log_error(self) -> LogError {
+        match self {
+            Self::NoCell => LogError::NoStream {
+                stream: "weir_cell".to_owned(),
+            },
+            Self::Log(error) => error,
+        }
+    }
+}
+
+impl<L: Log> Client<L> {
+    /// The configuration as it is now: everything that was acknowledged before this was called is in it.
+    ///
+    /// # Errors
+    /// When there is no cell log yet, or it cannot be read.
+    pub async fn cell(&self) -> Result<CellState, ReadCellError> {
+        let mut state = self.cell.lock().await;
+        let mut tail = self.log.tail_cell(state.applied()).await?;
+        loop {
+            match tail.next().await? {
+                TailEvent::Records(records) => {
+                    records.into_iter().for_each(|record| state.apply(record))
+                }
+                TailEvent::CaughtUp => return Ok(state.clone()),
+            }
+        }
+    }
+
+    /// The stream of a queue that is configured, in its present life.
+    pub(crate) async fn stream_of(
+        &self,
+        queue: &QueueKey,
+    ) -> Result<Option<QueueStream>, ReadCellError> {
+        let cell = self.cell().await?;
+        Ok(cell.queue(queue).map(|_| cell.present_life(queue)))
+    }
+}

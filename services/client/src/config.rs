@@ -1,0 +1,553 @@
+//! Writing configuration: work pools and work queues, by compare-and-set on the cell log.
+
+use std::{fmt, num::NonZeroU32};
+
+use weir_core::{
+    bounds,
+    cell::{
+        CellState, ConfigObject, PoolConfig, PoolType, QUEUE_MAX_BYTES_DEFAULT,
+        QUEUE_MAX_BYTES_MIN, QueueConfig, default_queue, hard_bound,
+    },
+    ids::{DeploymentName, PoolName, QueueKey, Revision, Seq},
+    json::JsonObject,
+    template::{
+        DEFAULT_KUBERNETES_TEMPLATE, DEFAULT_PROCESS_TEMPLATE, Template, TemplateError,
+        VariableError,
+        process::{ProcessJob, ProcessJobError},
+    },
+};
+use weir_log::{AppendError, CellAppend, CellFence, LogError, traits::Log};
+
+use crate::{
+    Client, RandomError, ReadCellError,
+    retry::{append_surely, message_id},
+};
+
+/// How often a lost compare-and-set is begun anew.
+const TRIES: u32 = 8;
+/// The template of a pool whose runs are nothing at all.
+const NULL_TEMPLATE: &str =
+    r#"{"job_configuration":{},"variables":{"type":"object","properties":{}}}"#;
+
+/// The base job template that a pool of this type gets when nobody brings one, as JSON text.
+pub fn default_base_job_template(kind: PoolType) -> &'static str {
+    match kind {
+        PoolType::Process => DEFAULT_PROCESS_TEMPLATE,
+        PoolType::Kubernetes => DEFAULT_KUBERNETES_TEMPLATE,
+        PoolType::Null => NULL_TEMPLATE,
+    }
+}
+
+/// A work pool to create. What is `None` takes its default, and is not compared where the pool exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PoolSpec {
+    /// Its name.
+    pub name: PoolName,
+    /// What its runs become.
+    pub kind: PoolType,
+    /// For people.
+    pub description: Option<String>,
+    /// How many attempts may hold slots at once; unlimited by default, 0 starts nothing.
+    pub concurrency_limit: Option<u32>,
+    /// The base job template; that of its type by default. At most 256 KiB.
+    pub base_job_template: Option<JsonObject>,
+}
+
+impl PoolSpec {
+    /// A pool of this name and type, with the defaults of everything else.
+    pub fn new(name: PoolName, kind: PoolType) -> Self {
+        Self {
+            name,
+            kind,
+            description: None,
+            concurrency_limit: None,
+            base_job_template: None,
+        }
+    }
+}
+
+/// A work queue to create. What is `None` takes its default, and is not compared where the queue exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct QueueSpec {
+    /// Which queue.
+    pub key: QueueKey,
+    /// For people.
+    pub description: Option<String>,
+    /// How many attempts may hold slots at once; unlimited by default, 0 starts nothing.
+    pub concurrency_limit: Option<u32>,
+    /// 1 is the highest, and the default.
+    pub priority: Option<NonZeroU32>,
+    /// Past this many bytes in its stream new requests are rejected; 1 GiB by default, at least 64 KiB.
+    pub max_bytes: Option<u64>,
+}
+
+impl QueueSpec {
+    /// A queue of this name with the defaults of everything else.
+    pub fn new(key: QueueKey) -> Self {
+        Self {
+            key,
+            description: None,
+            concurrency_limit: None,
+            priority: None,
+            max_bytes: None,
+        }
+    }
+}
+
+/// What becomes of a limit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LimitChange {
+    /// It stays.
+    #[default]
+    Keep,
+    /// It is this from now on; 0 starts nothing.
+    Set(u32),
+    /// There is none from now on.
+    Clear,
+}
+
+impl LimitChange {
+    fn apply(self, limit: &mut Option<u32>) {
+        match self {
+            Self::Keep => {}
+            Self::Set(value) => *limit = Some(value),
+            Self::Clear => *limit = None,
+        }
+    }
+}
+
+/// A change of a work pool. What is `None` stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PoolUpdate {
+    /// For people.
+    pub description: Option<String>,
+    /// Its limit.
+    pub concurrency_limit: LimitChange,
+    /// The base job template of attempts that are claimed from now on.
+    pub base_job_template: Option<JsonObject>,
+}
+
+/// A change of a work queue. What is `None` stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct QueueUpdate {
+    /// For people.
+    pub description: Option<String>,
+    /// Its limit.
+    pub concurrency_limit: LimitChange,
+    /// 1 is the highest.
+    pub priority: Option<NonZeroU32>,
+    /// The request bound, in bytes; at least 64 KiB. The stream's own bound follows at once.
+    pub max_bytes: Option<u64>,
+}
+
+/// What a write of configuration has done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// It is new.
+    Created(Revision),
+    /// It is changed.
+    Updated(Revision),
+    /// It was so already.
+    Unchanged(Revision),
+}
+
+/// The settings in which an existing object differs from what was to be created.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Differences(pub Vec<String>);
+
+impl Differences {
+    fn note<T: PartialEq + fmt::Display>(
+        &mut self,
+        setting: &str,
+        is: Option<&T>,
+        wanted: Option<&T>,
+    ) {
+        if let Some(wanted) = wanted.filter(|wanted| is != Some(*wanted)) {
+            let is = is.map_or_else(|| "not set".to_owned(), |is| format!("{is}"));
+            self.0.push(format!("its {setting} is {is}, not {wanted}"));
+        }
+    }
+}
+impl fmt::Display for Differences {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("; "))
+    }
+}
+
+/// Why configuration was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// It exists, and differs.
+    #[error("{what} exists already and {differences}: change it with `{update}`")]
+    Exists {
+        /// What exists, such as `work pool local`.
+        what: String,
+        /// In what it differs.
+        differences: Differences,
+        /// The command that changes it.
+        update: String,
+    },
+    /// There is no such pool.
+    #[error("there is no work pool {0}: create it with `weir work-pool create {0} --type process`")]
+    UnknownPool(PoolName),
+    /// There is no such queue.
+    #[error("there is no work queue {0}: create it with `weir work-queue create {name} --pool {pool}`", name = .0.queue, pool = .0.pool)]
+    UnknownQueue(QueueKey),
+    /// A base job template is not sound.
+    #[error("the base job template is not usable")]
+    Template(#[source] TemplateError),
+    /// A base job template is sound, but not one for processes.
+    #[error("the base job template is not one for a pool of type process")]
+    ProcessTemplate(#[source] ProcessJobError),
+    /// A deployment's job variables do not fit its pool's base job template.
+    #[error(
+        "the job variables of deployment {deployment} do not fit the base job template of its pool"
+    )]
+    Variables {
+        /// Which deployment.
+        deployment: DeploymentName,
+        /// What is wrong.
+        #[source]
+        source: VariableError,
+    },
+    /// A value is out of its bounds.
+    #[error("{setting}: {problem}")]
+    OutOfBounds {
+        /// Which setting.
+        setting: &'static str,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+    /// A stream could not be made or changed.
+    #[error("the stream of {what} could not be set up")]
+    Stream {
+        /// Of what.
+        what: String,
+        /// What went wrong.
+        #[source]
+        source: LogError,
+    },
+    /// Others kept changing the same object.
+    #[error("others keep changing {what}: try again")]
+    Contended {
+        /// What was to be written.
+        what: String,
+    },
+    /// The record could not be appended.
+    #[error("{what} was not saved: try again, the same command counts once")]
+    Append {
+        /// What was to be written.
+        what: String,
+        /// What went wrong.
+        #[source]
+        source: AppendError,
+    },
+    /// The configuration could not be read.
+    #[error("the configuration could not be read")]
+    Cell(#[source] ReadCellError),
+    /// No message id could be made.
+    #[error("no message id could be made")]
+    Random(#[source] RandomError),
+}
+
+/// What a writer wants once it has seen the configuration.
+pub(crate) enum Wish {
+    /// It is so already.
+    Keep(Revision),
+    /// Write this over that revision; 0 for a new object.
+    Write(Box<ConfigObject>, Revision),
+}
+
+impl<L: Log> Client<L> {
+    /// Creates a work pool, and its queue `default`. Creates the cell's own streams first where there are none.
+    /// Where the pool exists and differs in nothing that is named, nothing is written.
+    ///
+    /// # Errors
+    /// When it exists and differs, when the template is not usable, or when the broker refuses.
+    pub async fn create_pool(&self, spec: PoolSpec) -> Result<Saved, ConfigError> {
+        let what = format!("work pool {}", spec.name);
+        let made = self.log.create_cell().await;
+        made.map_err(|source| ConfigError::Stream {
+            what: "the cell".to_owned(),
+            source,
+        })?;
+        let saved = self.save(&what, |cell| wished_pool(cell, &spec)).await?;
+        self.create_queue(QueueSpec::new(QueueKey::new(spec.name, default_queue())))
+            .await?;
+        Ok(saved)
+    }
+
+    /// Changes a work pool.
+    ///
+    /// # Errors
+    /// When there is no such pool, when the template is not usable, or when the broker refuses.
+    pub async fn update_pool(
+        &self,
+        name: &PoolName,
+        update: &PoolUpdate,
+    ) -> Result<Saved, ConfigError> {
+        self.save(&format!("work pool {name}"), |cell| {
+            let held = cell
+                .pool(name)
+                .ok_or_else(|| ConfigError::UnknownPool(name.clone()))?;
+            let mut value = held.value.clone();
+            update.concurrency_limit.apply(&mut value.concurrency_limit);
+            if let Some(description) = &update.description {
+                value.description = bounds::bounded_text(description);
+            }
+            if let Some(template) = &update.base_job_template {
+                check_template(value.kind, template)?;
+                value.base_job_template = template.clone();
+            }
+            Ok(if value == held.value {
+                Wish::Keep(held.revision)
+            } else {
+                Wish::Write(Box::new(ConfigObject::Pool(value)), held.revision)
+            })
+        })
+        .await
+    }
+
+    /// Creates a work queue: its stream first, so that publishing works at once and without a scheduler.
+    /// Where the queue exists and differs in nothing that is named, nothing is written.
+    ///
+    /// # Errors
+    /// When there is no such pool, when the queue exists and differs, or when the broker refuses.
+    pub async fn create_queue(&self, spec: QueueSpec) -> Result<Saved, ConfigError> {
+        let what = format!("work queue {}", spec.key);
+        check_max_bytes(spec.max_bytes)?;
+        let cell = self.cell().await.map_err(ConfigError::Cell)?;
+        wished_queue(&cell, &spec)?;
+        let bound = cell
+            .queue(&spec.key)
+            .map_or(spec.max_bytes, |held| Some(held.value.max_bytes));
+        let hard = hard_bound(bound.unwrap_or(QUEUE_MAX_BYTES_DEFAULT));
+        let made = self
+            .log
+            .create_queue(&cell.present_life(&spec.key), hard)
+            .await;
+        made.map_err(|source| ConfigError::Stream {
+            what: what.clone(),
+            source,
+        })?;
+        self.save(&what, |cell| wished_queue(cell, &spec)).await
+    }
+
+    /// Changes a work queue. Another `max_bytes` is in force in its stream at once, no scheduler needed.
+    ///
+    /// # Errors
+    /// When there is no such queue, or when the broker refuses.
+    pub async fn update_queue(
+        &self,
+        key: &QueueKey,
+        update: &QueueUpdate,
+    ) -> Result<Saved, ConfigError> {
+        let what = format!("work queue {key}");
+        check_max_bytes(update.max_bytes)?;
+        let saved = self.save(&what, |cell| {
+            let held = cell
+                .queue(key)
+                .ok_or_else(|| ConfigError::UnknownQueue(key.clone()))?;
+            let mut value = held.value.clone();
+            update.concurrency_limit.apply(&mut value.concurrency_limit);
+            value.priority = update.priority.unwrap_or(value.priority);
+            value.max_bytes = update.max_bytes.unwrap_or(value.max_bytes);
+            if let Some(description) = &update.description {
+                value.description = bounds::bounded_text(description);
+            }
+            Ok(if value == held.value {
+                Wish::Keep(held.revision)
+            } else {
+                Wish::Write(Box::new(ConfigObject::Queue(value)), held.revision)
+            })
+        });
+        let saved = saved.await?;
+        if let Some(bound) = update.max_bytes {
+            self.resize(key, bound)
+                .await
+                .map_err(|source| ConfigError::Stream { what, source })?;
+        }
+        Ok(saved)
+    }
+
+    /// Brings the stream's own bound to what the request bound asks for, but never below what is in it with a reserve.
+    async fn resize(&self, key: &QueueKey, bound: u64) -> Result<(), LogError> {
+        let cell = self.cell().await.map_err(ReadCellError::into_log_error)?;
+        let stream = cell.present_life(key);
+        let used = self.log.usage(&stream).await?.bytes;
+        let hard = hard_bound(bound);
+        let reserve = hard.saturating_sub(bound);
+        self.log
+            .resize_queue(&stream, hard.max(used.saturating_add(reserve)))
+            .await
+    }
+
+    /// Reads the configuration, asks what is wished, and writes it if nobody was quicker; else begins anew.
+    pub(crate) async fn save(
+        &self,
+        what: &str,
+        wish: impl Fn(&CellState) -> Result<Wish, ConfigError>,
+    ) -> Result<Saved, ConfigError> {
+        for _ in 0..TRIES {
+            let (object, last) = match wish(&self.cell().await.map_err(ConfigError::Cell)?)? {
+                Wish::Keep(revision) => return Ok(Saved::Unchanged(revision)),
+                Wish::Write(object, last) => (object, last),
+            };
+            let append = CellAppend {
+                body: weir_core::cell::CellBody::Config {
+                    author: self.author.to_string(),
+                    object: *object,
+                },
+                fence: CellFence::Own(Seq(last.0)),
+                msg_id: Some(message_id().map_err(ConfigError::Random)?),
+            };
+            match append_surely(|| self.log.append_cell(append.clone())).await {
+                Ok(appended) if last == Revision(0) => {
+                    return Ok(Saved::Created(Revision(appended.seq.0)));
+                }
+                Ok(appended) => return Ok(Saved::Updated(Revision(appended.seq.0))),
+                Err(AppendError::Fenced { .. }) => {}
+                Err(source) => {
+                    return Err(ConfigError::Append {
+                        what: what.to_owned(),
+                        source,
+                    });
+                }
+            }
+        }
+        Err(ConfigError::Contended {
+            what: what.to_owned(),
+        })
+    }
+}
+
+fn wished_pool(cell: &CellState, spec: &PoolSpec) -> Result<Wish, ConfigError> {
+    if let Some(template) = &spec.base_job_template {
+        check_template(spec.kind, template)?;
+    }
+    if let Some(held) = cell.pool(&spec.name) {
+        let is = &held.value;
+        let mut differences = Differences::default();
+        differences.note("type", Some(&is.kind.as_str()), Some(&spec.kind.as_str()));
+        differences.note(
+            "concurrency limit",
+            is.concurrency_limit.as_ref(),
+            spec.concurrency_limit.as_ref(),
+        );
+        differences.note(
+            "description",
+            Some(&is.description),
+            spec.description.as_ref(),
+        );
+        if spec
+            .base_job_template
+            .as_ref()
+            .is_some_and(|wanted| wanted.to_map() != is.base_job_template.to_map())
+        {
+            differences
+                .0
+                .push("its base job template is another".to_owned());
+        }
+        if differences.0.is_empty() {
+            return Ok(Wish::Keep(held.revision));
+        }
+        let update = format!("weir work-pool update {}", spec.name);
+        return Err(ConfigError::Exists {
+            what: format!("work pool {}", spec.name),
+            differences,
+            update,
+        });
+    }
+    let template = match &spec.base_job_template {
+        Some(template) => template.clone(),
+        None => JsonObject::parse(default_base_job_template(spec.kind)).unwrap_or_default(),
+    };
+    let value = PoolConfig {
+        name: spec.name.clone(),
+        kind: spec.kind,
+        description: bounds::bounded_text(spec.description.as_deref().unwrap_or_default()),
+        concurrency_limit: spec.concurrency_limit,
+        base_job_template: template,
+    };
+    Ok(Wish::Write(
+        Box::new(ConfigObject::Pool(value)),
+        Revision(0),
+    ))
+}
+
+fn wished_queue(cell: &CellState, spec: &QueueSpec) -> Result<Wish, ConfigError> {
+    if cell.pool(&spec.key.pool).is_none() {
+        return Err(ConfigError::UnknownPool(spec.key.pool.clone()));
+    }
+    let Some(held) = cell.queue(&spec.key) else {
+        let value = QueueConfig {
+            key: spec.key.clone(),
+            description: bounds::bounded_text(spec.description.as_deref().unwrap_or_default()),
+            concurrency_limit: spec.concurrency_limit,
+            priority: spec.priority.unwrap_or(NonZeroU32::MIN),
+            max_bytes: spec.max_bytes.unwrap_or(QUEUE_MAX_BYTES_DEFAULT),
+        };
+        return Ok(Wish::Write(
+            Box::new(ConfigObject::Queue(value)),
+            Revision(0),
+        ));
+    };
+    let is = &held.value;
+    let mut differences = Differences::default();
+    differences.note(
+        "limit",
+        is.concurrency_limit.as_ref(),
+        spec.concurrency_limit.as_ref(),
+    );
+    differences.note("priority", Some(&is.priority), spec.priority.as_ref());
+    differences.note("max-bytes", Some(&is.max_bytes), spec.max_bytes.as_ref());
+    differences.note(
+        "description",
+        Some(&is.description),
+        spec.description.as_ref(),
+    );
+    if differences.0.is_empty() {
+        return Ok(Wish::Keep(held.revision));
+    }
+    let update = format!(
+        "weir work-queue update {} --pool {}",
+        spec.key.queue, spec.key.pool
+    );
+    Err(ConfigError::Exists {
+        what: format!("work queue {}", spec.key),
+        differences,
+        update,
+    })
+}
+
+fn check_max_bytes(given: Option<u64>) -> Result<(), ConfigError> {
+    match given {
+        Some(bytes) if bytes < QUEUE_MAX_BYTES_MIN => Err(ConfigError::OutOfBounds {
+            setting: "max-bytes",
+            problem: format!("{bytes} is less than the least, {QUEUE_MAX_BYTES_MIN} (64 KiB)"),
+        }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn check_template(kind: PoolType, template: &JsonObject) -> Result<(), ConfigError> {
+    if template.len() > bounds::TEMPLATE_BYTES_MAX {
+        return Err(ConfigError::OutOfBounds {
+            setting: "base-job-template",
+            problem: format!(
+                "{} bytes are more than the {} allowed",
+                template.len(),
+                bounds::TEMPLATE_BYTES_MAX
+            ),
+        });
+    }
+    let parsed = Template::parse(template.as_str()).map_err(ConfigError::Template)?;
+    match kind {
+        PoolType::Process => {
+            ProcessJob::check_template(&parsed).map_err(ConfigError::ProcessTemplate)
+        }
+        PoolType::Kubernetes | PoolType::Null => Ok(()),
+    }
+}

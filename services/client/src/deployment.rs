@@ -1,0 +1,95 @@
+//! Writing deployments: each write replaces the whole.
+
+use weir_core::{
+    bounds,
+    cell::{ConfigObject, DeploymentConfig},
+    ids::Revision,
+    template::Template,
+};
+use weir_log::traits::Log;
+
+use crate::{Client, ConfigError, Saved, config::Wish};
+
+impl<L: Log> Client<L> {
+    /// Creates a deployment, or replaces it by this one. Where nothing differs nothing is written.
+    ///
+    /// # Errors
+    /// When its queue does not exist, when its job variables do not fit the pool's template, when something is out of
+    /// its bounds, or when the broker refuses.
+    pub async fn deploy(&self, deployment: &DeploymentConfig) -> Result<Saved, ConfigError> {
+        check_bounds(deployment)?;
+        self.save(&format!("deployment {}", deployment.name), |cell| {
+            let pool = &deployment.queue.pool;
+            let pool = cell
+                .pool(pool)
+                .ok_or_else(|| ConfigError::UnknownPool(pool.clone()))?;
+            if cell.queue(&deployment.queue).is_none() {
+                return Err(ConfigError::UnknownQueue(deployment.queue.clone()));
+            }
+            let template = Template::parse(pool.value.base_job_template.as_str())
+                .map_err(ConfigError::Template)?;
+            template
+                .check_deployment(&deployment.job_variables.to_map())
+                .map_err(|source| ConfigError::Variables {
+                    deployment: deployment.name.clone(),
+                    source,
+                })?;
+            let held = cell.deployment(&deployment.name);
+            match held {
+                Some(held) if held.value == *deployment => Ok(Wish::Keep(held.revision)),
+                Some(_) | None => {
+                    let last = held.map_or(Revision(0), |held| held.revision);
+                    Ok(Wish::Write(
+                        Box::new(ConfigObject::Deployment(Box::new(deployment.clone()))),
+                        last,
+                    ))
+                }
+            }
+        })
+        .await
+    }
+}
+
+fn check_bounds(deployment: &DeploymentConfig) -> Result<(), ConfigError> {
+    let bound = |setting, is: u128, most: u128, unit: &str| {
+        if is <= most {
+            return Ok(());
+        }
+        Err(ConfigError::OutOfBounds {
+            setting,
+            problem: format!("{is} {unit} are more than the {most} allowed"),
+        })
+    };
+    let bytes = deployment.parameters.len() + deployment.job_variables.len();
+    bound(
+        "tags",
+        deployment.tags.len() as u128,
+        bounds::TAGS_MAX as u128,
+        "tags",
+    )?;
+    bound(
+        "parameters and job variables",
+        bytes as u128,
+        bounds::PARAMETERS_AND_VARIABLES_BYTES_MAX as u128,
+        "bytes of JSON",
+    )?;
+    bound(
+        "retries",
+        u128::from(deployment.retries),
+        u128::from(bounds::RETRIES_MAX),
+        "retries",
+    )?;
+    bound(
+        "retry delay",
+        deployment.retry_delay.as_millis(),
+        bounds::SPAN_MAX.as_millis(),
+        "ms",
+    )?;
+    let timeout = deployment.timeout.unwrap_or_default();
+    bound(
+        "timeout",
+        timeout.as_millis(),
+        bounds::SPAN_MAX.as_millis(),
+        "ms",
+    )
+}

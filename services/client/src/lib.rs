@@ -1,0 +1,78 @@
+//! The client of weir: submit runs, watch them, cancel them, list them, and configure where they go.
+//!
+//! Publishing a run needs no library: any NATS client can publish a request to
+//! `weir.run.<pool>.<queue>.<run_id>.request`. This one adds what is tedious by hand: it checks a request against the
+//! configuration with the scheduler's own code before it is published, repeats what was not acknowledged, follows a
+//! run without missing a record, and writes configuration by compare-and-set.
+//!
+//! ```no_run
+//! use weir_client::{Client, ConnectOptions, Submission};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::connect(ConnectOptions::new("nats://127.0.0.1:4222")).await?;
+//! let submitted = client.submit(Submission::of_deployment("etl/nightly".parse()?)).await?;
+//! let mut watch = client.watch(&submitted.run).await?;
+//! while let Some(run) = watch.next().await? {
+//!     println!("{}", run.state_name);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! All of it works while no scheduler runs, apart from the questions that only a folded state can answer
+//! ([`Client::runs`], [`Client::why`], [`Client::pools`], [`Client::queues`], [`Client::workers`]).
+
+#![deny(missing_docs)]
+#![warn(clippy::missing_errors_doc, clippy::missing_panics_doc)]
+
+mod cancel;
+mod cell;
+mod config;
+mod connect;
+mod deployment;
+mod find;
+mod fold;
+mod output;
+mod query;
+mod retry;
+mod run_id;
+mod submit;
+mod watch;
+
+pub use weir_core::{
+    api::{
+        Answerer, LimitView, PoolView, QueueView, RunFilter, RunList, RunView, StreamView, Why,
+        WhyClause, WorkerView,
+    },
+    bounds,
+    cell::{CellState, DeploymentConfig, Held, PoolConfig, PoolType, QueueConfig, UnknownPoolType},
+    event::{Body, Record},
+    ids::{
+        Attempt, DeploymentName, NameError, PoolName, QueueKey, QueueName, Revision, RunId, RunKey,
+        Seq, Tag, WorkerName,
+    },
+    json::{JsonObject, JsonObjectError},
+    limit::LimitKey,
+    request::{CancelRequest, Fault, FaultCode, RunRequest},
+    state::{StateName, StateType, UnknownState},
+    time::Timestamp,
+};
+pub use weir_log::{AppendError, LogError, OutputChunk, OutputLine, OutputStream, Usage};
+
+pub use weir_proto::api::{PoolList, QueueList, WorkerList};
+
+pub use self::{
+    cancel::CancelError,
+    cell::ReadCellError,
+    config::{
+        ConfigError, Differences, LimitChange, PoolSpec, PoolUpdate, QueueSpec, QueueUpdate, Saved,
+        default_base_job_template,
+    },
+    connect::{Client, ConnectError, ConnectOptions},
+    find::{FindError, FindScope},
+    output::{Output, OutputError, OutputEvent},
+    query::QueryError,
+    run_id::{RandomError, new_run_id},
+    submit::{Submission, SubmitError, Submitted},
+    watch::{InspectError, RunDetail, Watch, WatchError},
+};

@@ -1,0 +1,8 @@
+//! The client on the in-memory log, which keeps the promises of a broker.
+
+mod config;
+mod find;
+mod output;
+mod scene;
+mod submit;
+mod watch;

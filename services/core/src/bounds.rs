@@ -1,0 +1,42 @@
+//! The bound of every input. Each is enforced where the input enters, with an error that names it.
+
+use std::time::Duration;
+
+/// Parameters and job variables of one run together, in bytes of JSON.
+pub const PARAMETERS_AND_VARIABLES_BYTES_MAX: usize = 96 * 1024;
+/// One request's payload, in bytes. The queue's stream refuses larger messages itself (`max_msg_size`).
+pub const REQUEST_BYTES_MAX: usize = 160 * 1024;
+/// Tags of one run, its deployment's and its own together.
+pub const TAGS_MAX: usize = 64;
+/// Retries that a run may ask for.
+pub const RETRIES_MAX: u32 = 1_000;
+/// The longest timeout, retry delay or grace that a run may ask for.
+pub const SPAN_MAX: Duration = Duration::from_hours(366 * 24);
+/// Priorities of runs lie in ±this. A larger one goes first.
+pub const PRIORITY_MAX: i32 = 1_000_000;
+/// Free text in a record (a reason, a message), in bytes; longer text is cut at a character with an ellipsis.
+pub const TEXT_BYTES_MAX: usize = 2_048;
+/// Cancels that arrived before their request, kept per queue; the oldest gives way.
+pub const EARLY_CANCELS_MAX: usize = 10_000;
+/// How long a cancel waits for its request.
+pub const EARLY_CANCEL_KEPT: Duration = Duration::from_hours(1);
+/// Slots that one run may need, over all its limits.
+pub const SLOTS_MAX: usize = 80;
+/// A base job template, in bytes of JSON.
+pub const TEMPLATE_BYTES_MAX: usize = 256 * 1024;
+/// Grace of a cancel that names none.
+pub const GRACE_DEFAULT: Duration = Duration::from_secs(30);
+
+/// Cuts `text` to [`TEXT_BYTES_MAX`] at a character's border.
+pub fn bounded_text(text: &str) -> String {
+    if text.len() <= TEXT_BYTES_MAX {
+        return text.to_owned();
+    }
+    let mut cut: String = text
+        .char_indices()
+        .take_while(|(at, c)| at + c.len_utf8() <= TEXT_BYTES_MAX - '…'.len_utf8())
+        .map(|(_, c)| c)
+        .collect();
+    cut.push('…');
+    cut
+}

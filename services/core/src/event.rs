@@ -1,0 +1,311 @@
+//! The facts of a queue's log: who said what about a run. Three voices, and the epoch that fences the second.
+
+use std::time::Duration;
+
+use crate::{
+    ids::{
+        Attempt, DecisionId, Epoch, Lane, Revision, RunId, SchedulerName, Seq, SessionId,
+        WorkerName,
+    },
+    limit::Slot,
+    request::{Fault, Request},
+    time::Timestamp,
+};
+
+/// One record of a queue's stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Its position.
+    pub seq: Seq,
+    /// When the broker stored it, by the broker's clock.
+    pub at: Timestamp,
+    /// What it says.
+    pub body: Body,
+}
+
+/// What a record of a queue's stream says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// A user speaks about a run.
+    Request {
+        /// Which run.
+        run_id: RunId,
+        /// What is asked.
+        request: Request,
+        /// A digest of the payload, to tell a repeated request from a different one under the same id.
+        digest: u64,
+        /// The publisher's `traceparent` header (W3C Trace Context), if it sent one.
+        traceparent: Option<String>,
+    },
+    /// The scheduler grants, or takes back.
+    Claim {
+        /// Which run.
+        run_id: RunId,
+        /// What was decided, and on what it rests.
+        decided: Decided<Claim>,
+    },
+    /// The scheduler decides otherwise.
+    Decision {
+        /// Which run.
+        run_id: RunId,
+        /// What was decided, and on what it rests.
+        decided: Decided<Decision>,
+    },
+    /// A worker reports.
+    Report {
+        /// Which run.
+        run_id: RunId,
+        /// What it says.
+        report: Report,
+    },
+    /// A leader speaks from here on, on one lane.
+    Epoch(EpochRecord),
+    /// A record that its voice should never have said. Under `Report` it is counted and ignored; in the scheduler's
+    /// own voice it stops the queue.
+    Malformed {
+        /// Whose voice.
+        voice: Voice,
+        /// What is wrong with it.
+        detail: String,
+    },
+}
+
+/// Who speaks on a subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Voice {
+    /// Users, on `.request`.
+    Request,
+    /// The scheduler, on `.claim`.
+    Claim,
+    /// The scheduler, on `.decision`.
+    Decision,
+    /// Workers, on `.report`.
+    Report,
+    /// The scheduler, on the lanes of `weir.epoch`.
+    Epoch,
+}
+
+/// A leader's epoch on one lane. Written by compare-and-set, only over a smaller number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EpochRecord {
+    /// Which lane.
+    pub lane: Lane,
+    /// The leadership.
+    pub epoch: Epoch,
+    /// Who leads.
+    pub leader: SchedulerName,
+}
+
+/// A decision with what an auditor needs to recompute it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided<T> {
+    /// Whose decision, and which.
+    pub id: DecisionId,
+    /// The leader's reading of the broker's clock when it decided. Rates, ages and deadlines start here.
+    pub at: Timestamp,
+    /// How far the logs had been folded.
+    pub basis: Basis,
+    /// What was decided.
+    pub what: T,
+}
+
+/// How far each log had been folded when a decision was made, as a change since an earlier decision.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Basis {
+    /// The decision (of the same epoch) that this is a change since; it had been read back. `None`: the whole vector.
+    pub since: Option<u64>,
+    /// How far the cell log had been folded; `None`: as in `since`.
+    pub cell: Option<Seq>,
+    /// How far queues had been folded. A queue is named by the position of its `QueueOpened` in the cell log.
+    pub queues: Vec<(Seq, Seq)>,
+}
+
+/// The scheduler's word on `.claim`, the subject that fences the workers' reports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// An attempt may start. This record is the work item.
+    Claimed(Claimed),
+    /// An attempt is taken back.
+    Revoked(Revoked),
+}
+
+/// The grant of one attempt, with all that was in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// Which try.
+    pub attempt: Attempt,
+    /// The position of the request that is meant.
+    pub request: Seq,
+    /// What it holds until its infrastructure is gone.
+    pub slots: Vec<Slot>,
+    /// The revision of the pool's configuration; it holds the base job template to render.
+    pub pool_revision: Revision,
+    /// The revision of the queue's configuration.
+    pub queue_revision: Revision,
+    /// The revision of the deployment.
+    pub deployment_revision: Option<Revision>,
+    /// Retries in force.
+    pub retries: u32,
+    /// The delay before a retry in force.
+    pub retry_delay: Duration,
+    /// The timeout in force, from the attempt's start.
+    pub timeout: Option<Duration>,
+    /// How long the claim waits to be taken before it is revoked.
+    pub take_within: Duration,
+}
+
+/// An attempt is taken back. What that means is decided by its position: see the fold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revoked {
+    /// Which attempt.
+    pub attempt: Attempt,
+    /// Why.
+    pub cause: RevokeCause,
+    /// How long the holder may take to stop it, if somebody holds it.
+    pub grace: Duration,
+}
+
+/// Why an attempt was taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RevokeCause {
+    /// Nobody took it in time.
+    NotTaken,
+    /// Its run is being cancelled.
+    Cancel,
+    /// Its worker's session ended. The lease that binds the worker's keepers has run out as a whole, so what ran
+    /// there is gone.
+    WorkerLost {
+        /// The session that was lost.
+        session: SessionId,
+    },
+}
+
+/// The scheduler's word on `.decision`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// The request cannot be run.
+    Rejected(Fault),
+    /// The last attempt failed and another will be made.
+    RetryScheduled {
+        /// The attempt that failed.
+        attempt: Attempt,
+        /// The earliest time of the next.
+        due: Timestamp,
+    },
+    /// The holder of this attempt stops it.
+    CancelOrdered {
+        /// Which attempt.
+        attempt: Attempt,
+        /// Between the polite signal and the forced one.
+        grace: Duration,
+        /// The user's reason.
+        reason: String,
+    },
+    /// The run ends without another attempt.
+    Cancelled {
+        /// The user's reason.
+        reason: String,
+    },
+}
+
+/// A worker's word about the attempt that it holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Which attempt.
+    pub attempt: Attempt,
+    /// Which start of which worker.
+    pub session: SessionId,
+    /// Counts the reports of this session on this attempt, from 1, so that one stored twice counts once.
+    pub n: u32,
+    /// What happened.
+    pub what: Reported,
+}
+
+/// What a worker can report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reported {
+    /// The attempt is mine, if I am the first to say so.
+    Taken {
+        /// Who says so.
+        worker: WorkerName,
+        /// The lease of its session: what a leader that has never seen the session waits before it takes the attempt
+        /// as gone.
+        lease: Duration,
+    },
+    /// Its infrastructure has been made and is not running yet.
+    Submitted {
+        /// What it is called there, such as the Job's name.
+        infrastructure: String,
+    },
+    /// It runs.
+    Started {
+        /// What it is called there, such as `pid 4711 on host-3`.
+        infrastructure: String,
+    },
+    /// It cannot start yet.
+    Waiting {
+        /// Why, as the infrastructure spells it, such as `ImagePullBackOff`.
+        reason: String,
+        /// The infrastructure's message.
+        message: String,
+    },
+    /// It ended.
+    Finished {
+        /// How.
+        outcome: Outcome,
+        /// Whether nothing of it is left: then the slots are free without a further `Gone`.
+        gone: bool,
+    },
+    /// Nothing of it is left. The only report that is accepted after a revocation.
+    Gone {
+        /// How it ended, where no `Finished` has told.
+        outcome: Option<Outcome>,
+    },
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The kind of ending, on which retries and states depend.
+    pub class: OutcomeClass,
+    /// The exit code, where there was one.
+    pub exit_code: Option<i32>,
+    /// The signal that ended it, where one did.
+    pub signal: Option<i32>,
+    /// A reason as a code, such as `CommandNotFound`; empty for none.
+    pub reason: String,
+    /// The reason for people.
+    pub message: String,
+}
+
+impl Outcome {
+    /// An ending of this class with nothing else to tell.
+    pub fn of(class: OutcomeClass) -> Self {
+        Self {
+            class,
+            exit_code: None,
+            signal: None,
+            reason: String::new(),
+            message: String::new(),
+        }
+    }
+}
+
+/// The kinds of endings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OutcomeClass {
+    /// Exit code 0.
+    Completed,
+    /// Another exit code.
+    Failed,
+    /// A signal that was not ours.
+    Signaled,
+    /// Its time was up and it was stopped for that.
+    TimedOut,
+    /// It could not be started: no such command, no such directory, a template that does not render.
+    StartFailed,
+    /// It was stopped by our signal because it was cancelled or revoked.
+    Stopped,
+    /// What became of it cannot be told: its worker or keeper is gone.
+    Lost,
+}

@@ -1,0 +1,227 @@
+//! Whether a request can be run, and what would be in force if it were claimed now. The scheduler and the client that
+//! publishes ask the same code, so that a typo fails on the spot and the log's word is the same.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use crate::{
+    bounds,
+    cell::{CellState, DeploymentConfig, Held, PoolConfig, PoolType},
+    ids::{DeploymentName, QueueKey, Revision},
+    request::{Fault, FaultCode, RunRequest},
+    template::{
+        Template, VariableError, VariableProblem,
+        process::{ProcessJob, ProcessJobError},
+    },
+};
+
+/// The delay before a retry where neither request nor deployment names one.
+pub const RETRY_DELAY_DEFAULT: Duration = Duration::from_secs(10);
+
+/// What is in force for a run, by request, deployment, queue and pool as they are now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// The pool's revision.
+    pub pool_revision: Revision,
+    /// The queue's revision.
+    pub queue_revision: Revision,
+    /// The deployment's revision.
+    pub deployment_revision: Option<Revision>,
+    /// Retries.
+    pub retries: u32,
+    /// Delay before each.
+    pub retry_delay: Duration,
+    /// Timeout of an attempt.
+    pub timeout: Option<Duration>,
+}
+
+/// Judges requests, and remembers the templates that it has parsed.
+#[derive(Clone, Debug, Default)]
+pub struct Judge {
+    templates: BTreeMap<Revision, Result<Arc<Template>, String>>,
+}
+
+/// How many parsed templates are remembered.
+const TEMPLATES_MAX: usize = 256;
+
+/// Judges one request.
+pub fn judge(cell: &CellState, queue: &QueueKey, request: &RunRequest) -> Result<Judged, Fault> {
+    Judge::default().judge(cell, queue, request)
+}
+
+impl Judge {
+    /// Judges one request by the configuration as it is folded now.
+    pub fn judge(
+        &mut self,
+        cell: &CellState,
+        queue: &QueueKey,
+        request: &RunRequest,
+    ) -> Result<Judged, Fault> {
+        let unknown = |what: &str| {
+            let text = format!("{what} is not configured: create it with `weir work-queue create`");
+            Fault::new(FaultCode::UnknownQueue, "", text)
+        };
+        let pool = cell
+            .pool(&queue.pool)
+            .ok_or_else(|| unknown(&format!("work pool {}", queue.pool)))?;
+        let held = cell
+            .queue(queue)
+            .ok_or_else(|| unknown(&format!("work queue {queue}")))?;
+        let deployment = match &request.deployment {
+            Some(name) => Some(find_deployment(cell, queue, name)?),
+            None => None,
+        };
+        check_joined(request, deployment)?;
+        self.check_variables(pool, request, deployment)?;
+        let of = deployment.map(|held| &held.value);
+        Ok(Judged {
+            pool_revision: pool.revision,
+            queue_revision: held.revision,
+            deployment_revision: deployment.map(|held| held.revision),
+            retries: request.retries.or(of.map(|d| d.retries)).unwrap_or(0),
+            retry_delay: request
+                .retry_delay
+                .or(of.map(|d| d.retry_delay))
+                .unwrap_or(RETRY_DELAY_DEFAULT),
+            timeout: request.timeout.or(of.and_then(|d| d.timeout)),
+        })
+    }
+
+    fn template(&mut self, pool: &Held<PoolConfig>) -> Result<Arc<Template>, Fault> {
+        if self.templates.len() >= TEMPLATES_MAX {
+            self.templates.clear();
+        }
+        let parsed = self.templates.entry(pool.revision).or_insert_with(|| {
+            Template::parse(pool.value.base_job_template.as_str())
+                .map(Arc::new)
+                .map_err(|e| e.to_string())
+        });
+        parsed.clone().map_err(|e| {
+            let text = format!(
+                "the base job template of work pool {} cannot be used: {e}; mend it with `weir work-pool update {} --base-job-template FILE`",
+                pool.value.name, pool.value.name
+            );
+            Fault::new(FaultCode::InvalidVariable, "", text)
+        })
+    }
+
+    fn check_variables(
+        &mut self,
+        pool: &Held<PoolConfig>,
+        request: &RunRequest,
+        deployment: Option<&Held<DeploymentConfig>>,
+    ) -> Result<(), Fault> {
+        let template = self.template(pool)?;
+        let deployed = deployment
+            .map(|held| held.value.job_variables.to_map())
+            .unwrap_or_default();
+        let resolved = template
+            .check(&deployed, &request.job_variables.to_map())
+            .map_err(|error| variable_fault(&error))?;
+        match pool.value.kind {
+            PoolType::Process => {
+                ProcessJob::parse(&template.render(&resolved)).map_err(|error| {
+                    let code = match error {
+                        ProcessJobError::MissingCommand => FaultCode::NothingToRun,
+                        ProcessJobError::UnbalancedCommand { .. }
+                        | ProcessJobError::WrongType { .. }
+                        | ProcessJobError::Unusable { .. }
+                        | ProcessJobError::UnknownKey { .. }
+                        | ProcessJobError::PrefectReferences(_) => FaultCode::InvalidVariable,
+                    };
+                    Fault::new(code, "jobVariables", error.to_string())
+                })?;
+            }
+            PoolType::Kubernetes | PoolType::Null => {}
+        }
+        Ok(())
+    }
+}
+
+fn variable_fault(error: &VariableError) -> Fault {
+    let unknown = error.problems.iter().any(|problem| match problem {
+        VariableProblem::Unknown { .. } => true,
+        VariableProblem::Missing { .. } | VariableProblem::Invalid { .. } => false,
+    });
+    let code = if unknown {
+        FaultCode::UnknownVariable
+    } else {
+        FaultCode::InvalidVariable
+    };
+    Fault::new(code, "jobVariables", error.to_string())
+}
+
+fn find_deployment<'a>(
+    cell: &'a CellState,
+    queue: &QueueKey,
+    name: &DeploymentName,
+) -> Result<&'a Held<DeploymentConfig>, Fault> {
+    let Some(held) = cell.deployment(name) else {
+        let names = cell.deployments().map(|held| held.value.name.as_str());
+        let nearest = names
+            .map(|known| (strsim::damerau_levenshtein(known, name.as_str()), known))
+            .filter(|(distance, _)| *distance <= 2.max(name.as_str().len() / 4))
+            .min();
+        let hint = nearest
+            .map(|(_, known)| format!("; did you mean {known}?"))
+            .unwrap_or_default();
+        let text = format!("there is no deployment {name}{hint} `weir deployment ls` lists them");
+        let text = if hint.is_empty() {
+            text.replacen(" `weir", "; `weir", 1)
+        } else {
+            text
+        };
+        return Err(Fault::new(FaultCode::UnknownDeployment, "deployment", text));
+    };
+    if held.value.queue != *queue {
+        let QueueKey {
+            pool,
+            queue: theirs,
+        } = &held.value.queue;
+        let text = format!(
+            "deployment {name} belongs to {}: publish to weir.run.{pool}.{theirs}.<run_id>.request",
+            held.value.queue
+        );
+        return Err(Fault::new(FaultCode::UnknownDeployment, "deployment", text));
+    }
+    Ok(held)
+}
+
+/// The bounds hold for what request and deployment say together.
+fn check_joined(
+    request: &RunRequest,
+    deployment: Option<&Held<DeploymentConfig>>,
+) -> Result<(), Fault> {
+    let Some(deployment) = deployment.map(|held| &held.value) else {
+        return Ok(());
+    };
+    let own = request
+        .tags
+        .iter()
+        .filter(|tag| !deployment.tags.contains(tag))
+        .count();
+    if deployment.tags.len() + own > bounds::TAGS_MAX {
+        let text = format!(
+            "{} tags with those of the deployment; the bound is {}",
+            deployment.tags.len() + own,
+            bounds::TAGS_MAX
+        );
+        return Err(Fault::new(FaultCode::TooLarge, "tags", text));
+    }
+    let bytes = [
+        &request.parameters,
+        &request.job_variables,
+        &deployment.parameters,
+        &deployment.job_variables,
+    ]
+    .iter()
+    .map(|object| object.len())
+    .sum::<usize>();
+    if bytes > bounds::PARAMETERS_AND_VARIABLES_BYTES_MAX {
+        let text = format!(
+            "parameters and jobVariables have {bytes} bytes with those of the deployment; the bound is {}: pass large data by reference",
+            bounds::PARAMETERS_AND_VARIABLES_BYTES_MAX
+        );
+        return Err(Fault::new(FaultCode::TooLarge, "parameters", text));
+    }
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! The arithmetic of weir: what a log means, and what may start next.
+//!
+//! Everything here is synchronous, deterministic and total. There is no IO, no clock (the broker's stamp and the
+//! shell's `now` are arguments), no randomness and no hash order, so that the same log gives the same state, the
+//! same decisions and the same bytes in every process that reads it.
+
+#![deny(clippy::float_arithmetic, clippy::indexing_slicing)]
+
+pub mod api;
+pub mod bounds;
+pub mod cell;
+pub mod event;
+pub mod ids;
+pub mod json;
+pub mod judge;
+pub mod limit;
+pub mod plan;
+pub mod request;
+pub mod session;
+pub mod state;
+pub mod template;
+pub mod time;

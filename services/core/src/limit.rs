@@ -1,0 +1,42 @@
+//! What a run needs a slot of before it may start.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{PoolName, QueueKey};
+
+/// A limit, by what it limits. Deployments, tags and named limits join here.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LimitKey {
+    /// The concurrency limit of a work pool, over all of its queues.
+    Pool(PoolName),
+    /// The concurrency limit of one work queue.
+    Queue(QueueKey),
+}
+
+impl fmt::Display for LimitKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pool(pool) => write!(f, "pool {pool}"),
+            Self::Queue(queue) => write!(f, "queue {queue}"),
+        }
+    }
+}
+impl fmt::Debug for LimitKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// What a claim holds of one limit, and the limit's value that was in force when it was decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Which limit.
+    pub limit: LimitKey,
+    /// How many of its slots; at least 1.
+    pub weight: u32,
+    /// The limit's value in force; `None` is unlimited.
+    pub value: Option<u32>,
+}

@@ -1,0 +1,61 @@
+//! A worker's presence: who is online, with how much room, and until when it may be believed.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use crate::{
+    ids::{PoolName, QueueName, Seq, SessionId, WorkerName},
+    time::Timestamp,
+};
+
+/// The record that a worker renews: its heartbeat and its lease in one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the id of a session is called that everywhere"
+)]
+pub struct Session {
+    /// The worker's name, unique among the workers of its pool that are online.
+    pub worker: WorkerName,
+    /// This start of it.
+    pub session: SessionId,
+    /// The pool that it serves.
+    pub pool: PoolName,
+    /// The queues that it serves; empty means all queues of the pool.
+    pub queues: BTreeSet<QueueName>,
+    /// The pool type that it can serve, such as `process`.
+    pub kind: String,
+    /// How many attempts it holds at most.
+    pub capacity: u32,
+    /// How many it held when it wrote this.
+    pub in_use: u32,
+    /// How long this record is to be believed, counted from its stamp.
+    pub lease: Duration,
+    /// The worker's version of weir.
+    pub version: String,
+    /// When the session began, by the worker's own clock: for people.
+    pub started_at: Timestamp,
+    /// It takes no new claims: it is being stopped.
+    pub draining: bool,
+    /// It has stopped in order and holds nothing any more.
+    pub ended: bool,
+}
+
+/// A session as it stands in the lease stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// Its position.
+    pub seq: Seq,
+    /// When the broker stored it.
+    pub at: Timestamp,
+    /// What the worker said.
+    pub session: Session,
+}
+
+/// The leader's lease. It decides who tries; the epoch fence decides who may.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeaseRecord {
+    /// Who leads.
+    pub leader: crate::ids::SchedulerName,
+    /// Its number.
+    pub epoch: crate::ids::Epoch,
+}

@@ -1,0 +1,122 @@
+//! Folding grants and revocations.
+
+use std::sync::Arc;
+
+use crate::{
+    event::{Claim, Claimed, Outcome, OutcomeClass, RevokeCause, Revoked},
+    ids::{Attempt, RunId, Seq},
+    state::{
+        queue::QueueState,
+        run::{Live, Run, Stage, Stop},
+    },
+    time::Timestamp,
+};
+
+impl QueueState {
+    pub(super) fn on_claim(&mut self, seq: Seq, at: Timestamp, run_id: &RunId, claim: Claim) {
+        let counted = match claim {
+            Claim::Claimed(claimed) => self.change(run_id, |run| on_claimed(run, seq, at, claimed)),
+            Claim::Revoked(revoked) => self.change(run_id, |run| on_revoked(run, seq, at, revoked)),
+        };
+        if counted != Some(true) {
+            self.anomalies.void_decisions += 1;
+        }
+    }
+}
+
+fn on_claimed(run: &mut Run, seq: Seq, at: Timestamp, claimed: Claimed) -> bool {
+    let Claimed {
+        attempt,
+        request,
+        slots,
+        pool_revision: _,
+        queue_revision: _,
+        deployment_revision,
+        retries,
+        retry_delay,
+        timeout: _,
+        take_within,
+    } = claimed;
+    let waits = match run.stage {
+        Stage::Waiting { .. } => run.live.is_none(),
+        Stage::Unreadable(_) | Stage::Live | Stage::RetryOwed | Stage::Ended(_) => false,
+    };
+    if !waits || request != run.request_seq || attempt != Attempt(run.attempt.0.saturating_add(1)) {
+        return false;
+    }
+    run.attempt = attempt;
+    run.stage = Stage::Live;
+    run.live = Some(Box::new(Live {
+        attempt,
+        claim_seq: seq,
+        claimed_at: at,
+        take_by: at.after(take_within),
+        slots: Arc::from(slots),
+        deployment_revision,
+        retries,
+        retry_delay,
+        holder: None,
+        last_n: 0,
+        submitted_at: None,
+        started_at: None,
+        infrastructure: String::new(),
+        waiting: None,
+        finished: None,
+        stop: None,
+    }));
+    true
+}
+
+/// What a revocation does depends on where it stands: before the attempt was taken it undoes the claim (nobody can take
+/// it any more: the fence); after that it is an order to stop; after the attempt's end it is void.
+fn on_revoked(run: &mut Run, seq: Seq, at: Timestamp, revoked: Revoked) -> bool {
+    let Revoked {
+        attempt,
+        cause,
+        grace: _,
+    } = revoked;
+    let Some(live) = run
+        .live
+        .as_deref_mut()
+        .filter(|live| live.attempt == attempt)
+    else {
+        return false;
+    };
+    let Some(holder) = &live.holder else {
+        // No try is counted. The run waits again from where it stood in the log.
+        run.release();
+        run.stage = Stage::Waiting {
+            since: at,
+            due: None,
+        };
+        return true;
+    };
+    match cause {
+        RevokeCause::WorkerLost { session } if session == holder.session => {
+            // The lease that binds the holder's keepers has run out as a whole: nothing of the attempt is left.
+            let outcome = live.finished.take().unwrap_or_else(|| Outcome {
+                reason: "WorkerLost".to_owned(),
+                message: format!("worker {} stopped renewing its lease", holder.worker),
+                ..Outcome::of(OutcomeClass::Lost)
+            });
+            let retries = live.retries;
+            if !run.is_ended() {
+                run.conclude(&outcome, retries, seq, at);
+            }
+            remember(run, outcome);
+            true
+        }
+        RevokeCause::NotTaken | RevokeCause::Cancel | RevokeCause::WorkerLost { .. } => {
+            live.stop = Some(Stop::Revoked);
+            true
+        }
+    }
+}
+
+/// The attempt is over and gone: its slots are free from this position on.
+pub(super) fn remember(run: &mut Run, outcome: Outcome) {
+    if let Some(live) = run.live.as_deref_mut() {
+        live.finished = Some(outcome);
+    }
+    run.release();
+}

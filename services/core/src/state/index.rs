@@ -1,0 +1,203 @@
+//! The indexes of a queue: each run's place in them is a function of the run alone, and one routine keeps them.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use crate::{
+    ids::{Attempt, RunId, Seq, SessionId},
+    limit::{LimitKey, Slot},
+    state::{
+        name::StateName,
+        run::{Run, Stage},
+    },
+    time::Timestamp,
+};
+
+/// The order in which runs of a queue are planned: larger priority first, then the order of the log.
+pub type ReadyKey = (Reverse<i32>, Seq);
+
+/// What of one limit is held by the runs of one queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Use {
+    /// Who holds how many of its slots.
+    pub holders: BTreeMap<RunId, u32>,
+    /// Their sum.
+    pub total: u64,
+}
+
+/// All indexes of a queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Index {
+    /// May be claimed.
+    pub(super) ready: BTreeMap<ReadyKey, RunId>,
+    /// May be claimed later.
+    pub(super) due: BTreeSet<(Timestamp, RunId)>,
+    /// A decision is owed, whatever the clock says.
+    pub(super) owed: BTreeSet<RunId>,
+    /// Claimed and not taken, by the end of the time for that.
+    pub(super) untaken: BTreeSet<(Timestamp, RunId)>,
+    /// Who holds what is taken and not gone.
+    pub(super) sessions: BTreeMap<SessionId, BTreeSet<RunId>>,
+    /// Waiting runs by request, for those who judge each once.
+    pub(super) waiting: BTreeMap<Seq, RunId>,
+    /// The use of each limit.
+    pub(super) used: BTreeMap<LimitKey, Use>,
+    /// How many runs are in each state.
+    pub(super) states: BTreeMap<StateName, u64>,
+}
+
+/// A run's place in the indexes.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Facets {
+    state: StateName,
+    ready: Option<ReadyKey>,
+    due: Option<Timestamp>,
+    owed: bool,
+    untaken: Option<Timestamp>,
+    session: Option<SessionId>,
+    waiting: Option<Seq>,
+    slots: Option<(Attempt, Arc<[Slot]>)>,
+}
+
+impl Facets {
+    /// Where `run` belongs, when all that is due until `woken` has been woken.
+    pub(super) fn of(run: &Run, woken: Timestamp) -> Self {
+        let live = run.live.as_deref();
+        let waits = live.is_none() && run.cancel.is_none();
+        let due = match run.stage {
+            Stage::Waiting { due, .. } if waits => Some(due.filter(|due| *due > woken)),
+            Stage::Waiting { .. }
+            | Stage::Unreadable(_)
+            | Stage::Live
+            | Stage::RetryOwed
+            | Stage::Ended(_) => None,
+        };
+        let owed = match &run.stage {
+            Stage::Unreadable(_) | Stage::RetryOwed => true,
+            Stage::Waiting { .. } => run.cancel.is_some(),
+            // A cancelled attempt is revoked where nobody holds it and ordered to stop where somebody does.
+            Stage::Live => {
+                run.cancel.is_some()
+                    && live.is_some_and(|live| live.stop.is_none() && live.finished.is_none())
+            }
+            Stage::Ended(_) => false,
+        };
+        let untaken = live
+            .filter(|live| live.holder.is_none())
+            .map(|live| live.take_by);
+        Self {
+            state: run.state_name(),
+            ready: due
+                .filter(Option::is_none)
+                .map(|_| (Reverse(run.priority), run.request_seq)),
+            due: due.flatten(),
+            owed,
+            untaken,
+            session: live
+                .and_then(|live| live.holder.as_ref())
+                .map(|holder| holder.session.clone()),
+            waiting: due.map(|_| run.request_seq),
+            slots: live.map(|live| (live.attempt, live.slots.clone())),
+        }
+    }
+}
+
+impl Index {
+    /// Moves a run from where it was to where it is now.
+    pub(super) fn shift(
+        &mut self,
+        run_id: &RunId,
+        before: Option<&Facets>,
+        after: Option<&Facets>,
+    ) {
+        if before == after {
+            return;
+        }
+        if let Some(before) = before {
+            self.remove(run_id, before);
+        }
+        if let Some(after) = after {
+            self.insert(run_id, after);
+        }
+    }
+
+    fn remove(&mut self, run_id: &RunId, facets: &Facets) {
+        if let Some(key) = facets.ready {
+            self.ready.remove(&key);
+        }
+        if let Some(due) = facets.due {
+            self.due.remove(&(due, run_id.clone()));
+        }
+        if facets.owed {
+            self.owed.remove(run_id);
+        }
+        if let Some(by) = facets.untaken {
+            self.untaken.remove(&(by, run_id.clone()));
+        }
+        if let Some(session) = &facets.session
+            && let Some(held) = self.sessions.get_mut(session)
+        {
+            held.remove(run_id);
+            if held.is_empty() {
+                self.sessions.remove(session);
+            }
+        }
+        if let Some(seq) = facets.waiting {
+            self.waiting.remove(&seq);
+        }
+        for slot in facets.slots.iter().flat_map(|(_, slots)| slots.iter()) {
+            if let Some(used) = self.used.get_mut(&slot.limit) {
+                let held = used.holders.remove(run_id).unwrap_or(0);
+                used.total = used.total.saturating_sub(u64::from(held));
+                if used.holders.is_empty() {
+                    self.used.remove(&slot.limit);
+                }
+            }
+        }
+        if let Some(count) = self.states.get_mut(&facets.state) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                self.states.remove(&facets.state);
+            }
+        }
+    }
+
+    fn insert(&mut self, run_id: &RunId, facets: &Facets) {
+        if let Some(key) = facets.ready {
+            self.ready.insert(key, run_id.clone());
+        }
+        if let Some(due) = facets.due {
+            self.due.insert((due, run_id.clone()));
+        }
+        if facets.owed {
+            self.owed.insert(run_id.clone());
+        }
+        if let Some(by) = facets.untaken {
+            self.untaken.insert((by, run_id.clone()));
+        }
+        if let Some(session) = &facets.session {
+            self.sessions
+                .entry(session.clone())
+                .or_default()
+                .insert(run_id.clone());
+        }
+        if let Some(seq) = facets.waiting {
+            self.waiting.insert(seq, run_id.clone());
+        }
+        for slot in facets.slots.iter().flat_map(|(_, slots)| slots.iter()) {
+            let used = self.used.entry(slot.limit.clone()).or_default();
+            let before = used
+                .holders
+                .insert(run_id.clone(), slot.weight)
+                .unwrap_or(0);
+            used.total = used
+                .total
+                .saturating_sub(u64::from(before))
+                .saturating_add(u64::from(slot.weight));
+        }
+        *self.states.entry(facets.state).or_default() += 1;
+    }
+}

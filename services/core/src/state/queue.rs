@@ -1,0 +1,347 @@
+//! The fold of one queue's log.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    bounds,
+    event::{Body, EpochRecord, Record, Voice},
+    ids::{Epoch, LANES, Lane, RunId, Seq, SessionId},
+    limit::LimitKey,
+    request::CancelRequest,
+    state::{
+        StateName,
+        index::{Facets, Index, ReadyKey, Use},
+        run::Run,
+    },
+    time::Timestamp,
+};
+
+/// Records that changed nothing, by why. A rising number is worth a look; none of them is an error of the fold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Anomalies {
+    /// Decisions under an epoch that no lane holds.
+    pub foreign_epoch: u64,
+    /// Decisions that their run's stage does not allow.
+    pub void_decisions: u64,
+    /// Reports that are late, doubled or not of the holder.
+    pub void_reports: u64,
+    /// Reports that cannot be decoded.
+    pub malformed_reports: u64,
+    /// Unreadable requests about runs that exist.
+    pub bad_requests: u64,
+    /// Cancels that came before their request and gave way to later ones.
+    pub early_cancels_dropped: u64,
+}
+
+/// What one queue's log folds into.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueState {
+    pub(super) applied: Seq,
+    pub(super) applied_at: Timestamp,
+    lanes: BTreeMap<Lane, (Epoch, Seq)>,
+    /// Decisions are taken as they come: the records of one run, without the queue's epochs.
+    trusting: bool,
+    pub(super) runs: BTreeMap<RunId, Run>,
+    pub(super) index: Index,
+    woken: Timestamp,
+    pub(super) early_cancels: BTreeMap<RunId, (Seq, Timestamp, CancelRequest)>,
+    pub(super) anomalies: Anomalies,
+    stopped: Option<String>,
+}
+
+impl QueueState {
+    /// A state for the records of a single run, read without the rest of the queue: for watching and inspecting.
+    pub fn of_one_run() -> Self {
+        Self {
+            trusting: true,
+            ..Self::default()
+        }
+    }
+
+    /// Folds one record. Total and deterministic; a record seen twice changes nothing.
+    pub fn apply(&mut self, record: Record) {
+        let Record { seq, at, body } = record;
+        if seq <= self.applied {
+            return;
+        }
+        self.applied = seq;
+        // The broker's clock may step back between leaders of a stream; what is computed from stamps must not.
+        let at = at.max(self.applied_at);
+        self.applied_at = at;
+        match body {
+            Body::Request {
+                run_id,
+                request,
+                digest,
+                traceparent,
+            } => {
+                self.on_request(seq, at, run_id, request, digest, traceparent);
+            }
+            Body::Claim { run_id, decided } => {
+                if self.speaks(decided.id.epoch) {
+                    self.on_claim(seq, at, &run_id, decided.what);
+                }
+            }
+            Body::Decision { run_id, decided } => {
+                if self.speaks(decided.id.epoch) {
+                    self.on_decision(seq, at, &run_id, decided.what);
+                }
+            }
+            Body::Report { run_id, report } => self.on_report(seq, at, &run_id, report),
+            Body::Epoch(EpochRecord {
+                lane,
+                epoch,
+                leader: _,
+            }) => self.on_epoch(seq, lane, epoch),
+            Body::Malformed { voice, detail } => self.on_malformed(seq, voice, &detail),
+        }
+    }
+
+    fn speaks(&mut self, epoch: Epoch) -> bool {
+        // While a new leader writes its lanes, the old one may still be heard on the others.
+        let speaks = self.trusting || self.lanes.values().any(|(held, _)| *held == epoch);
+        if !speaks {
+            self.anomalies.foreign_epoch += 1;
+        }
+        speaks
+    }
+
+    fn on_epoch(&mut self, seq: Seq, lane: Lane, epoch: Epoch) {
+        if lane.0 >= LANES {
+            self.anomalies.foreign_epoch += 1;
+            return;
+        }
+        let held = self.lanes.entry(lane).or_default();
+        // A carried epoch is the same number at a new position.
+        if epoch >= held.0 {
+            *held = (epoch, seq);
+        } else {
+            self.anomalies.foreign_epoch += 1;
+        }
+    }
+
+    fn on_malformed(&mut self, seq: Seq, voice: Voice, detail: &str) {
+        match voice {
+            Voice::Request => self.anomalies.bad_requests += 1,
+            Voice::Report => self.anomalies.malformed_reports += 1,
+            Voice::Claim | Voice::Decision | Voice::Epoch => {
+                let stopped =
+                    format!("record {seq} in the scheduler's own voice cannot be read: {detail}");
+                self.stopped.get_or_insert(stopped);
+            }
+        }
+    }
+
+    /// Changes one run and moves it to its new place in the indexes. `None` if there is no such run.
+    pub(super) fn change<R>(
+        &mut self,
+        run_id: &RunId,
+        change: impl FnOnce(&mut Run) -> R,
+    ) -> Option<R> {
+        let run = self.runs.get_mut(run_id)?;
+        let before = Facets::of(run, self.woken);
+        let result = change(run);
+        let after = Facets::of(run, self.woken);
+        self.index.shift(run_id, Some(&before), Some(&after));
+        Some(result)
+    }
+
+    /// Adds a run.
+    pub(super) fn add(&mut self, run_id: RunId, run: Run) {
+        let after = Facets::of(&run, self.woken);
+        self.index.shift(&run_id, None, Some(&after));
+        self.runs.insert(run_id, run);
+    }
+
+    /// Lets what is due by `now` be ready. Changes where runs stand in the indexes and nothing else.
+    pub fn wake(&mut self, now: Timestamp) {
+        if now <= self.woken {
+            return;
+        }
+        let before = self.woken;
+        self.woken = now;
+        let due: Vec<RunId> = self
+            .index
+            .due
+            .range(..)
+            .take_while(|(due, _)| *due <= now)
+            .map(|(_, run_id)| run_id.clone())
+            .collect();
+        for run_id in due {
+            if let Some(run) = self.runs.get(&run_id) {
+                let (was, is) = (Facets::of(run, before), Facets::of(run, now));
+                self.index.shift(&run_id, Some(&was), Some(&is));
+            }
+        }
+    }
+
+    /// How far the log has been folded.
+    pub fn applied(&self) -> Seq {
+        self.applied
+    }
+    /// The epoch on a lane and its position, if there is one.
+    pub fn lane(&self, lane: Lane) -> Option<(Epoch, Seq)> {
+        self.lanes.get(&lane).copied()
+    }
+    /// The highest epoch on any lane.
+    pub fn epoch(&self) -> Epoch {
+        self.lanes
+            .values()
+            .map(|(epoch, _)| *epoch)
+            .max()
+            .unwrap_or_default()
+    }
+    /// Why nothing may be decided on this queue any more, if so.
+    pub fn stopped(&self) -> Option<&str> {
+        self.stopped.as_deref()
+    }
+    /// A run.
+    pub fn run(&self, run_id: &RunId) -> Option<&Run> {
+        self.runs.get(run_id)
+    }
+    /// All runs that are remembered, by id.
+    pub fn runs(&self) -> impl Iterator<Item = (&RunId, &Run)> {
+        self.runs.iter()
+    }
+    /// How many runs are remembered.
+    pub fn len(&self) -> usize {
+        self.runs.len()
+    }
+    /// Whether no run is remembered.
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+    /// Runs that may be claimed, in the order of planning.
+    pub fn ready(&self) -> impl Iterator<Item = (&ReadyKey, &RunId)> {
+        self.index.ready.iter()
+    }
+    /// How many runs may be claimed.
+    pub fn ready_len(&self) -> usize {
+        self.index.ready.len()
+    }
+    /// The place of a run that may be claimed: how many stand before it.
+    pub fn ready_before(&self, key: &ReadyKey) -> usize {
+        self.index.ready.range(..key).count()
+    }
+    /// Waiting runs behind a request's position, in the order of the log.
+    pub fn waiting_after(&self, seq: Seq) -> impl Iterator<Item = (Seq, &RunId)> {
+        self.index
+            .waiting
+            .range((std::ops::Bound::Excluded(seq), std::ops::Bound::Unbounded))
+            .map(|(seq, id)| (*seq, id))
+    }
+    /// How many runs wait, those that are not due yet included.
+    pub fn waiting_len(&self) -> usize {
+        self.index.waiting.len()
+    }
+    /// The oldest waiting run.
+    pub fn oldest_waiting(&self) -> Option<&Run> {
+        self.index
+            .waiting
+            .values()
+            .next()
+            .and_then(|run_id| self.runs.get(run_id))
+    }
+    /// Runs that are owed a decision whatever the clock says.
+    pub fn owed(&self) -> impl Iterator<Item = (&RunId, &Run)> {
+        self.index
+            .owed
+            .iter()
+            .filter_map(|run_id| self.runs.get_key_value(run_id))
+    }
+    /// Claims that should have been taken by `now` and were not.
+    pub fn untaken(&self, now: Timestamp) -> impl Iterator<Item = (&RunId, &Run)> {
+        self.index
+            .untaken
+            .iter()
+            .take_while(move |(by, _)| *by <= now)
+            .filter_map(|(_, run_id)| self.runs.get_key_value(run_id))
+    }
+    /// How many claims are not taken yet.
+    pub fn untaken_len(&self) -> usize {
+        self.index.untaken.len()
+    }
+    /// The next point at which the clock alone changes something here.
+    pub fn next_timer(&self) -> Option<Timestamp> {
+        let due = self.index.due.first().map(|(at, _)| *at);
+        let untaken = self.index.untaken.first().map(|(at, _)| *at);
+        due.into_iter().chain(untaken).min()
+    }
+    /// Who holds attempts here, and which runs' they are.
+    pub fn held_by_session(
+        &self,
+    ) -> impl Iterator<Item = (&SessionId, impl Iterator<Item = &RunId>)> {
+        self.index
+            .sessions
+            .iter()
+            .map(|(session, runs)| (session, runs.iter()))
+    }
+    /// How many attempts a session holds here.
+    pub fn held_by(&self, session: &SessionId) -> usize {
+        self.index
+            .sessions
+            .get(session)
+            .map_or(0, std::collections::BTreeSet::len)
+    }
+    /// The use of a limit by this queue's runs.
+    pub fn use_of(&self, limit: &LimitKey) -> Option<&Use> {
+        self.index.used.get(limit)
+    }
+    /// Slots of a limit that this queue's runs hold.
+    pub fn used(&self, limit: &LimitKey) -> u64 {
+        self.index.used.get(limit).map_or(0, |used| used.total)
+    }
+    /// How many runs are in each state.
+    pub fn states(&self) -> impl Iterator<Item = (StateName, u64)> {
+        self.index
+            .states
+            .iter()
+            .map(|(state, count)| (*state, *count))
+    }
+    /// Records that changed nothing.
+    pub fn anomalies(&self) -> Anomalies {
+        self.anomalies
+    }
+    /// Cancels that wait for their request.
+    pub fn early_cancels(&self) -> usize {
+        self.early_cancels.len()
+    }
+
+    pub(super) fn keep_early_cancel(
+        &mut self,
+        seq: Seq,
+        at: Timestamp,
+        run_id: RunId,
+        cancel: CancelRequest,
+    ) {
+        let kept = bounds::EARLY_CANCEL_KEPT;
+        let before = self.early_cancels.len();
+        self.early_cancels
+            .retain(|_, (_, since, _)| at.since(*since) < kept);
+        if self.early_cancels.len() >= bounds::EARLY_CANCELS_MAX
+            && let Some(oldest) = self
+                .early_cancels
+                .iter()
+                .min_by_key(|(_, (seq, ..))| *seq)
+                .map(|(id, _)| id.clone())
+        {
+            self.early_cancels.remove(&oldest);
+        }
+        self.anomalies.early_cancels_dropped += (before - self.early_cancels.len()) as u64;
+        self.early_cancels
+            .entry(run_id)
+            .or_insert((seq, at, cancel));
+    }
+
+    /// The first broken invariant, if any: the indexes are what the runs say, and the runs make sense.
+    pub fn violation(&self) -> Option<String> {
+        let mut index = Index::default();
+        for (run_id, run) in &self.runs {
+            index.shift(run_id, None, Some(&Facets::of(run, self.woken)));
+            if let Some(broken) = run.violation() {
+                return Some(format!("run {run_id}: {broken}"));
+            }
+        }
+        (index != self.index).then(|| "the indexes are not what the runs say".to_owned())
+    }
+}

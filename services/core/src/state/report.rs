@@ -1,0 +1,132 @@
+//! Folding what workers report.
+
+use crate::{
+    event::{Outcome, OutcomeClass, Report, Reported},
+    ids::{RunId, Seq},
+    state::{
+        claim::remember,
+        queue::QueueState,
+        run::{Holder, Live, Run, Stop},
+    },
+    time::Timestamp,
+};
+
+impl QueueState {
+    pub(super) fn on_report(&mut self, seq: Seq, at: Timestamp, run_id: &RunId, report: Report) {
+        let counted = self.change(run_id, |run| on_report(run, seq, at, report));
+        if counted != Some(true) {
+            self.anomalies.void_reports += 1;
+        }
+    }
+}
+
+fn on_report(run: &mut Run, seq: Seq, at: Timestamp, report: Report) -> bool {
+    let Report {
+        attempt,
+        session,
+        n,
+        what,
+    } = report;
+    let Some(live) = run
+        .live
+        .as_deref_mut()
+        .filter(|live| live.attempt == attempt && n > live.last_n)
+    else {
+        return false;
+    };
+    let revoked = live.stop == Some(Stop::Revoked);
+    if let Reported::Taken { worker, lease } = what {
+        // The first one wins. After a revocation nobody can take it: the fence refuses the report, and so does this.
+        let first = live.holder.is_none() && !revoked;
+        if first {
+            live.holder = Some(Holder {
+                session,
+                worker,
+                taken_at: at,
+                lease,
+            });
+            live.last_n = n;
+        }
+        return first;
+    }
+    if live
+        .holder
+        .as_ref()
+        .is_none_or(|holder| holder.session != session)
+    {
+        return false;
+    }
+    match what {
+        Reported::Taken { .. } => return false,
+        Reported::Submitted { .. }
+        | Reported::Started { .. }
+        | Reported::Waiting { .. }
+        | Reported::Finished { .. }
+            if revoked || live.finished.is_some() =>
+        {
+            return false;
+        }
+        Reported::Submitted { infrastructure } => {
+            live.submitted_at.get_or_insert(at);
+            live.infrastructure = infrastructure;
+        }
+        Reported::Started { infrastructure } => {
+            live.started_at.get_or_insert(at);
+            live.waiting = None;
+            if !infrastructure.is_empty() {
+                live.infrastructure = infrastructure;
+            }
+        }
+        Reported::Waiting { reason, message } => live.waiting = Some((reason, message)),
+        Reported::Finished { outcome, gone } => return on_finished(run, seq, at, n, outcome, gone),
+        Reported::Gone { outcome } => return on_gone(run, seq, at, outcome),
+    }
+    live.last_n = n;
+    true
+}
+
+fn on_finished(
+    run: &mut Run,
+    seq: Seq,
+    at: Timestamp,
+    n: u32,
+    outcome: Outcome,
+    gone: bool,
+) -> bool {
+    if gone {
+        return on_gone(run, seq, at, Some(outcome));
+    }
+    let Some(live) = run.live.as_deref_mut() else {
+        return false;
+    };
+    live.last_n = n;
+    live.finished = Some(outcome.clone());
+    // What ends the run ends it now; what is to be tried again waits until this attempt is gone.
+    if ends(live, run.cancel.is_some(), run.tries, &outcome) {
+        let retries = live.retries;
+        run.conclude(&outcome, retries, seq, at);
+    }
+    true
+}
+
+fn ends(live: &Live, cancelled: bool, tries: u32, outcome: &Outcome) -> bool {
+    cancelled || outcome.class == OutcomeClass::Completed || tries.saturating_add(1) > live.retries
+}
+
+fn on_gone(run: &mut Run, seq: Seq, at: Timestamp, told: Option<Outcome>) -> bool {
+    let ended = run.is_ended();
+    let Some(live) = run.live.as_deref_mut() else {
+        return false;
+    };
+    let retries = live.retries;
+    let outcome = live.finished.take().or(told).unwrap_or_else(|| Outcome {
+        reason: "NoOutcome".to_owned(),
+        message: "the attempt is gone and nobody has told how it ended".to_owned(),
+        ..Outcome::of(OutcomeClass::Lost)
+    });
+    if !ended {
+        run.conclude(&outcome, retries, seq, at);
+    }
+    remember(run, outcome);
+    true
+}

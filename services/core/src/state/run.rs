@@ -1,0 +1,259 @@
+//! One run, as its records have made it.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    event::{Outcome, OutcomeClass},
+    ids::{Attempt, Revision, Seq, SessionId, WorkerName},
+    limit::Slot,
+    request::{CancelRequest, Fault, RunRequest},
+    state::name::StateName,
+    time::Timestamp,
+};
+
+/// A run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The position of its request.
+    pub request_seq: Seq,
+    /// When the request was stored.
+    pub requested_at: Timestamp,
+    /// What was asked; `None` where it could not be read.
+    pub request: Option<Arc<RunRequest>>,
+    /// The digest of the request's payload.
+    pub digest: u64,
+    /// The publisher's trace.
+    pub traceparent: Option<String>,
+    /// Larger goes first within the queue.
+    pub priority: i32,
+    /// Where it stands.
+    pub stage: Stage,
+    /// The attempt that holds slots, from its claim until its infrastructure is gone.
+    pub live: Option<Box<Live>>,
+    /// The last attempt that is over, for people.
+    pub last: Option<Box<Live>>,
+    /// The last attempt claimed; 0 for none.
+    pub attempt: Attempt,
+    /// Attempts that failed and count against the retries.
+    pub tries: u32,
+    /// The first cancel that was asked for.
+    pub cancel: Option<CancelRequest>,
+    /// Requests under the same id with other content; they changed nothing.
+    pub other_requests: u32,
+}
+
+/// Where a run stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// It waits to be claimed.
+    Waiting {
+        /// Since when.
+        since: Timestamp,
+        /// Not before this.
+        due: Option<Timestamp>,
+    },
+    /// Its request cannot be read: a `Rejected` is owed.
+    Unreadable(Fault),
+    /// An attempt is under way.
+    Live,
+    /// Its last attempt failed and is gone, and it may be tried again: a `RetryScheduled` is owed.
+    RetryOwed,
+    /// It has ended. Its last attempt's infrastructure may still be there: then `live` is.
+    Ended(End),
+}
+
+/// The end of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct End {
+    /// The state that it ended in.
+    pub name: StateName,
+    /// When the record was stored that ended it.
+    pub at: Timestamp,
+    /// That record's position.
+    pub seq: Seq,
+    /// A reason as a code; empty for none.
+    pub reason: String,
+    /// The reason for people.
+    pub message: String,
+}
+
+/// An attempt from its claim on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Live {
+    /// Which.
+    pub attempt: Attempt,
+    /// The position of its claim.
+    pub claim_seq: Seq,
+    /// When the claim was stored.
+    pub claimed_at: Timestamp,
+    /// Until when it is to be taken.
+    pub take_by: Timestamp,
+    /// What it holds.
+    pub slots: Arc<[Slot]>,
+    /// The revision of the deployment that it was claimed with.
+    pub deployment_revision: Option<Revision>,
+    /// Retries in force.
+    pub retries: u32,
+    /// Delay before a retry in force.
+    pub retry_delay: Duration,
+    /// Who has taken it.
+    pub holder: Option<Holder>,
+    /// The number of the last report that counted.
+    pub last_n: u32,
+    /// When its infrastructure was made.
+    pub submitted_at: Option<Timestamp>,
+    /// When it started.
+    pub started_at: Option<Timestamp>,
+    /// What it is called on its infrastructure.
+    pub infrastructure: String,
+    /// Why it cannot start yet: reason and message.
+    pub waiting: Option<(String, String)>,
+    /// How it ended, when its infrastructure is still to go.
+    pub finished: Option<Outcome>,
+    /// It is being stopped.
+    pub stop: Option<Stop>,
+}
+
+/// Who has taken an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The session.
+    pub session: SessionId,
+    /// The worker.
+    pub worker: WorkerName,
+    /// When.
+    pub taken_at: Timestamp,
+    /// The lease that binds it.
+    pub lease: Duration,
+}
+
+/// An order to stop an attempt that somebody holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// `CancelOrdered`: the holder still speaks under its claim.
+    Ordered,
+    /// `Revoked`: only `Gone` is accepted from the holder.
+    Revoked,
+}
+
+impl Run {
+    /// Whether it has ended. Slots may still be held.
+    pub fn is_ended(&self) -> bool {
+        match self.stage {
+            Stage::Ended(_) => true,
+            Stage::Waiting { .. } | Stage::Unreadable(_) | Stage::Live | Stage::RetryOwed => false,
+        }
+    }
+
+    /// The state that it is in.
+    pub fn state_name(&self) -> StateName {
+        match &self.stage {
+            Stage::Waiting { .. } if self.attempt == Attempt(0) || self.tries == 0 => {
+                StateName::Scheduled
+            }
+            Stage::Unreadable(_) => StateName::Scheduled,
+            Stage::Waiting { .. } | Stage::RetryOwed => StateName::AwaitingRetry,
+            Stage::Live => self.live.as_deref().map_or(StateName::Pending, |live| {
+                live.state_name(self.cancel.is_some())
+            }),
+            Stage::Ended(end) => end.name,
+        }
+    }
+
+    /// The live attempt is over and nothing of it is left.
+    pub(super) fn release(&mut self) {
+        self.last = self.live.take().or(self.last.take());
+    }
+
+    /// What an attempt's ending means for the run: its end, or another try once it is gone.
+    pub(super) fn conclude(&mut self, outcome: &Outcome, retries: u32, seq: Seq, at: Timestamp) {
+        let cancelled = self.cancel.is_some();
+        let name = match outcome.class {
+            OutcomeClass::Completed => StateName::Completed,
+            OutcomeClass::Stopped | OutcomeClass::Lost if cancelled => StateName::Cancelled,
+            OutcomeClass::Failed => StateName::Failed,
+            OutcomeClass::TimedOut => StateName::TimedOut,
+            OutcomeClass::Signaled => StateName::Crashed,
+            OutcomeClass::StartFailed => StateName::StartFailed,
+            OutcomeClass::Stopped => StateName::WorkerStopped,
+            OutcomeClass::Lost => StateName::WorkerLost,
+        };
+        let failed = match name.state() {
+            crate::state::StateType::Failed | crate::state::StateType::Crashed => true,
+            crate::state::StateType::Scheduled
+            | crate::state::StateType::Pending
+            | crate::state::StateType::Running
+            | crate::state::StateType::Completed
+            | crate::state::StateType::Cancelling
+            | crate::state::StateType::Cancelled
+            | crate::state::StateType::Paused => false,
+        };
+        if failed {
+            self.tries = self.tries.saturating_add(1);
+            if !cancelled && self.tries <= retries {
+                self.stage = Stage::RetryOwed;
+                return;
+            }
+        }
+        // The user's own words come before ours.
+        let words = self.cancel.as_ref().map(|cancel| cancel.reason.clone());
+        let words = words.filter(|words| name == StateName::Cancelled && !words.is_empty());
+        self.stage = Stage::Ended(End {
+            name,
+            at,
+            seq,
+            reason: outcome.reason.clone(),
+            message: words.unwrap_or_else(|| outcome.message.clone()),
+        });
+    }
+}
+
+impl Live {
+    fn state_name(&self, cancelled: bool) -> StateName {
+        if self.finished.is_none() {
+            match self.stop {
+                Some(_) if cancelled => return StateName::Cancelling,
+                Some(Stop::Revoked | Stop::Ordered) => return StateName::Revoking,
+                None => {}
+            }
+        }
+        match (
+            self.holder.is_some(),
+            self.submitted_at.is_some(),
+            self.started_at.is_some(),
+        ) {
+            (_, _, true) => StateName::Running,
+            (_, true, false) => StateName::InfrastructurePending,
+            (true, false, false) => StateName::Submitting,
+            (false, false, false) => StateName::Pending,
+        }
+    }
+}
+
+impl Run {
+    /// The first broken invariant of this run, if any.
+    pub(super) fn violation(&self) -> Option<String> {
+        let live = self.live.is_some();
+        let broken = match &self.stage {
+            Stage::Live if !live => Some("an attempt is under way and none is held"),
+            Stage::Waiting { .. } | Stage::Unreadable(_) | Stage::RetryOwed if live => {
+                Some("it waits while an attempt of it lives")
+            }
+            Stage::Ended(end) if !end.name.state().is_terminal() => {
+                Some("it ended in a state that is not an end")
+            }
+            Stage::Waiting { .. }
+            | Stage::Unreadable(_)
+            | Stage::Live
+            | Stage::RetryOwed
+            | Stage::Ended(_) => None,
+        };
+        let attempts = self
+            .live
+            .as_deref()
+            .is_some_and(|live| live.attempt != self.attempt);
+        broken
+            .or(attempts.then_some("the attempt that lives is not the last one claimed"))
+            .map(str::to_owned)
+    }
+}

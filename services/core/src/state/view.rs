@@ -1,0 +1,83 @@
+//! A run as people are shown it.
+
+use crate::{
+    api::RunView,
+    ids::RunKey,
+    state::{
+        name::StateName,
+        run::{Run, Stage},
+    },
+};
+
+/// The view of a run.
+pub fn run_view(key: RunKey, run: &Run) -> RunView {
+    let state_name = run.state_name();
+    let attempt = run.live.as_deref().or(run.last.as_deref());
+    let outcome = attempt.and_then(|attempt| attempt.finished.as_ref());
+    let (reason, message, ended_at) = match &run.stage {
+        Stage::Ended(end) => (end.reason.clone(), end.message.clone(), Some(end.at)),
+        Stage::Unreadable(fault) => (fault.code.as_str().to_owned(), fault.to_string(), None),
+        Stage::Waiting { .. } | Stage::RetryOwed if run.tries > 0 => (
+            outcome.map(|o| o.reason.clone()).unwrap_or_default(),
+            outcome.map(|o| o.message.clone()).unwrap_or_default(),
+            None,
+        ),
+        Stage::Live => {
+            let (reason, message) = attempt
+                .and_then(|live| live.waiting.clone())
+                .unwrap_or_default();
+            (reason, message, None)
+        }
+        Stage::Waiting { .. } | Stage::RetryOwed => (String::new(), String::new(), None),
+    };
+    let due = match run.stage {
+        Stage::Waiting { due, .. } => due,
+        Stage::Unreadable(_) | Stage::Live | Stage::RetryOwed | Stage::Ended(_) => None,
+    };
+    // A request that was rejected never ran, whatever else stands here.
+    let outcome = outcome.filter(|_| state_name != StateName::Rejected);
+    RunView {
+        deployment: run
+            .request
+            .as_ref()
+            .and_then(|request| request.deployment.clone()),
+        name: run
+            .request
+            .as_ref()
+            .and_then(|request| request.name.clone()),
+        tags: run
+            .request
+            .as_ref()
+            .map(|request| request.tags.clone())
+            .unwrap_or_default(),
+        priority: run.priority,
+        state: state_name.state(),
+        state_name,
+        reason,
+        message,
+        attempt: run.attempt,
+        requested_at: run.requested_at,
+        request_seq: run.request_seq,
+        claimed_at: attempt.map(|attempt| attempt.claimed_at),
+        started_at: attempt.and_then(|attempt| attempt.started_at),
+        ended_at,
+        due,
+        exit_code: outcome.and_then(|outcome| outcome.exit_code),
+        signal: outcome.and_then(|outcome| outcome.signal),
+        worker: attempt
+            .and_then(|attempt| attempt.holder.as_ref())
+            .map(|holder| holder.worker.clone()),
+        infrastructure: attempt
+            .map(|attempt| attempt.infrastructure.clone())
+            .unwrap_or_default(),
+        holds: run
+            .live
+            .iter()
+            .flat_map(|live| live.slots.iter())
+            .map(|slot| slot.limit.clone())
+            .collect(),
+        other_requests: run.other_requests,
+        cancel_requested: run.cancel.is_some(),
+        key,
+    }
+}

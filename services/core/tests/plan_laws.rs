@@ -1,0 +1,480 @@
+//! Laws of the plan: a leader that decides by it never passes a limit, whatever becomes of its appends, its workers and
+//! the configuration; and it leaves nothing idle that could start.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
+use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc, time::Duration};
+
+use proptest::{collection::vec, prelude::*};
+use weir_core::{
+    cell::{CellBody, CellRecord, ConfigObject, PoolConfig, PoolType, QueueConfig},
+    event::{
+        Basis, Body, Claim, Claimed, Decided, EpochRecord, Outcome, OutcomeClass, Record, Report,
+        Reported, RevokeCause, Revoked,
+    },
+    ids::{DecisionId, Epoch, LANES, Lane, QueueKey, QueueStream, Revision, RunId, RunKey, Seq},
+    json::JsonObject,
+    limit::LimitKey,
+    plan::{Openings, Overlay, Proposal, plan},
+    request::{Request, RunRequest},
+    session::{Session, SessionRecord},
+    state::{QueueState, State},
+    time::Timestamp,
+};
+
+const NOW: Timestamp = Timestamp(1_000);
+
+fn queues() -> [QueueKey; 3] {
+    ["high", "default", "low"]
+        .map(|queue| QueueKey::new("pool".parse().unwrap(), queue.parse().unwrap()))
+}
+
+/// What happens next in a random history.
+#[derive(Clone, Debug)]
+enum Step {
+    Request {
+        queue: usize,
+        priority: i32,
+    },
+    /// The leader plans and sends; nothing of it is stored yet.
+    Plan,
+    /// One append in flight is stored and folded.
+    Store(usize),
+    /// One append in flight can never be stored.
+    Lose(usize),
+    /// A live attempt is taken, ends, or is taken back before that.
+    Take(usize),
+    End(usize),
+    Revoke(usize),
+    PoolLimit(Option<u32>),
+    QueueLimit {
+        queue: usize,
+        limit: Option<u32>,
+    },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        8 => (0..3usize, -2..3i32).prop_map(|(queue, priority)| Step::Request { queue, priority }),
+        8 => Just(Step::Plan),
+        10 => any::<usize>().prop_map(Step::Store),
+        2 => any::<usize>().prop_map(Step::Lose),
+        6 => any::<usize>().prop_map(Step::Take),
+        6 => any::<usize>().prop_map(Step::End),
+        1 => any::<usize>().prop_map(Step::Revoke),
+        1 => prop::option::of(0..6u32).prop_map(Step::PoolLimit),
+        1 => (0..3usize, prop::option::of(0..4u32)).prop_map(|(queue, limit)| Step::QueueLimit { queue, limit }),
+    ]
+}
+
+/// A broker, a leader and workers, as small as they can be.
+struct Model {
+    state: State,
+    overlay: Overlay,
+    /// What is in flight, and how far the cell log was folded when it was decided.
+    flights: Vec<(u64, Proposal)>,
+    lanes: BTreeMap<QueueKey, usize>,
+    cell: u64,
+    runs: u64,
+    /// The value of each limit that is in force: that of the latest decision which has been stored. Appends overtake each
+    /// other, so a decision may be stored behind a later one that rests on a newer configuration.
+    in_force: BTreeMap<LimitKey, (u64, Option<u32>)>,
+}
+
+impl Model {
+    fn new(capacity: u32) -> Self {
+        let mut model = Self {
+            state: State::default(),
+            overlay: Overlay::default(),
+            flights: Vec::new(),
+            lanes: queues()
+                .into_iter()
+                .map(|key| (key, usize::from(LANES)))
+                .collect(),
+            cell: 0,
+            runs: 0,
+            in_force: BTreeMap::new(),
+        };
+        model.cell(CellBody::Epoch {
+            epoch: Epoch(1),
+            leader: "leader".parse().unwrap(),
+        });
+        model.pool_limit(Some(3));
+        for (at, key) in queues().into_iter().enumerate() {
+            model.queue_limit(at, None);
+            let queue = QueueStream {
+                key: key.clone(),
+                incarnation: 1,
+            };
+            model.cell(CellBody::QueueOpened {
+                queue,
+                epoch: Epoch(1),
+            });
+            let mut folded = QueueState::default();
+            for lane in 0..LANES {
+                let record = EpochRecord {
+                    lane: Lane(lane),
+                    epoch: Epoch(1),
+                    leader: "leader".parse().unwrap(),
+                };
+                let seq = Seq(u64::from(lane) + 1);
+                folded.apply(Record {
+                    seq,
+                    at: Timestamp(0),
+                    body: Body::Epoch(record),
+                });
+            }
+            model.state.queues.insert(key, folded);
+        }
+        model.state.sessions.apply(SessionRecord {
+            seq: Seq(1),
+            at: Timestamp(0),
+            session: worker(capacity),
+        });
+        model
+    }
+
+    fn cell(&mut self, body: CellBody) {
+        self.cell += 1;
+        self.state.cell.apply(CellRecord {
+            seq: Seq(self.cell),
+            at: Timestamp(0),
+            body,
+        });
+    }
+    fn pool_limit(&mut self, concurrency_limit: Option<u32>) {
+        let pool = PoolConfig {
+            name: "pool".parse().unwrap(),
+            kind: PoolType::Null,
+            description: String::new(),
+            concurrency_limit,
+            base_job_template: JsonObject::empty(),
+        };
+        self.cell(CellBody::Config {
+            author: String::new(),
+            object: ConfigObject::Pool(pool),
+        });
+    }
+    fn queue_limit(&mut self, at: usize, concurrency_limit: Option<u32>) {
+        let queue = QueueConfig {
+            key: queues()[at].clone(),
+            description: String::new(),
+            concurrency_limit,
+            priority: NonZeroU32::new(u32::try_from(at).unwrap() + 1).unwrap(),
+            max_bytes: 1 << 30,
+        };
+        self.cell(CellBody::Config {
+            author: String::new(),
+            object: ConfigObject::Queue(queue),
+        });
+    }
+    fn append(&mut self, key: &QueueKey, body: Body) {
+        let queue = self.state.queues.get_mut(key).unwrap();
+        queue.apply(Record {
+            seq: Seq(queue.applied().0 + 1),
+            at: Timestamp(1),
+            body,
+        });
+    }
+    fn plan(&self) -> Vec<Proposal> {
+        plan(
+            &self.state,
+            &self.overlay,
+            &Openings {
+                lanes: self.lanes.clone(),
+            },
+            NOW,
+        )
+    }
+    fn live(&self, taken: Option<bool>) -> Vec<RunKey> {
+        let mut live = Vec::new();
+        for (key, queue) in &self.state.queues {
+            for (id, run) in queue.runs() {
+                if let Some(attempt) = &run.live
+                    && taken.is_none_or(|taken| attempt.holder.is_some() == taken)
+                {
+                    live.push(RunKey {
+                        queue: key.clone(),
+                        run_id: id.clone(),
+                    });
+                }
+            }
+        }
+        live
+    }
+    fn report(&mut self, run: &RunKey, n: u32, what: Reported) {
+        let attempt = self.state.queues[&run.queue]
+            .run(&run.run_id)
+            .unwrap()
+            .attempt;
+        let report = Report {
+            attempt,
+            session: "session".parse().unwrap(),
+            n,
+            what,
+        };
+        self.append(
+            &run.queue,
+            Body::Report {
+                run_id: run.run_id.clone(),
+                report,
+            },
+        );
+    }
+    fn claim(&mut self, run: &RunKey, what: Claim) {
+        let id = DecisionId {
+            epoch: Epoch(1),
+            n: 1,
+        };
+        let decided = Decided {
+            id,
+            at: NOW,
+            basis: Basis::default(),
+            what,
+        };
+        self.append(
+            &run.queue,
+            Body::Claim {
+                run_id: run.run_id.clone(),
+                decided,
+            },
+        );
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one arm for each step, each a line or two before formatting")]
+    fn step(&mut self, step: &Step) {
+        let step = step.clone();
+        let pick = |n: usize, of: &[RunKey]| (!of.is_empty()).then(|| of[n % of.len()].clone());
+        match step {
+            Step::Request { queue, priority } => {
+                self.runs += 1;
+                let run_id: RunId = format!("run-{}", self.runs).parse().unwrap();
+                let request = Request::Run(Arc::new(RunRequest {
+                    priority,
+                    ..RunRequest::default()
+                }));
+                self.append(
+                    &queues()[queue],
+                    Body::Request {
+                        run_id,
+                        request,
+                        digest: 0,
+                        traceparent: None,
+                    },
+                );
+            }
+            Step::Plan => {
+                for proposal in self.plan() {
+                    self.overlay.reserve(&proposal.run, &proposal.slots);
+                    self.flights.push((self.cell, proposal));
+                }
+            }
+            Step::Store(n) if !self.flights.is_empty() => {
+                let (decided, flight) = self.flights.remove(n % self.flights.len());
+                for slot in &flight.slots {
+                    let held = self
+                        .in_force
+                        .entry(slot.limit.clone())
+                        .or_insert((decided, slot.value));
+                    if held.0 <= decided {
+                        *held = (decided, slot.value);
+                    }
+                }
+                let claimed = Claimed {
+                    attempt: flight.attempt,
+                    request: flight.request,
+                    slots: flight.slots.clone(),
+                    pool_revision: Revision(1),
+                    queue_revision: Revision(1),
+                    deployment_revision: None,
+                    retries: 0,
+                    retry_delay: Duration::ZERO,
+                    timeout: None,
+                    take_within: Duration::from_secs(5),
+                };
+                self.claim(&flight.run, Claim::Claimed(claimed));
+                self.overlay.settle(&flight.run, &flight.slots);
+            }
+            Step::Lose(n) if !self.flights.is_empty() => {
+                let (_, flight) = self.flights.remove(n % self.flights.len());
+                self.overlay.settle(&flight.run, &flight.slots);
+            }
+            Step::Store(_) | Step::Lose(_) => {}
+            Step::Take(n) => {
+                if let Some(run) = pick(n, &self.live(Some(false))) {
+                    let lease = Duration::from_secs(15);
+                    self.report(
+                        &run,
+                        1,
+                        Reported::Taken {
+                            worker: "worker".parse().unwrap(),
+                            lease,
+                        },
+                    );
+                }
+            }
+            Step::End(n) => {
+                if let Some(run) = pick(n, &self.live(Some(true))) {
+                    let outcome = Outcome::of(OutcomeClass::Completed);
+                    self.report(
+                        &run,
+                        2,
+                        Reported::Finished {
+                            outcome,
+                            gone: true,
+                        },
+                    );
+                }
+            }
+            Step::Revoke(n) => {
+                if let Some(run) = pick(n, &self.live(Some(false))) {
+                    let attempt = self.state.queues[&run.queue]
+                        .run(&run.run_id)
+                        .unwrap()
+                        .attempt;
+                    let revoked = Revoked {
+                        attempt,
+                        cause: RevokeCause::NotTaken,
+                        grace: Duration::ZERO,
+                    };
+                    self.claim(&run, Claim::Revoked(revoked));
+                }
+            }
+            Step::PoolLimit(limit) => self.pool_limit(limit),
+            Step::QueueLimit { queue, limit } => self.queue_limit(queue, limit),
+        }
+    }
+
+    /// Where the use of a limit has grown, it is within the value in force.
+    fn check(&self, before: &BTreeMap<LimitKey, u64>) -> Result<(), TestCaseError> {
+        for (limit, used) in self.uses() {
+            let grew = used > before.get(&limit).copied().unwrap_or(0);
+            if let (true, Some((_, Some(value)))) = (grew, self.in_force.get(&limit)) {
+                prop_assert!(used <= u64::from(*value), "{limit:?}: {used} of {value}");
+            }
+        }
+        Ok(())
+    }
+    fn uses(&self) -> BTreeMap<LimitKey, u64> {
+        let mut limits = vec![LimitKey::Pool("pool".parse().unwrap())];
+        limits.extend(queues().into_iter().map(LimitKey::Queue));
+        // Counted from the runs, not by the code under test.
+        let mut uses: BTreeMap<LimitKey, u64> =
+            limits.into_iter().map(|limit| (limit, 0)).collect();
+        for queue in self.state.queues.values() {
+            for (_, run) in queue.runs() {
+                for slot in run.live.iter().flat_map(|live| live.slots.iter()) {
+                    *uses.entry(slot.limit.clone()).or_default() += u64::from(slot.weight);
+                }
+            }
+        }
+        uses
+    }
+}
+
+fn worker(capacity: u32) -> Session {
+    Session {
+        worker: "worker".parse().unwrap(),
+        session: "session".parse().unwrap(),
+        pool: "pool".parse().unwrap(),
+        queues: std::collections::BTreeSet::new(),
+        kind: "null".to_owned(),
+        capacity,
+        in_use: 0,
+        lease: Duration::from_hours(1),
+        version: String::new(),
+        started_at: Timestamp(0),
+        draining: false,
+        ended: false,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_limit_is_passed_in_any_prefix_whatever_becomes_of_the_appends(steps in vec(step(), 0..120)) {
+        let mut model = Model::new(100);
+        for step in steps {
+            let before = model.uses();
+            model.step(&step);
+            model.check(&before)?;
+        }
+    }
+
+    #[test]
+    fn no_more_is_claimed_than_workers_have_room_for(capacity in 0..6u32, steps in vec(step(), 0..120)) {
+        let mut model = Model::new(capacity);
+        for step in steps {
+            if matches!(step, Step::PoolLimit(_)) {
+                model.step(&Step::PoolLimit(None));
+            } else {
+                model.step(&step);
+            }
+            let promised = model.live(None).len() + model.flights.len();
+            prop_assert!(promised <= capacity as usize, "{promised} of {capacity}");
+        }
+    }
+
+    #[test]
+    fn a_higher_queue_goes_first_and_within_a_queue_priority_then_the_log(steps in vec(step(), 0..80)) {
+        let mut model = Model::new(100);
+        for step in steps {
+            model.step(&step);
+        }
+        let planned = model.plan();
+        for (key, queue) in &model.state.queues {
+            let rank = |id: &RunId| {
+                let run = queue.run(id).unwrap();
+                (-run.priority, run.request_seq)
+            };
+            let mine: Vec<_> = planned.iter().filter(|p| p.run.queue == *key).map(|p| rank(&p.run.run_id)).collect();
+            prop_assert!(mine.is_sorted());
+            let waiting = queue.ready().filter(|(_, id)| !model.overlay.has(key, id));
+            let left: Vec<_> = waiting.map(|(_, id)| rank(id)).filter(|rank| !mine.contains(rank)).collect();
+            prop_assert!(left.iter().all(|left| mine.iter().all(|mine| mine < left)));
+        }
+        let order: Vec<usize> = planned.iter().map(|p| queues().iter().position(|q| *q == p.run.queue).unwrap()).collect();
+        prop_assert!(order.is_sorted());
+    }
+
+    #[test]
+    fn what_could_start_is_planned(steps in vec(step(), 0..80)) {
+        let mut model = Model::new(100);
+        for step in steps {
+            model.step(&step);
+        }
+        // With nothing in flight, whatever is left waiting after the plan is left by a limit that is used up.
+        while !model.flights.is_empty() {
+            model.step(&Step::Store(0));
+        }
+        model.step(&Step::Plan);
+        while !model.flights.is_empty() {
+            model.step(&Step::Store(0));
+        }
+        let pool = LimitKey::Pool("pool".parse().unwrap());
+        let full = |limit: &LimitKey| model.state.value(limit).is_some_and(|value| model.state.used(limit) >= u64::from(value));
+        for (key, queue) in &model.state.queues {
+            // A queue takes as many claims at once as it has lanes.
+            if queue.ready_len() > 0 && !full(&pool) && !full(&LimitKey::Queue(key.clone())) {
+                prop_assert!(queue.untaken_len() >= usize::from(LANES), "{key} has {} waiting", queue.ready_len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_limited_pool_with_an_unreadable_queue_starts_nothing(steps in vec(step(), 0..60), closed in 0..3usize) {
+        let mut model = Model::new(100);
+        for step in steps {
+            model.step(&step);
+        }
+        model.step(&Step::PoolLimit(Some(50)));
+        model.lanes.remove(&queues()[closed]);
+        prop_assert!(model.plan().is_empty());
+        model.step(&Step::PoolLimit(None));
+        prop_assert!(model.plan().iter().all(|p| p.run.queue != queues()[closed]));
+    }
+}

@@ -1,0 +1,198 @@
+//! The streams of the queues in the in-memory log.
+
+use tokio::sync::mpsc;
+use weir_core::{
+    bounds::REQUEST_BYTES_MAX,
+    event::Record,
+    ids::{QueueKey, QueueStream, RunId, RunKey, Seq},
+};
+
+use super::{
+    Memory, MemoryTail, MemoryWorkList, Watcher,
+    model::{Config, Kind, Publish},
+    tail::{Select, matches},
+};
+use crate::{
+    codec::{Stored, decode_record, encode_entry, expect_entry},
+    error::{AppendError, LogError},
+    subject::{QueueSubjects, RunVoice, parse_stream_name},
+    traits::{LiveFeed, QueueLog},
+    types::{Append, Appended, MESSAGE_ROOM, Usage},
+};
+
+/// See [`LiveFeed`].
+#[derive(Debug)]
+pub struct MemoryLive(mpsc::UnboundedReceiver<(RunKey, Record)>);
+
+impl LiveFeed for MemoryLive {
+    async fn next(&mut self) -> Option<(RunKey, Record)> {
+        self.0.recv().await
+    }
+}
+
+impl Memory {
+    fn records(
+        &self,
+        queue: &QueueStream,
+        after: Seq,
+        select: Select,
+    ) -> Result<MemoryTail<Record>, LogError> {
+        let subjects = QueueSubjects::new(&queue.key);
+        let decode = move |stored: &Stored<'_>| Some(decode_record(&subjects, stored));
+        MemoryTail::open(self, queue.stream_name(), after, select, decode)
+    }
+}
+
+impl QueueLog for Memory {
+    type Records = MemoryTail<Record>;
+    type Claims = MemoryWorkList;
+    type Live = MemoryLive;
+
+    async fn create_queue(&self, queue: &QueueStream, bytes_max: u64) -> Result<(), LogError> {
+        // As in JetStream: two streams cannot hold the same subjects, so a queue's last life must have been taken
+        // down before its next one is made.
+        let other = self
+            .state()
+            .streams
+            .keys()
+            .filter_map(|name| parse_stream_name(name))
+            .find(|other| other.key == queue.key && other.incarnation != queue.incarnation);
+        if let Some(other) = other {
+            let detail = format!(
+                "subjects overlap with the existing stream {}",
+                other.stream_name()
+            );
+            return Err(LogError::Refused { detail });
+        }
+        self.create(Config {
+            name: queue.stream_name(),
+            bytes_max,
+            message_max: REQUEST_BYTES_MAX + MESSAGE_ROOM,
+            kind: Kind::Queue(QueueSubjects::new(&queue.key)),
+        });
+        Ok(())
+    }
+
+    async fn resize_queue(&self, queue: &QueueStream, bytes_max: u64) -> Result<(), LogError> {
+        self.read(&queue.stream_name(), |model| model.resize(bytes_max))
+    }
+
+    async fn usage(&self, queue: &QueueStream) -> Result<Usage, LogError> {
+        self.read(&queue.stream_name(), |model| model.usage())
+    }
+
+    async fn queue_streams(&self) -> Result<Vec<QueueStream>, LogError> {
+        Ok(self
+            .state()
+            .streams
+            .keys()
+            .filter_map(|name| parse_stream_name(name))
+            .collect())
+    }
+
+    async fn append(&self, queue: &QueueStream, append: Append) -> Result<Appended, AppendError> {
+        let subjects = QueueSubjects::new(&queue.key);
+        let Append {
+            entry,
+            fence,
+            msg_id,
+        } = append;
+        let (subject, payload, traceparent) = encode_entry(&subjects, &entry);
+        let expect = fence.map(|fence| expect_entry(&subjects, &entry, fence));
+        let msg_id = msg_id.map(|id| id.0);
+        let publish = Publish {
+            subject,
+            payload,
+            traceparent,
+            msg_id,
+            expect,
+            ttl: None,
+        };
+        self.publish(&queue.stream_name(), publish).await
+    }
+
+    async fn tail(&self, queue: &QueueStream, after: Seq) -> Result<MemoryTail<Record>, LogError> {
+        self.records(queue, after, Select::All)
+    }
+
+    async fn orders(&self, queue: &QueueStream) -> Result<MemoryTail<Record>, LogError> {
+        let subjects = QueueSubjects::new(&queue.key);
+        let last = self.read(&queue.stream_name(), |model| model.last())?;
+        let patterns = [RunVoice::Claim, RunVoice::Decision]
+            .map(|voice| subjects.all(voice))
+            .into();
+        self.records(
+            queue,
+            last,
+            Select::Orders(patterns, std::collections::BTreeSet::new()),
+        )
+    }
+
+    async fn claims(&self, queue: &QueueStream) -> Result<MemoryWorkList, LogError> {
+        MemoryWorkList::open(self, queue)
+    }
+
+    async fn record(&self, queue: &QueueStream, seq: Seq) -> Result<Option<Record>, LogError> {
+        let subjects = QueueSubjects::new(&queue.key);
+        self.read(&queue.stream_name(), |model| {
+            model
+                .get(seq)
+                .map(|stored| decode_record(&subjects, &stored))
+        })
+    }
+
+    async fn first_report(
+        &self,
+        queue: &QueueStream,
+        run_id: &RunId,
+        after: Seq,
+    ) -> Result<Option<Record>, LogError> {
+        let subjects = QueueSubjects::new(&queue.key);
+        let subject = subjects.run(run_id, RunVoice::Report);
+        self.read(&queue.stream_name(), |model| {
+            let found = model.behind(after).find(|stored| stored.subject == subject);
+            found.map(|stored| decode_record(&subjects, &stored))
+        })
+    }
+
+    async fn last_claim(
+        &self,
+        queue: &QueueStream,
+        run_id: &RunId,
+    ) -> Result<Option<Record>, LogError> {
+        let subjects = QueueSubjects::new(&queue.key);
+        let subject = subjects.run(run_id, RunVoice::Claim);
+        self.read(&queue.stream_name(), |model| {
+            model
+                .last_on(&subject)
+                .map(|stored| decode_record(&subjects, &stored))
+        })
+    }
+
+    async fn run_records(
+        &self,
+        queue: &QueueStream,
+        run_id: &RunId,
+    ) -> Result<Vec<Record>, LogError> {
+        let subjects = QueueSubjects::new(&queue.key);
+        let pattern = subjects.of_run(run_id);
+        self.read(&queue.stream_name(), |model| {
+            let of_run = model
+                .behind(Seq(0))
+                .filter(|stored| matches(&pattern, stored.subject));
+            of_run
+                .map(|stored| decode_record(&subjects, &stored))
+                .collect()
+        })
+    }
+
+    async fn live(&self, queue: &QueueKey, run_id: Option<&RunId>) -> Result<MemoryLive, LogError> {
+        let (to, from) = mpsc::unbounded_channel();
+        self.state().live.push(Watcher {
+            queue: queue.clone(),
+            run_id: run_id.cloned(),
+            to,
+        });
+        Ok(MemoryLive(from))
+    }
+}

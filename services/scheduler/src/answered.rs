@@ -1,0 +1,92 @@
+//! The answers to the scheduler's own work: the lease, the streams, the leader's appends.
+
+use std::time::Duration;
+
+use weir_log::Log;
+use weir_runtime::BrokerClock;
+
+use crate::{
+    service::{Error, Scheduler},
+    work::{Done, Work},
+};
+
+impl<L: Log> Scheduler<L> {
+    pub(crate) fn on_done(&mut self, done: Done) -> Result<(), Error> {
+        let monotonic = self.clock.monotonic();
+        match done {
+            Done::Answered => {}
+            Done::ReadLease { result } => {
+                let cell = self.state.cell.epoch().0;
+                let (change, work) = self.lease.on_read(result, cell, monotonic);
+                self.on_lease(change)?;
+                if let Some(work) = work {
+                    self.start(work);
+                }
+            }
+            Done::Lease {
+                sent,
+                epoch,
+                result,
+            } => {
+                if let Ok((_, stamp)) = &result {
+                    let broker = self
+                        .broker
+                        .get_or_insert_with(|| BrokerClock::new(*stamp, monotonic));
+                    broker.observe(*stamp, monotonic);
+                    broker.not_before(self.floor);
+                }
+                let change = self.lease.on_put(epoch, sent, &result, monotonic);
+                self.on_lease(change)?;
+                if self.lease.wants_read() {
+                    self.start(Work::ReadLease);
+                }
+            }
+            Done::Usage { queue, result } => self.on_usage(&queue, result),
+            Done::Resized { queue, result } => {
+                let health = self.health.of(&queue);
+                health.resizing = false;
+                health.looked = None;
+                if let Err(error) = result {
+                    tracing::warn!(weir.queue = %queue, %error, "cannot raise the stream's bound");
+                }
+            }
+            Done::Decided { .. }
+            | Done::Fenced { .. }
+            | Done::Cell { .. }
+            | Done::Created { .. } => {
+                self.on_led(done, monotonic);
+            }
+        }
+        Ok(())
+    }
+
+    /// Answers to a leader's work. Those to a leadership that is over find no leader, or one that does not know them.
+    fn on_led(&mut self, done: Done, monotonic: Duration) {
+        let Some(leader) = &mut self.leader else {
+            return;
+        };
+        let health = &mut self.health;
+        match done {
+            Done::Decided { queue, n, result } => {
+                leader.on_decided(&queue, n, &result, health, monotonic);
+            }
+            Done::Fenced {
+                queue,
+                lane,
+                result,
+            } => leader.on_fenced(&queue, lane, &result, health, monotonic),
+            Done::Cell { what, result } => leader.on_cell(&what, &result, monotonic),
+            Done::Created { queue, result } => {
+                if let Err(error) = &result {
+                    tracing::warn!(weir.queue = %queue.key, %error, "cannot make the queue's stream");
+                }
+                leader.on_created(queue, result.is_ok(), monotonic);
+            }
+            Done::Usage { .. }
+            | Done::Resized { .. }
+            | Done::Lease { .. }
+            | Done::ReadLease { .. }
+            | Done::Answered => {}
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! What a leader decides, queue by queue: what is owed, what has timed out, what cannot be run, and what may start.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use weir_core::{
+    event::{Claim, Claimed, Decided, Decision, RevokeCause, Revoked},
+    ids::{DecisionId, Lane, QueueKey, QueueStream, RunId, RunKey, Seq},
+    limit::Slot,
+    plan::{Openings, Proposal, plan},
+    request::CancelRequest,
+    state::{QueueState, Run, Stage, State},
+    time::Timestamp,
+};
+use weir_log::{Append, Entry, Fence};
+
+use crate::{
+    basis::Vector,
+    fence::Fencing,
+    flight::{Flight, Phase},
+    impediment::Health,
+    leader::Leader,
+    work::Work,
+};
+
+/// What to say about a run.
+pub(crate) enum Saying {
+    Claim(Claim, Vec<Slot>),
+    Decision(Decision),
+}
+
+/// A queue that can be decided on, and what it can take.
+struct Desk {
+    stream: QueueStream,
+    /// Free lanes, each with the position of our epoch on it.
+    lanes: Vec<(Lane, Seq)>,
+}
+
+/// What decisions of one step rest on.
+pub(crate) struct Moment<'a> {
+    pub(crate) state: &'a State,
+    pub(crate) health: &'a Health,
+    /// By the broker's clock.
+    pub(crate) now: Timestamp,
+    /// By this machine's.
+    pub(crate) monotonic: Duration,
+}
+
+impl Leader {
+    /// All decisions that can be made now.
+    pub(crate) fn decide(&mut self, moment: &Moment<'_>, work: &mut Vec<Work>) {
+        let state = moment.state;
+        let vector = Arc::new(Vector::of(state));
+        let mut desks = self.desks(state);
+        for run in self.barrier.passed(state.cell.applied()) {
+            self.rejudge(state, run);
+        }
+        for (key, desk) in &mut desks {
+            let Some(folded) = state.queues.get(key) else {
+                continue;
+            };
+            let mut sayings = Vec::new();
+            self.condemn(key, desk.lanes.len(), &mut sayings);
+            self.owed(key, folded, moment.now, desk.lanes.len(), &mut sayings);
+            self.overdue(moment, key, folded, desk.lanes.len(), &mut sayings);
+            self.judge_new(moment, key, folded, desk.lanes.len(), &mut sayings);
+            for (run_id, saying) in sayings {
+                self.say(
+                    moment,
+                    &vector,
+                    desk,
+                    RunKey {
+                        queue: key.clone(),
+                        run_id,
+                    },
+                    saying,
+                    work,
+                );
+            }
+        }
+        let lanes = desks
+            .iter()
+            .map(|(key, desk)| (key.clone(), desk.lanes.len()))
+            .collect();
+        for proposal in plan(state, &self.overlay, &Openings { lanes }, moment.now) {
+            if let Some(desk) = desks.get_mut(&proposal.run.queue) {
+                self.claim(moment, &vector, desk, proposal, work);
+            }
+        }
+    }
+
+    /// Queues that are fenced, folded and without an unknown append.
+    fn desks(&self, state: &State) -> BTreeMap<QueueKey, Desk> {
+        let unknown = self
+            .flights
+            .iter()
+            .filter(|(_, flight)| flight.is_unknown());
+        let unknown: BTreeSet<&QueueKey> = unknown.map(|(_, flight)| &flight.run.queue).collect();
+        let mut desks = BTreeMap::new();
+        for open in state.cell.all_opened() {
+            let key = &open.stream.key;
+            let Some(folded) = state.queues.get(key) else {
+                continue;
+            };
+            if !Fencing::is_ours(folded, self.epoch)
+                || folded.stopped().is_some()
+                || unknown.contains(key)
+            {
+                continue;
+            }
+            let free = self.flights.free_lanes(key).into_iter();
+            let lanes = free
+                .filter_map(|lane| Some((lane, folded.lane(lane)?.1)))
+                .collect();
+            desks.insert(
+                key.clone(),
+                Desk {
+                    stream: open.stream.clone(),
+                    lanes,
+                },
+            );
+        }
+        desks
+    }
+
+    /// What is owed whatever the clock says.
+    fn owed(
+        &self,
+        key: &QueueKey,
+        folded: &QueueState,
+        now: Timestamp,
+        most: usize,
+        sayings: &mut Vec<(RunId, Saying)>,
+    ) {
+        let owed = folded
+            .owed()
+            .filter(|(run_id, _)| !self.overlay.has(key, run_id))
+            .take(most);
+        for (run_id, run) in owed {
+            if let Some(saying) = owed_to(run, now) {
+                sayings.push((run_id.clone(), saying));
+            }
+        }
+    }
+
+    /// Claims that nobody took, and attempts whose worker is lost.
+    fn overdue(
+        &self,
+        moment: &Moment<'_>,
+        key: &QueueKey,
+        folded: &QueueState,
+        most: usize,
+        sayings: &mut Vec<(RunId, Saying)>,
+    ) {
+        let now = moment.now;
+        let free = |run_id: &RunId, sayings: &[(RunId, Saying)]| {
+            !self.overlay.has(key, run_id) && !sayings.iter().any(|(said, _)| said == run_id)
+        };
+        for (run_id, run) in folded.untaken(now) {
+            if sayings.len() >= most {
+                return;
+            }
+            if free(run_id, sayings) {
+                let revoked = Revoked {
+                    attempt: run.attempt,
+                    cause: RevokeCause::NotTaken,
+                    grace: Duration::ZERO,
+                };
+                sayings.push((
+                    run_id.clone(),
+                    Saying::Claim(Claim::Revoked(revoked), Vec::new()),
+                ));
+            }
+        }
+        for (session, runs) in folded.held_by_session() {
+            let known = moment.state.sessions.get(session);
+            if known.is_some_and(|presence| presence.believed_until(self.since) > now) {
+                continue;
+            }
+            for run_id in runs {
+                if sayings.len() >= most {
+                    return;
+                }
+                let Some(run) = folded.run(run_id) else {
+                    continue;
+                };
+                if self.believed_until(moment.state, run) <= now && free(run_id, sayings) {
+                    let cause = RevokeCause::WorkerLost {
+                        session: session.clone(),
+                    };
+                    let revoked = Revoked {
+                        attempt: run.attempt,
+                        cause,
+                        grace: Duration::ZERO,
+                    };
+                    sayings.push((
+                        run_id.clone(),
+                        Saying::Claim(Claim::Revoked(revoked), Vec::new()),
+                    ));
+                }
+            }
+        }
+    }
+
+    /// Until when the holder of a run's attempt is to be believed. A session that this leader has never seen may have
+    /// been renewed just before it took over, so its full lease counts from then.
+    pub(crate) fn believed_until(&self, state: &State, run: &Run) -> Timestamp {
+        let Some(holder) = run.live.as_deref().and_then(|live| live.holder.as_ref()) else {
+            return Timestamp::MAX;
+        };
+        match state.sessions.get(&holder.session) {
+            Some(presence) => presence.believed_until(self.since),
+            None => holder.taken_at.max(self.since).after(holder.lease),
+        }
+    }
+
+    fn claim(
+        &mut self,
+        moment: &Moment<'_>,
+        vector: &Arc<Vector>,
+        desk: &mut Desk,
+        proposal: Proposal,
+        work: &mut Vec<Work>,
+    ) {
+        let Proposal {
+            run,
+            attempt,
+            request,
+            slots,
+        } = proposal;
+        let Some(judged) = self.in_force(moment.state, &run) else {
+            return;
+        };
+        let claimed = Claimed {
+            attempt,
+            request,
+            slots: slots.clone(),
+            pool_revision: judged.pool_revision,
+            queue_revision: judged.queue_revision,
+            deployment_revision: judged.deployment_revision,
+            retries: judged.retries,
+            retry_delay: judged.retry_delay,
+            timeout: judged.timeout,
+            take_within: self.config.take_within,
+        };
+        self.say(
+            moment,
+            vector,
+            desk,
+            run,
+            Saying::Claim(Claim::Claimed(claimed), slots),
+            work,
+        );
+    }
+
+    fn say(
+        &mut self,
+        moment: &Moment<'_>,
+        vector: &Arc<Vector>,
+        desk: &mut Desk,
+        run: RunKey,
+        saying: Saying,
+        work: &mut Vec<Work>,
+    ) {
+        let Some((lane, lane_seq)) = desk.lanes.pop() else {
+            return;
+        };
+        let (n, basis) = self.ledger.next(vector);
+        let (id, at) = (
+            DecisionId {
+                epoch: self.epoch,
+                n,
+            },
+            moment.now,
+        );
+        let run_id = run.run_id.clone();
+        let (entry, slots) = match saying {
+            Saying::Claim(what, slots) => (
+                Entry::Claim {
+                    run_id,
+                    decided: Decided {
+                        id,
+                        at,
+                        basis,
+                        what,
+                    },
+                },
+                slots,
+            ),
+            Saying::Decision(what) => (
+                Entry::Decision {
+                    run_id,
+                    decided: Decided {
+                        id,
+                        at,
+                        basis,
+                        what,
+                    },
+                },
+                Vec::new(),
+            ),
+        };
+        let fence = Some(Fence::Lane {
+            lane,
+            seq: lane_seq,
+        });
+        let append = Append {
+            entry,
+            fence,
+            msg_id: Some(self.msg_id(n)),
+        };
+        self.overlay.reserve(&run, &slots);
+        work.push(Work::Decide {
+            queue: desk.stream.clone(),
+            n,
+            append: append.clone(),
+        });
+        let flight = Flight {
+            run,
+            slots,
+            append,
+            lane,
+            lane_seq,
+            vector: Arc::clone(vector),
+            first_sent: moment.monotonic,
+            phase: Phase::Sent,
+        };
+        self.flights.insert(n, flight);
+    }
+}
+
+fn owed_to(run: &Run, now: Timestamp) -> Option<Saying> {
+    let cancel = run.cancel.as_ref();
+    match (&run.stage, cancel) {
+        (Stage::Unreadable(fault), _) => Some(Saying::Decision(Decision::Rejected(fault.clone()))),
+        (Stage::Waiting { .. } | Stage::RetryOwed, Some(CancelRequest { reason, .. })) => {
+            Some(Saying::Decision(Decision::Cancelled {
+                reason: reason.clone(),
+            }))
+        }
+        (Stage::RetryOwed, None) => {
+            let delay = run
+                .last
+                .as_deref()
+                .map_or(Duration::ZERO, |last| last.retry_delay);
+            Some(Saying::Decision(Decision::RetryScheduled {
+                attempt: run.attempt,
+                due: now.after(delay),
+            }))
+        }
+        (Stage::Live, Some(cancel)) => {
+            let live = run.live.as_deref()?;
+            let grace = cancel.grace_in_force();
+            // Nobody holds it as far as this log says. Should somebody have taken it meanwhile, the fold makes an order
+            // to stop of the revocation.
+            if live.holder.is_none() {
+                let revoked = Revoked {
+                    attempt: live.attempt,
+                    cause: RevokeCause::Cancel,
+                    grace,
+                };
+                return Some(Saying::Claim(Claim::Revoked(revoked), Vec::new()));
+            }
+            let reason = cancel.reason.clone();
+            Some(Saying::Decision(Decision::CancelOrdered {
+                attempt: live.attempt,
+                grace,
+                reason,
+            }))
+        }
+        (Stage::Waiting { .. } | Stage::Live, None) | (Stage::Ended(_), _) => None,
+    }
+}

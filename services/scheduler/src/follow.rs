@@ -1,0 +1,143 @@
+//! Following the logs: one task per stream reads and decodes, and hands its batches to the one task that folds.
+
+use std::time::Duration;
+
+use tokio::{sync::mpsc, task::JoinSet};
+use weir_core::{
+    cell::CellRecord,
+    event::Record,
+    ids::{QueueStream, Seq},
+    session::SessionRecord,
+};
+use weir_log::{Log, LogError, Tail, TailEvent};
+use weir_runtime::{Backoff, Clock};
+
+/// What the followers bring.
+#[derive(Debug)]
+pub(crate) enum Followed {
+    Cell(TailEvent<CellRecord>),
+    Queue(QueueStream, TailEvent<Record>),
+    Sessions(TailEvent<SessionRecord>),
+    /// A stream cannot be read at the moment; it is tried again.
+    Failed(Option<QueueStream>, LogError),
+}
+
+/// Batches on their way to the fold. Each holds at most 1,024 records.
+const BATCHES_MAX: usize = 64;
+
+/// All followers. Dropped, they stop.
+#[derive(Debug)]
+pub(crate) struct Followers<L> {
+    log: L,
+    clock: Clock,
+    tasks: JoinSet<()>,
+    brought: mpsc::Sender<Followed>,
+}
+
+impl<L: Log> Followers<L> {
+    pub(crate) fn new(log: L, clock: Clock) -> (Self, mpsc::Receiver<Followed>) {
+        let (brought, receiver) = mpsc::channel(BATCHES_MAX);
+        (
+            Self {
+                log,
+                clock,
+                tasks: JoinSet::new(),
+                brought,
+            },
+            receiver,
+        )
+    }
+
+    pub(crate) fn cell(&mut self) {
+        let log = self.log.clone();
+        let follow = follow(
+            self.clock.clone(),
+            self.brought.clone(),
+            None,
+            move |after| {
+                let log = log.clone();
+                async move { log.tail_cell(after).await }
+            },
+            Followed::Cell,
+            |record: &CellRecord| record.seq,
+        );
+        self.tasks.spawn(follow);
+    }
+
+    pub(crate) fn queue(&mut self, queue: &QueueStream) {
+        let (log, stream, brings) = (self.log.clone(), queue.clone(), queue.clone());
+        let follow = follow(
+            self.clock.clone(),
+            self.brought.clone(),
+            Some(queue.clone()),
+            move |after| {
+                let (log, stream) = (log.clone(), stream.clone());
+                async move { log.tail(&stream, after).await }
+            },
+            move |event| Followed::Queue(brings.clone(), event),
+            |record: &Record| record.seq,
+        );
+        self.tasks.spawn(follow);
+    }
+
+    pub(crate) fn sessions(&mut self) {
+        let log = self.log.clone();
+        let follow = follow(
+            self.clock.clone(),
+            self.brought.clone(),
+            None,
+            move |_| {
+                let log = log.clone();
+                async move { log.sessions().await }
+            },
+            Followed::Sessions,
+            |record: &SessionRecord| record.seq,
+        );
+        self.tasks.spawn(follow);
+    }
+}
+
+/// Reads on for ever. A tail heals itself; what it reports is tried again from behind the last record that was brought.
+async fn follow<R, T, F, Fut>(
+    clock: Clock,
+    brought: mpsc::Sender<Followed>,
+    queue: Option<QueueStream>,
+    open: F,
+    bring: impl Fn(TailEvent<R>) -> Followed + Send,
+    seq: impl Fn(&R) -> Seq + Send,
+) where
+    R: Send,
+    T: Tail<R>,
+    F: Fn(Seq) -> Fut + Send,
+    Fut: Future<Output = Result<T, LogError>> + Send,
+{
+    let mut after = Seq(0);
+    let mut backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(2));
+    loop {
+        let failed = match open(after).await {
+            Err(error) => error,
+            Ok(mut tail) => loop {
+                match tail.next().await {
+                    Err(error) => break error,
+                    Ok(event) => {
+                        if let TailEvent::Records(records) = &event {
+                            after = records.last().map_or(after, &seq);
+                        }
+                        backoff.reset();
+                        if brought.send(bring(event)).await.is_err() {
+                            return;
+                        }
+                    }
+                }
+            },
+        };
+        if brought
+            .send(Followed::Failed(queue.clone(), failed))
+            .await
+            .is_err()
+        {
+            return;
+        }
+        clock.sleep(backoff.next_delay()).await;
+    }
+}

@@ -1,0 +1,321 @@
+//! One leadership: its number, its fences, what it has decided and not read back.
+//!
+//! No IO happens here. Everything is a function of the folded state, the clock and the answers to earlier work, and what
+//! comes out is further work. The limits do not rest on any of it being timely: a decision that should not have been made
+//! any more bounces off the fence.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use weir_core::{
+    cell::{CellBody, QUEUE_MAX_BYTES_DEFAULT, hard_bound},
+    event::{Body, EpochRecord, Record},
+    ids::{Epoch, QueueKey, QueueStream, RunId, SchedulerName, Seq, SessionId},
+    judge::{Judge, Judged},
+    plan::Overlay,
+    request::Fault,
+    state::State,
+    time::Timestamp,
+};
+use weir_log::{Append, AppendError, Appended, CellAppend, CellFence, Entry, Fence, MsgId};
+use weir_runtime::Backoff;
+
+use crate::{
+    barrier::Barrier,
+    basis::Ledger,
+    config::SchedulerConfig,
+    decide::Moment,
+    fence::Fencing,
+    flight::Flights,
+    impediment::Health,
+    work::{CellWork, Work},
+};
+
+/// Why a leadership is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Deposed(pub(crate) String);
+
+/// A leadership.
+#[derive(Debug)]
+pub(crate) struct Leader {
+    pub(crate) name: SchedulerName,
+    pub(crate) epoch: Epoch,
+    /// Begins every message id of this leadership: 128 random bits, so that nobody can squat them.
+    pub(crate) session: SessionId,
+    pub(crate) config: SchedulerConfig,
+    /// When it began, by the broker's clock.
+    pub(crate) since: Timestamp,
+    pub(crate) overlay: Overlay,
+    pub(crate) flights: Flights,
+    pub(crate) fencing: Fencing,
+    pub(crate) ledger: Ledger,
+    pub(crate) judge: Judge,
+    /// Waiting runs that have been judged, with what was in force then.
+    pub(crate) judged: BTreeMap<QueueKey, BTreeMap<RunId, Judged>>,
+    /// How far each queue's requests have been judged.
+    pub(crate) cursors: BTreeMap<QueueKey, Seq>,
+    pub(crate) barrier: Barrier,
+    /// Requests that are to be rejected as soon as a lane is free.
+    pub(crate) condemned: BTreeMap<QueueKey, Vec<(RunId, Fault)>>,
+    cell_work: Vec<CellWork>,
+    cell_not_before: Duration,
+    pub(crate) backoff: Backoff,
+    created: BTreeMap<QueueStream, bool>,
+}
+
+impl Leader {
+    pub(crate) fn new(
+        name: SchedulerName,
+        epoch: Epoch,
+        session: SessionId,
+        config: SchedulerConfig,
+        since: Timestamp,
+    ) -> Self {
+        Self {
+            name,
+            epoch,
+            session,
+            config,
+            since,
+            overlay: Overlay::default(),
+            flights: Flights::default(),
+            fencing: Fencing::default(),
+            ledger: Ledger::default(),
+            judge: Judge::default(),
+            judged: BTreeMap::new(),
+            cursors: BTreeMap::new(),
+            barrier: Barrier::default(),
+            condemned: BTreeMap::new(),
+            cell_work: Vec::new(),
+            cell_not_before: Duration::ZERO,
+            backoff: Backoff::new(Duration::from_millis(20), Duration::from_secs(1)),
+            created: BTreeMap::new(),
+        }
+    }
+
+    /// Whether somebody with a larger number speaks.
+    pub(crate) fn deposed(&self, state: &State) -> Option<Deposed> {
+        let (cell, _) = state.cell.epoch();
+        if cell > self.epoch {
+            return Some(Deposed(format!("the cell log has epoch {cell}")));
+        }
+        let (queue, epoch) = state
+            .queues
+            .iter()
+            .map(|(key, queue)| (key, queue.epoch()))
+            .find(|(_, epoch)| *epoch > self.epoch)?;
+        Some(Deposed(format!("queue {queue} has epoch {epoch}")))
+    }
+
+    /// Whether the cell log is ours and folded: only then the queues are known.
+    pub(crate) fn holds_cell(&self, state: &State) -> bool {
+        state.cell.epoch().0 == self.epoch
+    }
+
+    /// All that is to be done now.
+    pub(crate) fn step(
+        &mut self,
+        moment: &Moment<'_>,
+        caught_up: impl Fn(&QueueKey) -> bool,
+    ) -> Vec<Work> {
+        let mut work = Vec::new();
+        let (state, monotonic) = (moment.state, moment.monotonic);
+        self.want_cell(state, monotonic, &mut work);
+        if !self.holds_cell(state) {
+            return work;
+        }
+        for open in state.cell.all_opened() {
+            let key = &open.stream.key;
+            let Some(folded) = state.queues.get(key) else {
+                continue;
+            };
+            if !caught_up(key) {
+                continue;
+            }
+            for (lane, seq) in self.fencing.wanted(key, folded, self.epoch, monotonic) {
+                let record = EpochRecord {
+                    lane,
+                    epoch: self.epoch,
+                    leader: self.name.clone(),
+                };
+                let append = Append {
+                    entry: Entry::Epoch(record),
+                    fence: Some(Fence::Own(seq)),
+                    msg_id: None,
+                };
+                work.push(Work::Fence {
+                    queue: open.stream.clone(),
+                    lane,
+                    append,
+                });
+            }
+        }
+        self.settle_renewed(state);
+        for n in self.flights.to_resend(monotonic) {
+            self.resend(state, n, monotonic, &mut work);
+        }
+        self.decide(moment, &mut work);
+        work
+    }
+
+    fn want_cell(&mut self, state: &State, monotonic: Duration, work: &mut Vec<Work>) {
+        if monotonic < self.cell_not_before {
+            return;
+        }
+        let (held, at) = state.cell.epoch();
+        if held < self.epoch {
+            let body = CellBody::Epoch {
+                epoch: self.epoch,
+                leader: self.name.clone(),
+            };
+            self.push_cell(CellWork::Epoch, body, CellFence::Own(at), work);
+            return;
+        }
+        for queue in state.cell.unopened() {
+            let bound = state
+                .cell
+                .queue(&queue.key)
+                .map_or(QUEUE_MAX_BYTES_DEFAULT, |held| held.value.max_bytes);
+            match self.created.get(&queue) {
+                None => {
+                    self.created.insert(queue.clone(), false);
+                    work.push(Work::Create {
+                        queue,
+                        bytes_max: hard_bound(bound),
+                    });
+                }
+                Some(false) => {}
+                Some(true) => {
+                    let body = CellBody::QueueOpened {
+                        queue: queue.clone(),
+                        epoch: self.epoch,
+                    };
+                    self.push_cell(CellWork::Open(queue.key), body, CellFence::Epoch(at), work);
+                }
+            }
+        }
+        if self.barrier.wanted(monotonic) {
+            let body = CellBody::Barrier { epoch: self.epoch };
+            self.push_cell(CellWork::Barrier, body, CellFence::Epoch(at), work);
+        }
+    }
+
+    fn push_cell(
+        &mut self,
+        what: CellWork,
+        body: CellBody,
+        fence: CellFence,
+        work: &mut Vec<Work>,
+    ) {
+        if !self.cell_work.contains(&what) {
+            self.cell_work.push(what.clone());
+            work.push(Work::Cell {
+                what,
+                append: CellAppend {
+                    body,
+                    fence,
+                    msg_id: None,
+                },
+            });
+        }
+    }
+
+    /// A stream has been made, or could not be.
+    pub(crate) fn on_created(&mut self, queue: QueueStream, made: bool, monotonic: Duration) {
+        if made {
+            self.created.insert(queue, true);
+        } else {
+            self.created.remove(&queue);
+            self.cell_not_before = monotonic + self.backoff.next_delay();
+        }
+    }
+
+    /// An append to the cell log has been answered. What it did shows in the fold; here only its pace is kept.
+    pub(crate) fn on_cell(
+        &mut self,
+        what: &CellWork,
+        result: &Result<Appended, AppendError>,
+        monotonic: Duration,
+    ) {
+        self.cell_work.retain(|held| held != what);
+        let stored = result.as_ref().ok().map(|appended| appended.seq);
+        if *what == CellWork::Barrier {
+            self.barrier.answered(stored);
+        }
+        if stored.is_some() {
+            self.backoff.reset();
+            // The fold shows it in a moment; until then it is not to be written again.
+            self.cell_not_before = monotonic + Duration::from_millis(20);
+        } else {
+            self.cell_not_before = monotonic + self.backoff.next_delay();
+        }
+    }
+
+    /// An epoch record has been answered.
+    pub(crate) fn on_fenced(
+        &mut self,
+        queue: &QueueKey,
+        lane: weir_core::ids::Lane,
+        result: &Result<Appended, AppendError>,
+        health: &mut Health,
+        monotonic: Duration,
+    ) {
+        note_full(health, queue, result);
+        self.fencing
+            .answered(queue, lane, result.is_ok(), monotonic);
+    }
+
+    /// A record has been folded: what was in flight and is now read back rests in the state.
+    pub(crate) fn on_folded(&mut self, record: &Record) {
+        let id = match &record.body {
+            Body::Claim { decided, .. } => decided.id,
+            Body::Decision { decided, .. } => decided.id,
+            Body::Request { .. }
+            | Body::Report { .. }
+            | Body::Epoch(_)
+            | Body::Malformed { .. } => return,
+        };
+        if id.epoch != self.epoch {
+            return;
+        }
+        if let Some(flight) = self.flights.remove(id.n) {
+            self.overlay.settle(&flight.run, &flight.slots);
+            self.ledger.read_back(id.n, &Arc::clone(&flight.vector));
+        }
+    }
+
+    /// The message id of a decision.
+    pub(crate) fn msg_id(&self, n: u64) -> MsgId {
+        MsgId(format!("{}.{}.{n}", self.session, self.epoch))
+    }
+
+    /// When the passage of time alone gives work.
+    pub(crate) fn next_monotonic(&self, monotonic: Duration) -> Option<Duration> {
+        let timers = [
+            self.flights.next_resend(),
+            self.fencing.next(monotonic),
+            self.barrier.next(),
+            Some(self.cell_not_before),
+        ];
+        timers
+            .into_iter()
+            .flatten()
+            .filter(|at| *at > monotonic && *at < Duration::MAX)
+            .min()
+    }
+}
+
+pub(crate) fn note_full(
+    health: &mut Health,
+    queue: &QueueKey,
+    result: &Result<Appended, AppendError>,
+) {
+    match result {
+        Ok(_) => {
+            let health = health.of(queue);
+            health.full = false;
+            health.failure = None;
+        }
+        Err(AppendError::Full { .. }) => health.of(queue).full = true,
+        Err(_) => {}
+    }
+}

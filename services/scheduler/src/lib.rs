@@ -1,0 +1,30 @@
+//! The scheduler: reads the logs, folds them, decides, and appends what it decided under its epoch.
+//!
+//! One task owns the folded state. It reads a batch, folds it, and, if it leads and is caught up, decides and appends.
+//! What may be decided is in [`leader`], which does no IO; what happens on the wire is in the other modules. A standby is
+//! the same program without the lease, so that a takeover needs no replay.
+
+mod answer;
+mod answered;
+mod barrier;
+mod basis;
+mod config;
+mod decide;
+mod fence;
+mod flight;
+mod follow;
+mod impediment;
+mod judging;
+mod leader;
+mod lease;
+mod service;
+mod settle;
+mod status;
+mod usage;
+mod views;
+mod why;
+mod work;
+
+pub use config::SchedulerConfig;
+pub use service::{Error, Scheduler};
+pub use status::Status;

@@ -1,0 +1,409 @@
+//! The scheduler's one task: it reads, folds, decides and hands out work, in this order and at its own pace.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinSet,
+};
+use tokio_util::sync::CancellationToken;
+use weir_core::{
+    event::{Body, Record},
+    ids::{QueueKey, QueueStream, SchedulerName, SessionId},
+    state::State,
+    time::Timestamp,
+};
+use weir_log::{
+    Api, ApiRequest, Log, LogError, TailEvent,
+    traits::{Reply as _, Service},
+};
+use weir_runtime::{BrokerClock, Clock};
+
+use crate::{
+    answer,
+    config::SchedulerConfig,
+    decide::Moment,
+    follow::{Followed, Followers},
+    impediment::Health,
+    leader::Leader,
+    lease::{Change, Lease},
+    status::Status,
+    work::{Done, Work},
+};
+
+/// Why a scheduler cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The streams of the cell cannot be made.
+    #[error("cannot make the streams of the cell")]
+    Cell(#[source] LogError),
+    /// The control API cannot be served.
+    #[error("cannot serve the control API")]
+    Api(#[source] LogError),
+    /// The broker's client has given up.
+    #[error("the connection to the broker is gone for good")]
+    Disconnected,
+    /// No random bits for message ids.
+    #[error("the system gives no random bits: {0}")]
+    Random(String),
+}
+
+/// A scheduler: leads, or stands by.
+#[derive(Debug)]
+pub struct Scheduler<L: Log> {
+    pub(crate) log: L,
+    pub(crate) name: SchedulerName,
+    config: SchedulerConfig,
+    pub(crate) clock: Clock,
+    pub(crate) state: State,
+    pub(crate) health: Health,
+    pub(crate) broker: Option<BrokerClock>,
+    /// The latest point in time that the logs know: a clock of ours never stands before it.
+    pub(crate) floor: Timestamp,
+    pub(crate) leader: Option<Leader>,
+    pub(crate) lease: Lease,
+    followers: Followers<L>,
+    brought: mpsc::Receiver<Followed>,
+    following: BTreeSet<QueueStream>,
+    caught_up: BTreeSet<QueueKey>,
+    cell_caught_up: bool,
+    sessions_caught_up: bool,
+    failures: BTreeMap<&'static str, String>,
+    doing: JoinSet<Done>,
+    status: watch::Sender<Status>,
+}
+
+/// Batches that are folded between two decisions.
+const BATCHES_AT_ONCE: usize = 16;
+
+impl<L: Log> Scheduler<L> {
+    /// A scheduler that is still to be run. `name` is for people; two of one name do no harm.
+    pub fn new(log: L, name: SchedulerName, config: SchedulerConfig, clock: Clock) -> Self {
+        let (followers, brought) = Followers::new(log.clone(), clock.clone());
+        Self {
+            lease: Lease::new(name.clone(), config.lease_in_force()),
+            log,
+            name,
+            config,
+            clock,
+            state: State::default(),
+            health: Health::default(),
+            broker: None,
+            floor: Timestamp::default(),
+            leader: None,
+            followers,
+            brought,
+            following: BTreeSet::new(),
+            caught_up: BTreeSet::new(),
+            cell_caught_up: false,
+            sessions_caught_up: false,
+            failures: BTreeMap::new(),
+            doing: JoinSet::new(),
+            status: watch::Sender::default(),
+        }
+    }
+
+    /// What it says of itself, as it changes.
+    pub fn status(&self) -> watch::Receiver<Status> {
+        self.status.subscribe()
+    }
+
+    /// Runs until `stop`; then it gives the lease up, so that a standby takes over at once.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), Error> {
+        self.run_to_state(stop).await.map(drop)
+    }
+
+    /// Like [`Scheduler::run`], and gives back what it has folded, so that simulations can compare schedulers.
+    pub async fn run_to_state(mut self, stop: CancellationToken) -> Result<State, Error> {
+        self.log.create_cell().await.map_err(Error::Cell)?;
+        let mut api = Api::serve(&self.log, answer::endpoints())
+            .await
+            .map_err(Error::Api)?;
+        self.followers.cell();
+        self.followers.sessions();
+        loop {
+            let wake = self.next_wake();
+            // In a fixed order, so that a simulation is the same every time. Nobody starves: whatever has woken the loop,
+            // what was brought and what was done is looked at below.
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                brought = self.brought.recv() => self.on_brought(brought.ok_or(Error::Disconnected)?),
+                Some(done) = self.doing.join_next() => self.on_done(done.unwrap_or(Done::Answered))?,
+                request = api.next() => self.answer(request.ok_or(Error::Disconnected)?),
+                () = self.clock.sleep_until_monotonic(wake) => {}
+            }
+            for _ in 0..BATCHES_AT_ONCE {
+                let Ok(brought) = self.brought.try_recv() else {
+                    break;
+                };
+                self.on_brought(brought);
+            }
+            while let Some(done) = self.doing.try_join_next() {
+                self.on_done(done.unwrap_or(Done::Answered))?;
+            }
+            self.step()?;
+            self.tell();
+        }
+        if let Some(last) = self.lease.held_at() {
+            tracing::info!("gives the lease up");
+            if let Err(error) = self.log.drop_lease(last).await {
+                tracing::debug!(%error, "could not give the lease up");
+            }
+        }
+        Ok(self.state)
+    }
+
+    fn on_brought(&mut self, brought: Followed) {
+        match brought {
+            Followed::Cell(TailEvent::Records(records)) => {
+                self.failures.remove("cell log");
+                for record in records {
+                    self.floor = self.floor.max(record.at);
+                    self.state.cell.apply(record);
+                }
+                self.follow_opened();
+            }
+            Followed::Cell(TailEvent::CaughtUp) => self.cell_caught_up = true,
+            Followed::Sessions(TailEvent::Records(records)) => {
+                self.failures.remove("sessions");
+                for record in records {
+                    self.state.sessions.apply(record);
+                }
+            }
+            Followed::Sessions(TailEvent::CaughtUp) => self.sessions_caught_up = true,
+            Followed::Queue(stream, TailEvent::Records(records)) => self.fold(&stream, records),
+            Followed::Queue(stream, TailEvent::CaughtUp) => {
+                self.caught_up.insert(stream.key.clone());
+            }
+            Followed::Failed(Some(stream), error) => {
+                tracing::warn!(weir.queue = %stream.key, %error, "cannot read the queue's log");
+                self.health.of(&stream.key).failure = Some(error.to_string());
+            }
+            Followed::Failed(None, error) => {
+                tracing::warn!(%error, "cannot read the cell's logs");
+                self.failures.insert("cell log", error.to_string());
+            }
+        }
+    }
+
+    fn fold(&mut self, stream: &QueueStream, records: Vec<Record>) {
+        let Some(queue) = self.state.queues.get_mut(&stream.key) else {
+            return;
+        };
+        if let Some(health) = self.health.0.get_mut(&stream.key) {
+            health.failure = None;
+        }
+        for record in records {
+            self.floor = self.floor.max(spoken_at(&record));
+            if let Some(leader) = &mut self.leader {
+                leader.on_folded(&record);
+            }
+            queue.apply(record);
+        }
+    }
+
+    fn follow_opened(&mut self) {
+        for open in self.state.cell.all_opened() {
+            if self.following.insert(open.stream.clone()) {
+                self.state.queues.insert(
+                    open.stream.key.clone(),
+                    weir_core::state::QueueState::default(),
+                );
+                self.followers.queue(&open.stream);
+            }
+        }
+    }
+
+    /// By the broker's clock while leading, by this machine's otherwise: then it serves for display only.
+    pub(crate) fn now(&self) -> Timestamp {
+        match &self.broker {
+            Some(broker) if self.leader.is_some() => broker.now(self.clock.monotonic()),
+            Some(_) | None => self.clock.now(),
+        }
+    }
+
+    fn now_of_broker(&self) -> Timestamp {
+        self.broker
+            .as_ref()
+            .map_or(self.floor, |broker| broker.now(self.clock.monotonic()))
+    }
+
+    fn step(&mut self) -> Result<(), Error> {
+        let monotonic = self.clock.monotonic();
+        let change = self.lease.expired(monotonic);
+        self.on_lease(change)?;
+        let deposed = self
+            .leader
+            .as_ref()
+            .and_then(|leader| leader.deposed(&self.state));
+        if let Some(deposed) = deposed {
+            self.stop_leading(&deposed.0);
+        }
+        if self.cell_caught_up
+            && self.sessions_caught_up
+            && let Some(work) = self.lease.step(monotonic)
+        {
+            self.start(work);
+        }
+        let now = self.now();
+        if self.leader.is_some() {
+            for queue in self.state.queues.values_mut() {
+                queue.wake(now);
+            }
+            self.look_at_usage(monotonic);
+        }
+        let Self {
+            leader,
+            state,
+            health,
+            caught_up,
+            ..
+        } = self;
+        if let Some(leader) = leader {
+            let moment = Moment {
+                state,
+                health,
+                now,
+                monotonic,
+            };
+            let work = leader.step(&moment, |queue| caught_up.contains(queue));
+            for work in work {
+                self.start(work);
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn on_lease(&mut self, change: Change) -> Result<(), Error> {
+        match change {
+            Change::None => {}
+            Change::Lost(why) => self.stop_leading(&why),
+            Change::Won(epoch) => {
+                let since = self.now_of_broker();
+                tracing::info!(weir.epoch = %epoch, "leads");
+                let session = random_session(&self.clock)?;
+                self.leader = Some(Leader::new(
+                    self.name.clone(),
+                    epoch,
+                    session,
+                    self.config.clone(),
+                    since,
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn stop_leading(&mut self, why: &str) {
+        if let Some(leader) = self.leader.take() {
+            tracing::warn!(weir.epoch = %leader.epoch, why, "leads no longer");
+            self.lease.forget(self.clock.monotonic());
+        }
+    }
+
+    /// When the clock alone gives work again. What is due already has been acted on, or waits for an answer that wakes
+    /// this task: only points to come count, so that it never spins.
+    fn next_wake(&self) -> Duration {
+        let monotonic = self.clock.monotonic();
+        let mut wake = monotonic + Duration::from_secs(1);
+        if let Some(lease) = self.lease.next().filter(|at| *at > monotonic) {
+            wake = wake.min(lease);
+        }
+        if let Some(leader) = &self.leader {
+            let now = self.now();
+            let timers = self
+                .state
+                .queues
+                .values()
+                .filter_map(weir_core::state::QueueState::next_timer);
+            let sessions = self
+                .state
+                .sessions
+                .workers()
+                .map(|presence| presence.believed_until(leader.since));
+            let next = timers.chain(sessions).filter(|at| *at > now).min();
+            if let Some(at) = next {
+                // A millisecond more, so that rounding never makes it wake just before the time.
+                wake = wake.min(monotonic + at.since(now) + Duration::from_millis(1));
+            }
+            if let Some(at) = leader.next_monotonic(monotonic) {
+                wake = wake.min(at);
+            }
+        }
+        wake
+    }
+
+    fn answer(&mut self, request: ApiRequest<<L::Service as Service>::Reply>) {
+        let ApiRequest {
+            endpoint,
+            payload,
+            reply,
+        } = request;
+        let answer = answer::answer(self, &endpoint, &payload);
+        self.doing.spawn(async move {
+            reply.answer(answer).await;
+            Done::Answered
+        });
+    }
+
+    fn tell(&self) {
+        let mut reasons: Vec<String> = self.failures.values().cloned().collect();
+        reasons.extend(self.health.sentences());
+        let behind = self
+            .following
+            .iter()
+            .filter(|stream| !self.caught_up.contains(&stream.key))
+            .count();
+        if behind > 0 || !self.cell_caught_up {
+            reasons.push(format!("still reading the logs ({behind} queues to go)"));
+        }
+        let status = Status {
+            leads: self.leader.is_some(),
+            ready: reasons.is_empty(),
+            reasons,
+        };
+        self.status.send_if_modified(|held| {
+            let changed = *held != status;
+            if changed {
+                *held = status;
+            }
+            changed
+        });
+    }
+
+    pub(crate) fn start(&mut self, work: Work) {
+        let (log, clock) = (self.log.clone(), self.clock.clone());
+        self.doing.spawn(crate::work::carry_out(log, clock, work));
+    }
+    pub(crate) fn usage_interval(&self) -> Duration {
+        self.config.usage_interval
+    }
+    pub(crate) fn queue_disk_bytes_max(&self) -> u64 {
+        self.config.queue_disk_bytes_max
+    }
+}
+
+fn random_session(clock: &Clock) -> Result<SessionId, Error> {
+    let bits = clock
+        .random_bits()
+        .map_err(|error| Error::Random(error.to_string()))?;
+    let text = format!("{bits:032x}");
+    text.parse()
+        .map_err(|error: weir_core::ids::NameError| Error::Random(error.to_string()))
+}
+
+/// The latest point in time that a record knows: its stamp, or the leader's clock that it tells.
+fn spoken_at(record: &Record) -> Timestamp {
+    let told = match &record.body {
+        Body::Claim { decided, .. } => decided.at,
+        Body::Decision { decided, .. } => decided.at,
+        Body::Request { .. } | Body::Report { .. } | Body::Epoch(_) | Body::Malformed { .. } => {
+            record.at
+        }
+    };
+    record.at.max(told)
+}

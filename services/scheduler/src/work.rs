@@ -1,0 +1,157 @@
+//! What a leader asks to be done on the wire, and what came of it.
+
+use std::time::Duration;
+
+use weir_core::{
+    ids::{Lane, QueueKey, QueueStream, Seq},
+    session::LeaseRecord,
+    time::Timestamp,
+};
+use weir_log::{Append, AppendError, Appended, CellAppend, Log, LogError, Usage};
+use weir_runtime::Clock;
+
+/// Something to do on the wire.
+#[derive(Debug)]
+pub(crate) enum Work {
+    /// Append a decision.
+    Decide {
+        queue: QueueStream,
+        n: u64,
+        append: Append,
+    },
+    /// Append an epoch record on a lane.
+    Fence {
+        queue: QueueStream,
+        lane: Lane,
+        append: Append,
+    },
+    /// Append to the cell log.
+    Cell { what: CellWork, append: CellAppend },
+    /// Make a queue's stream, then open it.
+    Create { queue: QueueStream, bytes_max: u64 },
+    /// Look how full a queue's stream is.
+    Usage { queue: QueueStream },
+    /// Raise a stream's bound.
+    Resize { queue: QueueStream, bytes_max: u64 },
+    /// Write the lease.
+    Lease {
+        lease: LeaseRecord,
+        ttl: Duration,
+        last: Seq,
+    },
+    /// Read the lease.
+    ReadLease,
+}
+
+/// Why something is appended to the cell log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum CellWork {
+    /// The leader's epoch.
+    Epoch,
+    /// A queue is opened.
+    Open(QueueKey),
+    /// The barrier before rejections for what config lacks.
+    Barrier,
+}
+
+/// What came of a [`Work`]. A leadership that is over is told by its number.
+#[derive(Debug)]
+pub(crate) enum Done {
+    Decided {
+        queue: QueueKey,
+        n: u64,
+        result: Result<Appended, AppendError>,
+    },
+    Fenced {
+        queue: QueueKey,
+        lane: Lane,
+        result: Result<Appended, AppendError>,
+    },
+    Cell {
+        what: CellWork,
+        result: Result<Appended, AppendError>,
+    },
+    Created {
+        queue: QueueStream,
+        result: Result<(), LogError>,
+    },
+    Usage {
+        queue: QueueKey,
+        result: Result<Usage, LogError>,
+    },
+    Resized {
+        queue: QueueKey,
+        result: Result<(), LogError>,
+    },
+    /// With the monotonic time at which the renewal was sent.
+    Lease {
+        sent: Duration,
+        epoch: weir_core::ids::Epoch,
+        result: Result<(Seq, Timestamp), AppendError>,
+    },
+    ReadLease {
+        result: Result<Option<(Seq, Timestamp, LeaseRecord)>, LogError>,
+    },
+    /// An API request has been answered.
+    Answered,
+}
+
+/// Does it. Nothing is tried twice here: that is the leader's to decide.
+pub(crate) async fn carry_out<L: Log>(log: L, clock: Clock, work: Work) -> Done {
+    match work {
+        Work::Decide { queue, n, append } => {
+            let result = log.append(&queue, append).await;
+            Done::Decided {
+                queue: queue.key,
+                n,
+                result,
+            }
+        }
+        Work::Fence {
+            queue,
+            lane,
+            append,
+        } => {
+            let result = log.append(&queue, append).await;
+            Done::Fenced {
+                queue: queue.key,
+                lane,
+                result,
+            }
+        }
+        Work::Cell { what, append } => {
+            let result = log.append_cell(append).await;
+            Done::Cell { what, result }
+        }
+        Work::Create { queue, bytes_max } => {
+            let result = log.create_queue(&queue, bytes_max).await;
+            Done::Created { queue, result }
+        }
+        Work::Usage { queue } => {
+            let result = log.usage(&queue).await;
+            Done::Usage {
+                queue: queue.key,
+                result,
+            }
+        }
+        Work::Resize { queue, bytes_max } => {
+            let result = log.resize_queue(&queue, bytes_max).await;
+            Done::Resized {
+                queue: queue.key,
+                result,
+            }
+        }
+        Work::Lease { lease, ttl, last } => {
+            let sent = clock.monotonic();
+            let result = log.put_lease(&lease, ttl, last).await;
+            Done::Lease {
+                sent,
+                epoch: lease.epoch,
+                result,
+            }
+        }
+        Work::ReadLease => Done::ReadLease {
+            result: log.lease().await,
+        },
+    }
+}

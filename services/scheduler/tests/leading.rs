@@ -1,0 +1,564 @@
+//! What a leader does with what it reads: on the in-memory log and on virtual time, with the worker's part spoken by hand.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
+
+use tokio::task::JoinSet;
+use weir_core::{
+    cell::{CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType, QueueConfig},
+    event::{Body, Claim, Outcome, OutcomeClass, Record, Report, Reported, RevokeCause, Voice},
+    ids::{Attempt, QueueKey, QueueStream, RunId, SchedulerName, Seq, SessionId},
+    json::JsonObject,
+    request::{CancelRequest, FaultCode, Request, RunRequest},
+    session::Session,
+    state::{QueueState, Stage, StateName},
+    time::Timestamp,
+};
+use weir_log::{
+    Append, CellAppend, CellFence, CellLog, Entry, Fence, Leases, Memory, QueueLog, Tail,
+    TailEvent,
+    memory::faults::{AppendFault, AppendRule, Fate},
+};
+use weir_runtime::{CancellationToken, Clock};
+use weir_scheduler::{Scheduler, SchedulerConfig};
+
+/// A cell without workers, with one pool of two queues, on virtual time.
+struct Cell {
+    log: Memory,
+    clock: Clock,
+    schedulers: JoinSet<()>,
+    folded: QueueState,
+    tail: <Memory as QueueLog>::Records,
+    queue: QueueStream,
+    session_seq: Seq,
+}
+
+fn queue() -> QueueStream {
+    let key = QueueKey::new("pool".parse().unwrap(), "default".parse().unwrap());
+    QueueStream {
+        key,
+        incarnation: 1,
+    }
+}
+fn session() -> SessionId {
+    "session".parse().unwrap()
+}
+fn id(run: &str) -> RunId {
+    run.parse().unwrap()
+}
+
+impl Cell {
+    async fn new(limit: Option<u32>) -> Self {
+        let clock = Clock::virtual_from(Timestamp(1_000_000_000_000));
+        let stamps = clock.clone();
+        let log = Memory::new(move || stamps.now());
+        log.create_cell().await.unwrap();
+        let queue = queue();
+        log.create_queue(&queue, 1 << 30).await.unwrap();
+        let tail = log.tail(&queue, Seq(0)).await.unwrap();
+        let cell = Self {
+            log,
+            clock,
+            schedulers: JoinSet::new(),
+            folded: QueueState::default(),
+            tail,
+            queue,
+            session_seq: Seq(0),
+        };
+        cell.configure(ConfigObject::Pool(PoolConfig {
+            name: "pool".parse().unwrap(),
+            kind: PoolType::Null,
+            description: String::new(),
+            concurrency_limit: limit,
+            base_job_template: JsonObject::parse(
+                r#"{"job_configuration": {"size": "{{ size }}"}, "variables": {"type": "object", "properties": {"size": {"type": "integer"}}}}"#,
+            )
+            .unwrap(),
+        }))
+        .await;
+        let config = QueueConfig {
+            key: cell.queue.key.clone(),
+            description: String::new(),
+            concurrency_limit: None,
+            priority: NonZeroU32::MIN,
+            max_bytes: 1 << 30,
+        };
+        cell.configure(ConfigObject::Queue(config)).await;
+        cell
+    }
+
+    async fn configure(&self, object: ConfigObject) {
+        let body = CellBody::Config {
+            author: "test".to_owned(),
+            object,
+        };
+        let append = CellAppend {
+            body,
+            fence: CellFence::Own(Seq(0)),
+            msg_id: None,
+        };
+        self.log.append_cell(append).await.unwrap();
+    }
+
+    /// Starts a scheduler; dropped by the token's holder or with the cell.
+    fn schedule(&mut self, name: &str) -> CancellationToken {
+        let name: SchedulerName = name.parse().unwrap();
+        let scheduler = Scheduler::new(
+            self.log.clone(),
+            name,
+            SchedulerConfig::default(),
+            self.clock.clone(),
+        );
+        let stop = CancellationToken::new();
+        let token = stop.clone();
+        self.schedulers.spawn(async move {
+            let killed = token.clone();
+            // A kill, not a stop in order: the future is dropped where it stands.
+            tokio::select! {
+                () = killed.cancelled() => {}
+                ended = scheduler.run(CancellationToken::new()) => ended.unwrap(),
+            }
+        });
+        stop
+    }
+
+    async fn worker(&mut self, capacity: u32) {
+        let session = Session {
+            worker: "worker".parse().unwrap(),
+            session: session(),
+            pool: "pool".parse().unwrap(),
+            queues: std::collections::BTreeSet::new(),
+            kind: "null".to_owned(),
+            capacity,
+            in_use: 0,
+            lease: Duration::from_secs(15),
+            version: "0".to_owned(),
+            started_at: Timestamp(0),
+            draining: false,
+            ended: false,
+        };
+        self.session_seq = self
+            .log
+            .put_session(&session, self.session_seq)
+            .await
+            .unwrap();
+    }
+
+    async fn request(&self, run: &str, request: Request) {
+        let payload = weir_proto::encode_request(&request);
+        let entry = Entry::Request {
+            run_id: id(run),
+            payload,
+            traceparent: None,
+        };
+        self.log
+            .append(
+                &self.queue,
+                Append {
+                    entry,
+                    fence: None,
+                    msg_id: None,
+                },
+            )
+            .await
+            .unwrap();
+    }
+    async fn run(&self, run: &str) {
+        self.request(run, Request::Run(Arc::new(RunRequest::default())))
+            .await;
+    }
+
+    /// Reads on until `wanted` says so, or for ten virtual minutes.
+    async fn until<T>(
+        &mut self,
+        what: &str,
+        mut wanted: impl FnMut(&QueueState, Option<&Record>) -> Option<T>,
+    ) -> T {
+        if let Some(found) = wanted(&self.folded, None) {
+            return found;
+        }
+        let deadline = self.clock.monotonic() + Duration::from_mins(10);
+        while let Ok(event) = self
+            .clock
+            .timeout(
+                deadline.saturating_sub(self.clock.monotonic()),
+                self.tail.next(),
+            )
+            .await
+        {
+            let TailEvent::Records(records) = event.unwrap() else {
+                continue;
+            };
+            let mut found = None;
+            for record in records {
+                self.folded.apply(record.clone());
+                assert_eq!(self.folded.violation(), None);
+                found = found.or_else(|| wanted(&self.folded, Some(&record)));
+            }
+            if let Some(found) = found {
+                return found;
+            }
+        }
+        panic!(
+            "did not happen within ten minutes: {what}; {:#?}",
+            self.folded
+        );
+    }
+    async fn until_state(&mut self, run: &str, state: StateName) {
+        let run = id(run);
+        let what = format!("{run} is {state}");
+        self.until(&what, |folded, _| {
+            folded
+                .run(&run)
+                .is_some_and(|run| run.state_name() == state)
+                .then_some(())
+        })
+        .await;
+    }
+    /// Waits for the claim of a run's attempt and gives its position.
+    async fn until_claimed(&mut self, run: &str, attempt: u32) -> Seq {
+        let run = id(run);
+        self.until(&format!("claim {attempt} of {run}"), |folded, _| {
+            let live = folded.run(&run)?.live.as_deref()?;
+            (live.attempt == Attempt(attempt)).then_some(live.claim_seq)
+        })
+        .await
+    }
+
+    async fn report(&self, run: &str, attempt: u32, n: u32, claim: Seq, what: Reported) {
+        let report = Report {
+            attempt: Attempt(attempt),
+            session: session(),
+            n,
+            what,
+        };
+        let entry = Entry::Report {
+            run_id: id(run),
+            report,
+        };
+        self.log
+            .append(
+                &self.queue,
+                Append {
+                    entry,
+                    fence: Some(Fence::Claim(claim)),
+                    msg_id: None,
+                },
+            )
+            .await
+            .unwrap();
+    }
+    async fn take(&self, run: &str, attempt: u32, claim: Seq) {
+        let lease = Duration::from_secs(15);
+        let taken = Reported::Taken {
+            worker: "worker".parse().unwrap(),
+            lease,
+        };
+        self.report(run, attempt, 1, claim, taken).await;
+    }
+    async fn finish(&self, run: &str, attempt: u32, claim: Seq, class: OutcomeClass) {
+        let outcome = Outcome::of(class);
+        self.report(
+            run,
+            attempt,
+            2,
+            claim,
+            Reported::Finished {
+                outcome,
+                gone: true,
+            },
+        )
+        .await;
+    }
+}
+
+fn live(folded: &QueueState) -> usize {
+    folded.runs().filter(|(_, run)| run.live.is_some()).count()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_becomes_a_claim_only_when_a_worker_has_room() {
+    let mut cell = Cell::new(None).await;
+    let _leader = cell.schedule("one");
+    cell.run("a").await;
+    // A request that is rejected shows that the leader has read past the first one.
+    cell.request("b", Request::Cancel(CancelRequest::default()))
+        .await;
+    cell.run("b").await;
+    cell.until_state("b", StateName::Cancelled).await;
+    assert_eq!(
+        cell.folded.run(&id("a")).unwrap().state_name(),
+        StateName::Scheduled
+    );
+    cell.worker(1).await;
+    cell.until_claimed("a", 1).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_run_is_rejected_and_says_what_to_mend() {
+    let mut cell = Cell::new(None).await;
+    let _leader = cell.schedule("one");
+    cell.worker(10).await;
+    let job_variables = JsonObject::parse(r#"{"sise": 3}"#).unwrap();
+    cell.request(
+        "typo",
+        Request::Run(Arc::new(RunRequest {
+            job_variables,
+            ..RunRequest::default()
+        })),
+    )
+    .await;
+    let deployment = Some("etl/nightly".parse().unwrap());
+    cell.request(
+        "gone",
+        Request::Run(Arc::new(RunRequest {
+            deployment,
+            ..RunRequest::default()
+        })),
+    )
+    .await;
+    cell.until_state("typo", StateName::Rejected).await;
+    cell.until_state("gone", StateName::Rejected).await;
+    let end = |run: &str| match &cell.folded.run(&id(run)).unwrap().stage {
+        Stage::Ended(end) => end.clone(),
+        stage => panic!("{stage:?}"),
+    };
+    assert_eq!(end("typo").reason, FaultCode::UnknownVariable.as_str());
+    assert!(
+        end("typo").message.contains("size"),
+        "{}",
+        end("typo").message
+    );
+    assert_eq!(end("gone").reason, FaultCode::UnknownDeployment.as_str());
+}
+
+#[tokio::test(start_paused = true)]
+async fn deploy_then_submit_works_even_where_the_leader_reads_the_cell_log_late() {
+    let mut cell = Cell::new(None).await;
+    let _leader = cell.schedule("one");
+    cell.worker(10).await;
+    cell.run("first").await;
+    cell.until_claimed("first", 1).await;
+    let deployment = DeploymentConfig {
+        name: "etl/nightly".parse().unwrap(),
+        queue: cell.queue.key.clone(),
+        description: String::new(),
+        entrypoint: None,
+        job_variables: JsonObject::empty(),
+        parameters: JsonObject::empty(),
+        tags: Vec::new(),
+        retries: 0,
+        retry_delay: Duration::ZERO,
+        timeout: None,
+    };
+    let name = Some(deployment.name.clone());
+    cell.configure(ConfigObject::Deployment(Box::new(deployment)))
+        .await;
+    cell.request(
+        "at-once",
+        Request::Run(Arc::new(RunRequest {
+            deployment: name,
+            ..RunRequest::default()
+        })),
+    )
+    .await;
+    cell.until_claimed("at-once", 1).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_claim_that_is_stored_after_its_time_out_passes_no_limit() {
+    for stored in [Fate::Never, Fate::Now, Fate::Later] {
+        let mut cell = Cell::new(Some(2)).await;
+        cell.worker(10).await;
+        cell.log.faults().on_append(
+            AppendRule::next(&cell.queue, AppendFault::TimesOut(stored)).voice(Voice::Claim),
+        );
+        let _leader = cell.schedule("one");
+        for run in ["a", "b", "c", "d"] {
+            cell.run(run).await;
+        }
+        let mut ended = 0;
+        let mut released = false;
+        while ended < 4 {
+            let (run, attempt, claim) = cell
+                .until("a claim", |folded, _| {
+                    assert!(live(folded) <= 2, "limit passed");
+                    folded.runs().find_map(|(id, run)| {
+                        let live = run.live.as_deref().filter(|live| live.holder.is_none())?;
+                        Some((id.clone(), live.attempt, live.claim_seq))
+                    })
+                })
+                .await;
+            cell.take(run.as_str(), attempt.0, claim).await;
+            if !released {
+                // What the broker holds back comes at the worst time: when the leader has gone on.
+                released = true;
+                cell.log.faults().release();
+            }
+            cell.finish(run.as_str(), attempt.0, claim, OutcomeClass::Completed)
+                .await;
+            ended += 1;
+            cell.until_state(run.as_str(), StateName::Completed).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_standby_takes_over_and_the_old_leaders_word_is_refused() {
+    let mut cell = Cell::new(Some(1)).await;
+    cell.worker(10).await;
+    let first = cell.schedule("first");
+    cell.run("a").await;
+    let claim = cell.until_claimed("a", 1).await;
+    cell.take("a", 1, claim).await;
+    let old = cell.folded.lane(weir_core::ids::Lane(3)).unwrap();
+    let _second = cell.schedule("second");
+    first.cancel();
+    cell.run("b").await;
+    cell.finish("a", 1, claim, OutcomeClass::Completed).await;
+    cell.until_claimed("b", 1).await;
+    let new = cell.folded.lane(weir_core::ids::Lane(3)).unwrap();
+    assert!(new.0 > old.0);
+    let epoch = weir_core::event::EpochRecord {
+        lane: weir_core::ids::Lane(3),
+        epoch: old.0,
+        leader: "first".parse().unwrap(),
+    };
+    let late = Append {
+        entry: Entry::Epoch(epoch),
+        fence: Some(Fence::Lane {
+            lane: weir_core::ids::Lane(3),
+            seq: old.1,
+        }),
+        msg_id: None,
+    };
+    assert!(matches!(
+        cell.log.append(&cell.queue, late).await,
+        Err(weir_log::AppendError::Fenced { .. })
+    ));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_claim_that_nobody_takes_is_taken_back_and_made_again() {
+    let mut cell = Cell::new(Some(1)).await;
+    let _leader = cell.schedule("one");
+    cell.worker(10).await;
+    cell.run("a").await;
+    cell.until_claimed("a", 1).await;
+    cell.worker(10).await;
+    let claim = cell.until_claimed("a", 2).await;
+    assert_eq!(
+        cell.folded.run(&id("a")).unwrap().tries,
+        0,
+        "nobody has tried"
+    );
+    cell.take("a", 2, claim).await;
+    cell.finish("a", 2, claim, OutcomeClass::Completed).await;
+    cell.until_state("a", StateName::Completed).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_attempt_is_tried_again_after_its_delay_and_then_fails_for_good() {
+    let mut cell = Cell::new(Some(1)).await;
+    let _leader = cell.schedule("one");
+    cell.worker(10).await;
+    let request = RunRequest {
+        retries: Some(1),
+        retry_delay: Some(Duration::from_secs(7)),
+        ..RunRequest::default()
+    };
+    cell.request("a", Request::Run(Arc::new(request))).await;
+    let claim = cell.until_claimed("a", 1).await;
+    cell.take("a", 1, claim).await;
+    cell.finish("a", 1, claim, OutcomeClass::Failed).await;
+    cell.until_state("a", StateName::AwaitingRetry).await;
+    let since = cell.clock.now();
+    let claim = cell.until_claimed("a", 2).await;
+    assert!(cell.clock.now().since(since) >= Duration::from_secs(7));
+    cell.take("a", 2, claim).await;
+    cell.finish("a", 2, claim, OutcomeClass::Failed).await;
+    cell.until_state("a", StateName::Failed).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_stops_renewing_loses_its_attempts_after_its_whole_lease() {
+    let mut cell = Cell::new(Some(1)).await;
+    let _leader = cell.schedule("one");
+    cell.worker(10).await;
+    let since = cell.clock.now();
+    cell.run("a").await;
+    let claim = cell.until_claimed("a", 1).await;
+    cell.take("a", 1, claim).await;
+    let cause = cell
+        .until("the revocation", |_, record| match &record?.body {
+            Body::Claim { decided, .. } => match &decided.what {
+                Claim::Revoked(revoked) => Some(revoked.cause.clone()),
+                Claim::Claimed(_) => None,
+            },
+            Body::Request { .. }
+            | Body::Decision { .. }
+            | Body::Report { .. }
+            | Body::Epoch(_)
+            | Body::Malformed { .. } => None,
+        })
+        .await;
+    assert_eq!(cause, RevokeCause::WorkerLost { session: session() });
+    assert!(cell.clock.now().since(since) >= Duration::from_secs(15));
+    cell.until_state("a", StateName::WorkerLost).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancel_reaches_a_run_wherever_it_stands() {
+    let mut cell = Cell::new(Some(2)).await;
+    let _leader = cell.schedule("one");
+    cell.worker(10).await;
+    for run in ["held", "claimed", "waiting"] {
+        cell.run(run).await;
+    }
+    let held = cell.until_claimed("held", 1).await;
+    cell.take("held", 1, held).await;
+    let claimed = cell.until_claimed("claimed", 1).await;
+    for run in ["held", "claimed", "waiting"] {
+        let cancel = CancelRequest {
+            reason: "enough".to_owned(),
+            ..CancelRequest::default()
+        };
+        cell.request(run, Request::Cancel(cancel)).await;
+    }
+    cell.until_state("waiting", StateName::Cancelled).await;
+    cell.until_state("claimed", StateName::Cancelled).await;
+    // Nobody can take the claim any more.
+    let report = Report {
+        attempt: Attempt(1),
+        session: session(),
+        n: 1,
+        what: Reported::Taken {
+            worker: "worker".parse().unwrap(),
+            lease: Duration::ZERO,
+        },
+    };
+    let late = Append {
+        entry: Entry::Report {
+            run_id: id("claimed"),
+            report,
+        },
+        fence: Some(Fence::Claim(claimed)),
+        msg_id: None,
+    };
+    assert!(matches!(
+        cell.log.append(&cell.queue, late).await,
+        Err(weir_log::AppendError::Fenced { .. })
+    ));
+    cell.until("the order", |folded, _| {
+        folded.run(&id("held"))?.live.as_deref()?.stop
+    })
+    .await;
+    assert_eq!(live(&cell.folded), 1, "the slot is held until it is gone");
+    cell.finish("held", 1, held, OutcomeClass::Stopped).await;
+    cell.until_state("held", StateName::Cancelled).await;
+    assert_eq!(live(&cell.folded), 0);
+}

@@ -1,0 +1,198 @@
+//! The border between a worker and what its runs become: processes, nothing at all, and later Kubernetes Jobs.
+//!
+//! An executor gets one job and a [`Control`], and its future is the attempt: it ends when nothing of the attempt is
+//! left, or when that cannot be known. Everything it has to tell in between goes through the control. It knows nothing
+//! of claims, fences and reports.
+
+mod local;
+mod null;
+pub mod process;
+
+use std::{collections::BTreeMap, future::Future, time::Duration};
+
+use tokio::sync::{mpsc, watch};
+use weir_core::{
+    cell::PoolType,
+    event::{Outcome, OutcomeClass},
+    ids::{Attempt, RunKey, Seq, SessionId},
+    template::Secrets,
+};
+
+pub use self::{local::LocalExecutor, null::NullExecutor, process::ProcessExecutor};
+use crate::output::OutputSender;
+
+/// Makes attempts real.
+pub trait Executor: Send + Sync + 'static {
+    /// Whether it can serve pools of this type.
+    fn supports(&self, kind: PoolType) -> bool;
+
+    /// Runs one attempt to its end.
+    ///
+    /// Dropped before it has ended, the attempt is left to whatever watches over it (for a process: its keeper, which
+    /// stops it at once).
+    fn run(&self, job: Job, control: Control) -> impl Future<Output = Ended> + Send;
+}
+
+/// One attempt, ready to start.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Which run.
+    pub run: RunKey,
+    /// Which try.
+    pub attempt: Attempt,
+    /// The position of its claim.
+    pub claim_seq: Seq,
+    /// The worker's session that took it.
+    pub session: SessionId,
+    /// The type of its pool.
+    pub kind: PoolType,
+    /// The pool's `job_configuration` with the variables filled in; for a pool of type null the job variables themselves.
+    pub rendered: serde_json::Value,
+    /// What the template takes from the worker's own environment, not yet resolved.
+    pub secrets: Secrets,
+    /// `WEIR_*` and `TRACEPARENT`.
+    pub env: BTreeMap<String, String>,
+    /// How long it may run, from its start.
+    pub timeout: Option<Duration>,
+}
+
+/// What an executor hears from the worker and says to it, during one attempt.
+#[derive(Debug)]
+pub struct Control {
+    /// The order to stop, once there is one. A later one may make the grace shorter.
+    pub stop: watch::Receiver<Option<Stop>>,
+    /// Until when the attempt may run without the worker. Its sender is dropped when the session is over.
+    pub lease: watch::Receiver<LeaseDeadlines>,
+    /// News for the log.
+    pub news: mpsc::UnboundedSender<News>,
+    /// The run's output.
+    pub output: OutputSender,
+}
+
+impl Control {
+    /// Tells the worker. It may have let go of the attempt; then nobody wants to know.
+    pub fn tell(&self, news: News) {
+        if let Err(_let_go) = self.news.send(news) {
+            tracing::trace!("news of an attempt that the worker has let go of");
+        }
+    }
+}
+
+/// An order to stop an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// Between the polite signal and the forced one.
+    pub grace: Duration,
+    /// Why.
+    pub cause: StopCause,
+}
+
+/// Why the worker stops an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StopCause {
+    /// Its run is being cancelled.
+    Cancelled,
+    /// The scheduler took it back, or another attempt stands in its place.
+    Revoked,
+    /// The worker is being stopped and does not wait for it any longer.
+    WorkerStopping,
+    /// The worker could not renew its session in time.
+    SessionLost,
+}
+
+/// Points of `CLOCK_BOOTTIME` that bind an attempt to its worker's session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeaseDeadlines {
+    /// The polite signal.
+    pub stop_at: Duration,
+    /// The forced one.
+    pub kill_at: Duration,
+}
+
+/// What an executor tells while an attempt goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    /// Its infrastructure has been made and is not running yet.
+    Submitted {
+        /// What it is called there.
+        infrastructure: String,
+    },
+    /// It runs.
+    Started {
+        /// What it is called there, such as `pid 4711 on host-3`.
+        infrastructure: String,
+    },
+    /// It cannot start yet.
+    Waiting {
+        /// Why, as the infrastructure spells it.
+        reason: String,
+        /// The infrastructure's message.
+        message: String,
+    },
+    /// It has ended, but something of it may be left; the executor goes on until nothing is.
+    Exited(Outcome),
+}
+
+/// How an attempt has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// How.
+    pub outcome: Outcome,
+    /// Nothing of it is left. `false`: that cannot be known.
+    pub gone: bool,
+}
+
+impl Ended {
+    /// An attempt of which nothing has begun.
+    pub fn not_started(reason: &str, message: impl AsRef<str>) -> Self {
+        let outcome = Outcome {
+            reason: reason.to_owned(),
+            message: weir_core::bounds::bounded_text(message.as_ref()),
+            ..Outcome::of(OutcomeClass::StartFailed)
+        };
+        Self {
+            outcome,
+            gone: true,
+        }
+    }
+
+    /// An attempt that was stopped before anything of it had begun.
+    pub fn stopped_before_start(cause: StopCause) -> Self {
+        Self {
+            outcome: stopped(cause, None, None),
+            gone: true,
+        }
+    }
+}
+
+/// The outcome of an attempt that ended by our signal.
+pub(crate) fn stopped(cause: StopCause, exit_code: Option<i32>, signal: Option<i32>) -> Outcome {
+    let (reason, message) = match cause {
+        StopCause::Cancelled => ("Cancelled", "stopped because its run is being cancelled"),
+        StopCause::Revoked => (
+            "Revoked",
+            "stopped because the scheduler took the attempt back",
+        ),
+        StopCause::WorkerStopping => (
+            "WorkerStopping",
+            "stopped because its worker was being stopped",
+        ),
+        StopCause::SessionLost => (
+            "SessionLost",
+            "stopped because its worker could not renew its session with the broker in time",
+        ),
+    };
+    let class = match cause {
+        StopCause::Cancelled | StopCause::Revoked | StopCause::WorkerStopping => {
+            OutcomeClass::Stopped
+        }
+        StopCause::SessionLost => OutcomeClass::Lost,
+    };
+    Outcome {
+        exit_code,
+        signal,
+        reason: reason.to_owned(),
+        message: message.to_owned(),
+        class,
+    }
+}

@@ -1,0 +1,395 @@
+//! The life of one attempt in this worker: take it, render it, run it, report it, let go of it.
+
+use std::{pin::pin, sync::Arc, time::Duration};
+
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use weir_core::{
+    event::{Body, Claimed, Decision, Outcome, Report, Reported},
+    ids::{QueueStream, RunKey, Seq},
+    request::{Request, RunRequest},
+};
+use weir_log::{Log, traits::ClaimAck};
+use weir_runtime::Backoff;
+
+use super::{
+    Shared,
+    lease::Live,
+    orders::{Orders, Standing},
+    report::{Reporter, Told},
+    revisions::Ready,
+};
+use crate::{
+    executor::{Control, Ended, Executor, Job, News, StopCause},
+    output,
+};
+
+/// How long an attempt that has exited may take to be gone before its end is told without that.
+const GONE_WAIT: Duration = Duration::from_secs(1);
+/// How long the end waits for the last output, so that whoever hears of it finds the output complete.
+const OUTPUT_FIRST: Duration = Duration::from_millis(250);
+/// How long the last output may take after the end has been told.
+const OUTPUT_LAST: Duration = Duration::from_secs(5);
+/// How long a request that a claim names may be missing on the replica that is asked.
+const REQUEST_MISSING_MAX: Duration = Duration::from_secs(30);
+
+/// One claim that this worker has room for.
+#[derive(Debug)]
+pub(super) struct Attempt {
+    pub(super) run: RunKey,
+    pub(super) stream: QueueStream,
+    pub(super) claim_seq: Seq,
+    pub(super) claimed: Claimed,
+    pub(super) session: Arc<Live>,
+    pub(super) orders: Arc<Orders>,
+    pub(super) flow: u64,
+    /// Orders may have been given before this worker listened: look for them.
+    pub(super) look_for_orders: bool,
+    /// One of the worker's places.
+    pub(super) room: OwnedSemaphorePermit,
+}
+
+type Requested = Result<(Arc<RunRequest>, Option<String>), Ended>;
+
+impl Attempt {
+    /// Takes the claim and sees the attempt through.
+    pub(super) async fn run<L: Log, E: Executor, A: ClaimAck>(
+        self,
+        shared: Arc<Shared<L, E>>,
+        ack: A,
+    ) {
+        let shared = &*shared;
+        let mut reporter = Reporter {
+            log: &shared.log,
+            clock: &shared.clock,
+            stream: &self.stream,
+            run: &self.run,
+            attempt: self.claimed.attempt,
+            claim_seq: self.claim_seq,
+            session: &self.session,
+            orders: &self.orders,
+            flow: self.flow,
+            n: 0,
+        };
+        let (taken, request) = tokio::join!(self.take(shared, &mut reporter), self.request(shared));
+        if !taken {
+            tracing::debug!(weir.run = %self.run, weir.attempt = %self.claimed.attempt, "claim is not ours");
+            ack.done().await;
+            return;
+        }
+        ack.done().await;
+        if self.look_for_orders {
+            self.find_orders(shared).await;
+        }
+        // The last look before anything is started: the worker may have been frozen since it took the claim.
+        if !self.session.may_start() {
+            tracing::info!(
+                weir.run = %self.run, weir.attempt = %self.claimed.attempt,
+                "taken under a session that is over; not started"
+            );
+            return;
+        }
+        match self.prepare(shared, request).await {
+            Ok(job) => self.execute(shared, &mut reporter, job).await,
+            Err(ended) => self.tell_end(&mut reporter, &ended, false).await,
+        }
+        drop(self.room);
+    }
+
+    /// Reports `Taken` and looks whether this very report was the first. Nothing has been touched until then.
+    async fn take<L: Log, E: Executor>(
+        &self,
+        shared: &Shared<L, E>,
+        reporter: &mut Reporter<'_, L>,
+    ) -> bool {
+        let worker = shared.config.name.clone();
+        let lease = shared.config.lease();
+        let Ok(Told { appended, unsure }) = reporter.take(Reported::Taken { worker, lease }).await
+        else {
+            return false;
+        };
+        let mut backoff = Backoff::new(Duration::from_millis(1), Duration::from_millis(500));
+        loop {
+            match shared
+                .log
+                .first_report(&self.stream, &self.run.run_id, self.claim_seq)
+                .await
+            {
+                Ok(Some(record)) => {
+                    // The same session may have taken the same claim before (its ack was lost): that one has run. Only
+                    // a report that may have been stored twice can stand at another place than the one acknowledged.
+                    let is_this = record.seq == appended.seq || unsure;
+                    return match record.body {
+                        Body::Report {
+                            report:
+                                Report {
+                                    attempt,
+                                    session,
+                                    what: Reported::Taken { .. },
+                                    ..
+                                },
+                            ..
+                        } => {
+                            is_this && attempt == self.claimed.attempt && session == self.session.id
+                        }
+                        Body::Report { .. }
+                        | Body::Request { .. }
+                        | Body::Claim { .. }
+                        | Body::Decision { .. }
+                        | Body::Epoch(_)
+                        | Body::Malformed { .. } => false,
+                    };
+                }
+                Ok(None) => {} // a replica that lags
+                Err(error) => {
+                    tracing::debug!(weir.run = %self.run, %error, "the first report cannot be read; trying again");
+                }
+            }
+            if !self.session.may_start() {
+                return false;
+            }
+            shared.clock.sleep(backoff.next_delay()).await;
+        }
+    }
+
+    async fn request<L: Log, E: Executor>(&self, shared: &Shared<L, E>) -> Requested {
+        let since = shared.clock.monotonic();
+        let mut backoff = Backoff::new(Duration::from_millis(2), Duration::from_secs(1));
+        let unreadable = |text: &str| {
+            Ended::not_started(
+                "RequestMissing",
+                format!("the request at {}: {text}", self.claimed.request),
+            )
+        };
+        loop {
+            match shared.log.record(&self.stream, self.claimed.request).await {
+                Ok(Some(record)) => {
+                    return match record.body {
+                        Body::Request {
+                            request: Request::Run(request),
+                            traceparent,
+                            ..
+                        } => Ok((request, traceparent)),
+                        Body::Request {
+                            request: Request::Cancel(_) | Request::Bad(_),
+                            ..
+                        }
+                        | Body::Claim { .. }
+                        | Body::Decision { .. }
+                        | Body::Report { .. }
+                        | Body::Epoch(_)
+                        | Body::Malformed { .. } => {
+                            Err(unreadable("is not a request to run something"))
+                        }
+                    };
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::debug!(weir.run = %self.run, %error, "the request cannot be read; trying again");
+                }
+            }
+            let late = shared.clock.monotonic().saturating_sub(since) > REQUEST_MISSING_MAX;
+            if late || !self.session.may_start() {
+                return Err(unreadable("cannot be found in the queue's stream"));
+            }
+            shared.clock.sleep(backoff.next_delay()).await;
+        }
+    }
+
+    /// A cancel that was ordered before this worker followed the queue's orders.
+    async fn find_orders<L: Log, E: Executor>(&self, shared: &Shared<L, E>) {
+        let records = match shared.log.run_records(&self.stream, &self.run.run_id).await {
+            Ok(records) => records,
+            Err(error) => {
+                tracing::warn!(weir.run = %self.run, %error, "earlier orders for this run cannot be read");
+                return;
+            }
+        };
+        for record in records {
+            if let Body::Decision { decided, .. } = record.body
+                && let Decision::CancelOrdered { attempt, grace, .. } = decided.what
+                && attempt == self.claimed.attempt
+            {
+                self.orders.stop(StopCause::Cancelled, grace);
+            }
+        }
+    }
+
+    async fn prepare<L: Log, E: Executor>(
+        &self,
+        shared: &Shared<L, E>,
+        request: Requested,
+    ) -> Result<Job, Ended> {
+        if let Some(stop) = self.orders.is_stopped() {
+            return Err(Ended::stopped_before_start(stop.cause));
+        }
+        let (request, traceparent) = request?;
+        let ready = Ready {
+            run: &self.run,
+            claim_seq: self.claim_seq,
+            claimed: &self.claimed,
+            request: &request,
+            traceparent: traceparent.as_deref(),
+            session: &self.session,
+        };
+        let job = shared
+            .revisions
+            .job(&shared.log, &shared.clock, ready)
+            .await?;
+        if shared.executor.supports(job.kind) {
+            Ok(job)
+        } else {
+            let text = format!(
+                "this worker cannot run jobs of a pool of type {}",
+                job.kind.as_str()
+            );
+            Err(Ended::not_started("WrongPoolType", text))
+        }
+    }
+
+    async fn execute<L: Log, E: Executor>(
+        &self,
+        shared: &Shared<L, E>,
+        reporter: &mut Reporter<'_, L>,
+        job: Job,
+    ) {
+        let (news, heard) = mpsc::unbounded_channel();
+        let (output, pump) = output::channel(shared.clock.clone());
+        let control = Control {
+            stop: self.orders.watch_stop(),
+            lease: self.session.deadlines.clone(),
+            news,
+            output,
+        };
+        let mut pump = pin!(pump.run(&shared.log, &self.run, self.claimed.attempt));
+        let mut pumped = false;
+        let exit_told = {
+            let life = async {
+                let (ended, exit_told) = tokio::join!(
+                    shared.executor.run(job, control),
+                    self.tell_news(shared, reporter, heard)
+                );
+                (ended, exit_told)
+            };
+            beside(life, &mut pump, &mut pumped).await
+        };
+        let (ended, exit_told) = exit_told;
+        if !pumped && shared.clock.timeout(OUTPUT_FIRST, &mut pump).await.is_ok() {
+            pumped = true;
+        }
+        beside(
+            self.tell_end(reporter, &ended, exit_told),
+            &mut pump,
+            &mut pumped,
+        )
+        .await;
+        if !pumped && shared.clock.timeout(OUTPUT_LAST, pump).await.is_err() {
+            tracing::warn!(weir.run = %self.run, "the last output of this run could not be stored in time and is lost");
+        }
+    }
+
+    /// Reports what the executor tells, in order. Says whether the end has been told already.
+    async fn tell_news<L: Log, E: Executor>(
+        &self,
+        shared: &Shared<L, E>,
+        reporter: &mut Reporter<'_, L>,
+        mut heard: mpsc::UnboundedReceiver<News>,
+    ) -> bool {
+        let mut told = false;
+        while let Some(news) = heard.recv().await {
+            let what = match news {
+                News::Submitted { infrastructure } => Reported::Submitted { infrastructure },
+                News::Started { infrastructure } => Reported::Started { infrastructure },
+                News::Waiting { reason, message } => Reported::Waiting { reason, message },
+                News::Exited(outcome) => {
+                    // Most often nothing is left of it at once, and one report says both.
+                    if shared.clock.timeout(GONE_WAIT, heard.recv()).await.is_ok() {
+                        return told;
+                    }
+                    Reported::Finished {
+                        outcome,
+                        gone: false,
+                    }
+                }
+            };
+            let is_end = matches!(what, Reported::Finished { .. });
+            // If it does not stand any more, the orders know, and the end is told accordingly.
+            told |= reporter.report(what).await.is_ok() && is_end;
+        }
+        told
+    }
+
+    /// The last report, in whatever way the attempt stands.
+    async fn tell_end<L: Log>(
+        &self,
+        reporter: &mut Reporter<'_, L>,
+        ended: &Ended,
+        exit_told: bool,
+    ) {
+        let Ended { outcome, gone } = ended;
+        let mut standing = self.orders.standing();
+        loop {
+            let outcome_if_new = || (!exit_told).then(|| outcome.clone());
+            let answer = match standing {
+                Standing::Ours if exit_told && *gone => {
+                    reporter.report(Reported::Gone { outcome: None }).await
+                }
+                Standing::Ours if exit_told => break,
+                Standing::Ours => {
+                    let what = Reported::Finished {
+                        outcome: outcome.clone(),
+                        gone: *gone,
+                    };
+                    reporter.report(what).await
+                }
+                Standing::Revoked(at) if *gone => {
+                    reporter
+                        .report_revoked(
+                            Reported::Gone {
+                                outcome: outcome_if_new(),
+                            },
+                            at,
+                        )
+                        .await
+                }
+                Standing::Revoked(_) => break,
+                Standing::Forgotten => {
+                    tracing::info!(
+                        weir.run = %self.run, weir.attempt = %self.claimed.attempt,
+                        "the attempt was given up by the scheduler; its end is not reported"
+                    );
+                    return;
+                }
+            };
+            match answer {
+                Ok(_) => break,
+                Err(other) => standing = other,
+            }
+        }
+        let Outcome {
+            class,
+            exit_code,
+            reason,
+            ..
+        } = outcome;
+        tracing::debug!(
+            weir.run = %self.run, weir.attempt = %self.claimed.attempt, ?class, ?exit_code, %reason, gone,
+            "attempt ended"
+        );
+    }
+}
+
+/// Drives `work` to its end, and `side` along with it.
+async fn beside<T>(
+    work: impl Future<Output = T>,
+    side: &mut (impl Future<Output = ()> + Unpin),
+    done: &mut bool,
+) -> T {
+    let mut work = pin!(work);
+    loop {
+        tokio::select! {
+            biased;
+            result = &mut work => return result,
+            () = &mut *side, if !*done => *done = true,
+        }
+    }
+}

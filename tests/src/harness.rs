@@ -1,0 +1,27 @@
+//! The harness of the end-to-end tests: the real `weir` program beside a real broker, driven as users drive them.
+//!
+//! What a test starts is its own and dies with it: programs are killed when they are dropped, and with the stack goes
+//! every process that was born with its temporary folder in the environment, keepers and runs included. Nothing here
+//! shares code with what the scheduler decides by: [`History`] counts slots from the log by the words of the protocol
+//! alone, and [`Marks`] lets the runs themselves tell when two of them overlap.
+
+mod binary;
+mod crowd;
+mod history;
+mod marks;
+mod program;
+mod python;
+mod said;
+mod stack;
+mod wait;
+mod wire;
+
+pub use crowd::Crowd;
+pub use history::{Ended, History, Peak};
+pub use marks::{Mark, MarkKind, Marks};
+pub use program::Program;
+pub use python::Script;
+pub use said::Said;
+pub use stack::{Shared, Stack, shared};
+pub use wait::{block_on, for_a_while, lasts, until};
+pub use wire::{Published, Wire};

@@ -1,0 +1,6 @@
+//! weir-tests.
+
+pub mod harness;
+
+pub mod contract;
+pub mod sim;

@@ -1,0 +1,78 @@
+//! What workers report about a run.
+
+use weir_core::{
+    event::{Outcome, OutcomeClass, Report, Reported},
+    ids::Seq,
+};
+
+use super::{
+    Freed,
+    run::{Legal, RunCheck},
+};
+
+impl RunCheck {
+    /// `given` is what the executor gave, where the report tells an outcome and a process was started. Reports of
+    /// anybody but the holder are void.
+    pub(super) fn on_report(&mut self, seq: Seq, report: &Report, given: Option<&Outcome>) -> (Legal, Option<Freed>) {
+        let Report { attempt, session, n, what } = report;
+        let Some(live) = self.live.as_mut().filter(|live| live.attempt == *attempt) else { return (Ok(()), None) };
+        let first = live.first.is_none();
+        live.first.get_or_insert(seq);
+        if let Reported::Taken { .. } = what {
+            if first && !live.revoked {
+                live.holder = Some(session.clone());
+                live.n = *n;
+            }
+            return (Ok(()), None);
+        }
+        if first {
+            return (Err(format!("the first report on {attempt:?} is none of taking it")), None);
+        }
+        if live.holder.as_ref() != Some(session) || *n <= live.n {
+            return (Ok(()), None);
+        }
+        match what {
+            Reported::Taken { .. } | Reported::Submitted { .. } | Reported::Started { .. } | Reported::Waiting { .. } => {
+                live.n = *n;
+                (Ok(()), None)
+            }
+            Reported::Finished { .. } if live.revoked || live.finished.is_some() => (Ok(()), None),
+            Reported::Finished { outcome, gone: true } => self.gone(Some(outcome), given),
+            Reported::Finished { outcome, gone: false } => {
+                live.n = *n;
+                live.finished = Some(outcome.clone());
+                let retries = live.retries;
+                if self.would_end(outcome, retries) {
+                    self.conclude(outcome, retries);
+                }
+                (told_truly(outcome, given), None)
+            }
+            Reported::Gone { outcome } => self.gone(outcome.as_ref(), given),
+        }
+    }
+
+    fn gone(&mut self, told: Option<&Outcome>, given: Option<&Outcome>) -> (Legal, Option<Freed>) {
+        let Some(live) = self.live.take() else { return (Ok(()), None) };
+        let outcome = live.finished.or_else(|| told.cloned()).unwrap_or_else(|| Outcome::of(OutcomeClass::Lost));
+        self.conclude(&outcome, live.retries);
+        (told_truly(&outcome, given), Some(Freed(live.attempt)))
+    }
+}
+
+/// What the executor gave is what the run ends with; where nothing was started it ends without success.
+fn told_truly(told: &Outcome, given: Option<&Outcome>) -> Legal {
+    match given {
+        Some(given) if given == told => Ok(()),
+        Some(given) => Err(format!("{} is told where the executor gave {}", words(told), words(given))),
+        None => match told.class {
+            OutcomeClass::Stopped | OutcomeClass::StartFailed | OutcomeClass::Lost => Ok(()),
+            OutcomeClass::Completed | OutcomeClass::Failed | OutcomeClass::Signaled | OutcomeClass::TimedOut => {
+                Err(format!("{} is told where nothing was started", words(told)))
+            }
+        },
+    }
+}
+
+fn words(outcome: &Outcome) -> String {
+    crate::sim::words::outcome(outcome)
+}

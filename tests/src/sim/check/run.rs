@@ -1,0 +1,200 @@
+//! One run by its records, and which records it allows.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use weir_core::{
+    event::{Claimed, Decision, Outcome, OutcomeClass, RevokeCause, Revoked},
+    ids::{Attempt, Seq, SessionId},
+    time::Timestamp,
+};
+
+use super::Freed;
+
+/// Where a run stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Stands {
+    /// Nobody has asked for it.
+    #[default]
+    Unknown,
+    Waits,
+    Unreadable,
+    RetryOwed,
+    Live,
+    Ended(String),
+}
+
+#[derive(Debug, Default)]
+pub(super) struct RunCheck {
+    request: Seq,
+    pub(super) cancelled: bool,
+    pub(super) stands: Stands,
+    due: Timestamp,
+    attempts: u32,
+    tries: u32,
+    pub(super) live: Option<LiveCheck>,
+}
+
+/// An attempt that holds slots.
+#[derive(Debug)]
+pub(super) struct LiveCheck {
+    pub(super) attempt: Attempt,
+    pub(super) claim: Seq,
+    take_by: Timestamp,
+    pub(super) retries: u32,
+    pub(super) holder: Option<SessionId>,
+    /// The first report behind the claim, whatever it says.
+    pub(super) first: Option<Seq>,
+    pub(super) n: u32,
+    pub(super) revoked: bool,
+    pub(super) finished: Option<Outcome>,
+}
+
+/// What a record was: in order, or why not.
+pub(super) type Legal = Result<(), String>;
+
+impl RunCheck {
+    pub(super) fn requested(request: Seq, readable: bool, cancelled: bool) -> Self {
+        let stands = if readable { Stands::Waits } else { Stands::Unreadable };
+        Self { request, cancelled, stands, ..Self::default() }
+    }
+
+    pub(super) fn cancel(&mut self) {
+        if !matches!(self.stands, Stands::Ended(_)) {
+            self.cancelled = true;
+        }
+    }
+
+    pub(super) fn on_claimed(&mut self, seq: Seq, at: Timestamp, decided: Timestamp, claimed: &Claimed) -> Legal {
+        let Claimed { attempt, request, retries, take_within, .. } = claimed;
+        if self.stands != Stands::Waits || self.live.is_some() {
+            return Err(format!("{attempt:?} is claimed where the run stands at {:?}", self.stands));
+        }
+        if attempt.0 != self.attempts + 1 || *request != self.request {
+            return Err(format!("{attempt:?} of {request:?} is claimed after {} of {:?}", self.attempts, self.request));
+        }
+        if decided < self.due {
+            return Err(format!("{attempt:?} is claimed {:?} before it is due", self.due.since(decided)));
+        }
+        self.attempts = attempt.0;
+        self.stands = Stands::Live;
+        self.live = Some(LiveCheck {
+            attempt: *attempt,
+            claim: seq,
+            take_by: at.after(*take_within),
+            retries: *retries,
+            holder: None,
+            first: None,
+            n: 0,
+            revoked: false,
+            finished: None,
+        });
+        Ok(())
+    }
+
+    /// A revocation that finds nothing is void: what it was about has ended meanwhile.
+    pub(super) fn on_revoked(
+        &mut self,
+        _seq: Seq,
+        decided: Timestamp,
+        revoked: &Revoked,
+        sessions: &BTreeMap<SessionId, (Timestamp, Duration, bool)>,
+    ) -> (Legal, Option<Freed>) {
+        let Revoked { attempt, cause, grace: _ } = revoked;
+        let Some(live) = self.live.as_mut().filter(|live| live.attempt == *attempt) else { return (Ok(()), None) };
+        let legal = match cause {
+            RevokeCause::NotTaken if decided < live.take_by => Err(format!("{attempt:?} is revoked too early")),
+            RevokeCause::Cancel if !self.cancelled => Err(format!("{attempt:?} is revoked and nobody cancelled")),
+            RevokeCause::WorkerLost { session } => match sessions.get(session) {
+                Some((at, lease, false)) if decided < at.after(*lease) => Err(format!(
+                    "{attempt:?}: session {session} is taken for lost {:?} before its lease is over",
+                    at.after(*lease).since(decided)
+                )),
+                Some(_) | None => Ok(()),
+            },
+            RevokeCause::NotTaken | RevokeCause::Cancel => Ok(()),
+        };
+        let Some(holder) = &live.holder else {
+            self.live = None;
+            if self.stands == Stands::Live {
+                self.stands = Stands::Waits;
+            }
+            return (legal, Some(Freed(*attempt)));
+        };
+        if let RevokeCause::WorkerLost { session } = cause
+            && session == holder
+        {
+            let outcome = live.finished.take().unwrap_or_else(|| Outcome::of(OutcomeClass::Lost));
+            let retries = live.retries;
+            self.live = None;
+            self.conclude(&outcome, retries);
+            return (legal, Some(Freed(*attempt)));
+        }
+        live.revoked = true;
+        (legal, None)
+    }
+
+    pub(super) fn on_decision(&mut self, decision: &Decision) -> Legal {
+        let idle = self.live.is_none() && matches!(self.stands, Stands::Waits | Stands::Unreadable | Stands::RetryOwed);
+        match decision {
+            Decision::Rejected(_) if idle => self.stands = Stands::Ended("Rejected".to_owned()),
+            Decision::Cancelled { .. } if idle && self.cancelled => self.stands = Stands::Ended("Cancelled".to_owned()),
+            Decision::RetryScheduled { attempt, due }
+                if idle && self.stands == Stands::RetryOwed && attempt.0 == self.attempts =>
+            {
+                self.due = *due;
+                self.stands = Stands::Waits;
+            }
+            // Void where the attempt has ended meanwhile.
+            Decision::CancelOrdered { .. } if self.cancelled => {}
+            Decision::Rejected(_)
+            | Decision::Cancelled { .. }
+            | Decision::RetryScheduled { .. }
+            | Decision::CancelOrdered { .. } => {
+                let (stands, live) = (&self.stands, self.live.is_some());
+                return Err(format!("{decision:?} where the run stands at {stands:?} (live: {live})"));
+            }
+        }
+        Ok(())
+    }
+
+    /// What an attempt's end means: the run's end, or another try.
+    pub(super) fn conclude(&mut self, outcome: &Outcome, retries: u32) {
+        if matches!(self.stands, Stands::Ended(_)) {
+            return;
+        }
+        let name = match outcome.class {
+            OutcomeClass::Completed => "Completed",
+            OutcomeClass::Stopped | OutcomeClass::Lost if self.cancelled => "Cancelled",
+            OutcomeClass::Failed => "Failed",
+            OutcomeClass::Signaled => "Crashed",
+            OutcomeClass::TimedOut => "TimedOut",
+            OutcomeClass::StartFailed => "StartFailed",
+            OutcomeClass::Stopped => "WorkerStopped",
+            OutcomeClass::Lost => "WorkerLost",
+        };
+        let failed = !matches!(name, "Completed" | "Cancelled");
+        if failed {
+            self.tries += 1;
+        }
+        self.stands = if failed && !self.cancelled && self.tries <= retries {
+            Stands::RetryOwed
+        } else {
+            Stands::Ended(name.to_owned())
+        };
+    }
+
+    /// Whether this attempt's end would be the run's.
+    pub(super) fn would_end(&self, outcome: &Outcome, retries: u32) -> bool {
+        self.cancelled || outcome.class == OutcomeClass::Completed || self.tries + 1 > retries
+    }
+
+    pub(super) fn may_run(&self, attempt: Attempt, claim: Seq, session: &SessionId) -> Legal {
+        let live = self.live.as_ref().filter(|live| live.attempt == attempt && live.claim == claim);
+        let live = live.ok_or_else(|| format!("{attempt:?} holds no slots"))?;
+        if live.holder.as_ref() == Some(session) {
+            Ok(())
+        } else {
+            Err(format!("{attempt:?} is started by {session} and held by {:?}", live.holder))
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! What users and operators do: requests good and bad, cancels at every moment, limits changed under way.
+
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use weir_core::{
+    cell::{CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType, QueueConfig, hard_bound},
+    ids::{DeploymentName, QueueKey, QueueStream, RunId, RunKey, Seq},
+    json::JsonObject,
+    request::{CancelRequest, Request, RunRequest},
+};
+use weir_log::{Append, CellAppend, CellFence, Entry};
+
+use super::net::{Net, Packet};
+
+const TEMPLATE: &str = r#"{"job_configuration":{},"variables":{"type":"object","properties":{}}}"#;
+const MAX_BYTES: u64 = 1 << 30;
+
+/// The users of a cell.
+#[derive(Debug)]
+pub(super) struct Users {
+    pub(super) net: Net,
+    pub(super) random: fastrand::Rng,
+    pub(super) pools: Vec<String>,
+    pub(super) queues: Vec<QueueKey>,
+    /// Queues that somebody makes later.
+    pub(super) to_come: Vec<QueueKey>,
+    runs: Vec<RunKey>,
+    submitted: u32,
+    deployments: u32,
+}
+
+impl Users {
+    pub(super) fn new(net: Net, seed: u64) -> Self {
+        let random = fastrand::Rng::with_seed(seed);
+        Self {
+            net,
+            random,
+            pools: Vec::new(),
+            queues: Vec::new(),
+            to_come: Vec::new(),
+            runs: Vec::new(),
+            submitted: 0,
+            deployments: 0,
+        }
+    }
+
+    /// Makes pools and queues.
+    pub(super) fn set_up(&mut self) {
+        for pool in 0..self.random.u32(1..=2) {
+            let name = format!("pool-{pool}");
+            self.pools.push(name.clone());
+            let limit = self.limit();
+            self.set_pool(&name, limit);
+            for queue in 0..self.random.u32(1..=3) {
+                let key = QueueKey::new(name.parse().expect("legal"), format!("q{queue}").parse().expect("legal"));
+                if queue > 0 && self.random.u32(0..4) == 0 {
+                    self.to_come.push(key);
+                } else {
+                    self.make_queue(key);
+                }
+            }
+        }
+    }
+
+    fn limit(&mut self) -> Option<u32> {
+        match self.random.u32(0..10) {
+            0 => Some(0),
+            1..=2 => None,
+            _ => Some(self.random.u32(1..=4)),
+        }
+    }
+
+    fn write(&mut self, name: &str, object: ConfigObject) {
+        let last = self.net.state().check.written.get(name).copied().unwrap_or(Seq(0));
+        let body = CellBody::Config { author: "user".to_owned(), object };
+        let packet = Packet::Cell(CellAppend { body, fence: CellFence::Own(last), msg_id: None });
+        self.net.deliver(&packet).expect("nobody else writes configuration");
+    }
+
+    pub(super) fn set_pool(&mut self, name: &str, concurrency_limit: Option<u32>) {
+        let pool = PoolConfig {
+            name: name.parse().expect("legal"),
+            kind: PoolType::Null,
+            description: String::new(),
+            concurrency_limit,
+            base_job_template: JsonObject::parse(TEMPLATE).expect("legal"),
+        };
+        self.write(&format!("pool {name}"), ConfigObject::Pool(pool));
+    }
+
+    pub(super) fn set_queue(&mut self, key: &QueueKey, concurrency_limit: Option<u32>) {
+        let queue = QueueConfig {
+            key: key.clone(),
+            description: String::new(),
+            concurrency_limit,
+            priority: NonZeroU32::new(self.random.u32(1..=3)).unwrap_or(NonZeroU32::MIN),
+            max_bytes: MAX_BYTES,
+        };
+        self.write(&format!("queue {key}"), ConfigObject::Queue(queue));
+    }
+
+    /// The stream first, so that publishing works with no scheduler.
+    fn make_queue(&mut self, key: QueueKey) {
+        self.net.create_queue(&stream(&key), hard_bound(MAX_BYTES)).expect("an empty log takes queues");
+        let limit = self.limit();
+        self.set_queue(&key, limit);
+        self.queues.push(key);
+    }
+
+    /// Somebody does something.
+    pub(super) fn act(&mut self) {
+        match self.random.u32(0..100) {
+            0..=64 => self.submit(),
+            65..=79 => self.cancel(),
+            80..=84 => self.repeat(),
+            85..=89 => self.submit_bad(),
+            90..=92 => self.deploy_and_submit(),
+            93..=95 => {
+                let (pool, limit) = (self.random.usize(0..self.pools.len()), self.limit());
+                let name = self.pools.get(pool).cloned().unwrap_or_default();
+                self.set_pool(&name, limit);
+            }
+            96..=98 => {
+                let (queue, limit) = (self.queue(), self.limit());
+                self.set_queue(&queue, limit);
+            }
+            _ => {
+                if let Some(key) = self.to_come.pop() {
+                    self.make_queue(key);
+                }
+            }
+        }
+    }
+
+    fn queue(&mut self) -> QueueKey {
+        let at = self.random.usize(0..self.queues.len());
+        self.queues.get(at).cloned().expect("every pool has a queue")
+    }
+
+    fn publish(&mut self, run: &RunKey, payload: Bytes, bad: bool) {
+        if bad {
+            self.net.state().check.expected.entry(run.clone()).or_default().may_be_rejected = true;
+        }
+        let entry = Entry::Request { run_id: run.run_id.clone(), payload, traceparent: None };
+        let append = Append { entry, fence: None, msg_id: None };
+        // A full queue says so to the publisher, who gives up here.
+        drop(self.net.deliver(&Packet::Queue(stream(&run.queue), append)));
+    }
+
+    fn encoded(&mut self, request: &Request) -> Bytes {
+        if self.random.bool() {
+            weir_proto::encode_request(request)
+        } else {
+            weir_proto::encode_request_json(request).into()
+        }
+    }
+
+    fn new_run(&mut self) -> RunKey {
+        self.submitted += 1;
+        let run_id: RunId = format!("r{}", self.submitted).parse().expect("legal");
+        let run = RunKey { queue: self.queue(), run_id };
+        self.runs.push(run.clone());
+        run
+    }
+
+    fn request(&mut self) -> RunRequest {
+        let mut ms = |most: u64| Duration::from_millis(self.random.u64(0..=most));
+        let (retry_delay, timeout) = (ms(3_000), ms(3_000) + Duration::from_millis(1));
+        RunRequest {
+            priority: self.random.i32(-1..=2),
+            retries: self.random.bool().then(|| self.random.u32(0..=3)),
+            retry_delay: Some(retry_delay),
+            timeout: (self.random.u32(0..4) == 0).then_some(timeout),
+            ..RunRequest::default()
+        }
+    }
+
+    fn submit(&mut self) {
+        let (run, request) = (self.new_run(), self.request());
+        let payload = self.encoded(&Request::Run(Arc::new(request)));
+        self.publish(&run, payload, false);
+    }
+
+    /// The same id again, with the same content or another.
+    fn repeat(&mut self) {
+        if let Some(run) = self.some_run() {
+            let request = self.request();
+            let payload = self.encoded(&Request::Run(Arc::new(request)));
+            self.publish(&run, payload, false);
+        }
+    }
+
+    fn submit_bad(&mut self) {
+        let run = self.new_run();
+        let payload = match self.random.u32(0..4) {
+            0 => Bytes::from_static(b"{\"no\": \"such field\"}"),
+            1 => Bytes::from_static(b"\xff\xff\xff"),
+            2 => Bytes::from_static(b"{\"deployment\": \"nobody/knows\"}"),
+            _ => Bytes::from_static(b"{\"jobVariables\": {\"no\": \"such variable\"}}"),
+        };
+        self.publish(&run, payload, true);
+    }
+
+    /// `deploy && submit` always works, whatever reaches the leader first.
+    fn deploy_and_submit(&mut self) {
+        self.deployments += 1;
+        let name: DeploymentName = format!("flow/{}", self.deployments).parse().expect("legal");
+        let run = self.new_run();
+        let deployment = DeploymentConfig {
+            name: name.clone(),
+            queue: run.queue.clone(),
+            description: String::new(),
+            entrypoint: None,
+            job_variables: JsonObject::empty(),
+            parameters: JsonObject::empty(),
+            tags: Vec::new(),
+            retries: self.random.u32(0..=2),
+            retry_delay: Duration::from_secs(1),
+            timeout: None,
+        };
+        self.write(&format!("deployment {name}"), ConfigObject::Deployment(Box::new(deployment)));
+        let request = RunRequest { deployment: Some(name), ..RunRequest::default() };
+        let payload = self.encoded(&Request::Run(Arc::new(request)));
+        self.publish(&run, payload, false);
+    }
+
+    fn some_run(&mut self) -> Option<RunKey> {
+        // Young runs more often: those are under way.
+        let span = if self.random.bool() { self.runs.len().min(8) } else { self.runs.len() };
+        let back = self.random.usize(0..span.max(1));
+        self.runs.iter().rev().nth(back).cloned()
+    }
+
+    fn cancel(&mut self) {
+        let run = if self.random.u32(0..8) == 0 {
+            // A run that is asked for later, if ever.
+            let run_id = format!("r{}", self.submitted + 1).parse().expect("legal");
+            Some(RunKey { queue: self.queue(), run_id })
+        } else {
+            self.some_run()
+        };
+        let Some(run) = run else { return };
+        let grace = Duration::from_millis(self.random.u64(0..=3_000));
+        let request = CancelRequest { grace: Some(grace), force: self.random.u32(0..4) == 0, reason: String::new() };
+        let payload = self.encoded(&Request::Cancel(request));
+        self.publish(&run, payload, false);
+    }
+}
+
+/// The first life of a queue.
+pub(super) fn stream(key: &QueueKey) -> QueueStream {
+    QueueStream { key: key.clone(), incarnation: 1 }
+}

@@ -1,0 +1,97 @@
+//! Records in few words, for the trace.
+
+use weir_core::{
+    cell::{CellBody, ConfigObject},
+    event::{Body, Claim, Claimed, Decision, Outcome, Record, Reported, RevokeCause, Revoked},
+    ids::{QueueStream, SessionId},
+    request::Request,
+};
+
+/// The last digits of a session's id.
+pub(super) fn short(session: &SessionId) -> &str {
+    let id = session.as_str();
+    id.get(id.len().saturating_sub(6)..).unwrap_or(id)
+}
+
+pub(super) fn outcome(outcome: &Outcome) -> String {
+    let Outcome { class, exit_code, signal, reason, message: _ } = outcome;
+    format!("{class:?} {exit_code:?} {signal:?} {reason}")
+}
+
+pub(super) fn record(queue: &QueueStream, record: &Record) -> String {
+    let Record { seq, at: _, body } = record;
+    let what = match body {
+        Body::Request { run_id, request, .. } => format!("{run_id} request {}", asked(request)),
+        Body::Claim { run_id, decided } => format!("{run_id} {:?} {}", decided.id, granted(&decided.what)),
+        Body::Decision { run_id, decided } => format!("{run_id} {:?} {}", decided.id, said(&decided.what)),
+        Body::Report { run_id, report } => {
+            let (session, n) = (short(&report.session), report.n);
+            format!("{run_id} {:?} {session}.{n} {}", report.attempt, reported(&report.what))
+        }
+        Body::Epoch(epoch) => format!("epoch {:?} {:?} {}", epoch.epoch, epoch.lane, epoch.leader),
+        Body::Malformed { voice, detail } => format!("malformed {voice:?} {detail}"),
+    };
+    format!("{} {seq:?} {what}", queue.key)
+}
+
+fn asked(request: &Request) -> String {
+    match request {
+        Request::Run(run) => format!(
+            "run priority={} retries={:?} timeout={:?} deployment={:?}",
+            run.priority, run.retries, run.timeout, run.deployment
+        ),
+        Request::Cancel(cancel) => format!("cancel {:?}", cancel.grace_in_force()),
+        Request::Bad(fault) => format!("bad {:?}", fault.code),
+    }
+}
+
+fn granted(claim: &Claim) -> String {
+    match claim {
+        Claim::Claimed(Claimed { attempt, slots, .. }) => {
+            let values: Vec<_> = slots.iter().map(|slot| slot.value).collect();
+            format!("claimed {attempt:?} {values:?}")
+        }
+        Claim::Revoked(Revoked { attempt, cause, .. }) => match cause {
+            RevokeCause::NotTaken => format!("revoked {attempt:?} not taken"),
+            RevokeCause::Cancel => format!("revoked {attempt:?} cancel"),
+            RevokeCause::WorkerLost { session } => format!("revoked {attempt:?} lost {}", short(session)),
+        },
+    }
+}
+
+fn said(decision: &Decision) -> String {
+    match decision {
+        Decision::Rejected(fault) => format!("rejected {:?}", fault.code),
+        Decision::RetryScheduled { attempt, .. } => format!("retry after {attempt:?}"),
+        Decision::CancelOrdered { attempt, grace, .. } => format!("cancel ordered {attempt:?} {grace:?}"),
+        Decision::Cancelled { .. } => "cancelled".to_owned(),
+    }
+}
+
+fn reported(what: &Reported) -> String {
+    match what {
+        Reported::Taken { worker, lease } => format!("taken by {worker} lease {lease:?}"),
+        Reported::Submitted { .. } => "submitted".to_owned(),
+        Reported::Started { .. } => "started".to_owned(),
+        Reported::Waiting { .. } => "waiting".to_owned(),
+        Reported::Finished { outcome: how, gone } => format!("finished gone={gone} {}", outcome(how)),
+        Reported::Gone { outcome: how } => format!("gone {}", how.as_ref().map(outcome).unwrap_or_default()),
+    }
+}
+
+pub(super) fn cell(body: &CellBody) -> String {
+    match body {
+        CellBody::Config { object, .. } => match object {
+            ConfigObject::Pool(pool) => format!("pool {} limit {:?}", pool.name, pool.concurrency_limit),
+            ConfigObject::Queue(queue) => {
+                format!("queue {} limit {:?} priority {}", queue.key, queue.concurrency_limit, queue.priority)
+            }
+            ConfigObject::Deployment(deployment) => format!("deployment {}", deployment.name),
+        },
+        CellBody::Epoch { epoch, leader } => format!("epoch {epoch:?} {leader}"),
+        CellBody::QueueOpened { queue, epoch } => format!("opened {} {epoch:?}", queue.key),
+        CellBody::QueueClosed { queue, epoch } => format!("closed {} {epoch:?}", queue.key),
+        CellBody::Barrier { epoch } => format!("barrier {epoch:?}"),
+        CellBody::Malformed { detail } => format!("malformed {detail}"),
+    }
+}

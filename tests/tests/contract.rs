@@ -1,0 +1,117 @@
+//! The contract of the log, in memory, on one broker and on three.
+//!
+//! In memory and on one broker each case is a test of its own with a log of its own. Three brokers take seconds to
+//! start and to elect, so there the cases share a cluster, side by side, and one test says which of them failed.
+
+use std::future::Future;
+
+use tokio::time::timeout;
+use weir_runtime::Clock;
+use weir_tests::{
+    contract::{
+        self, CASE_MAX, cell, chaos, feeds, fences, leases,
+        broker::{One, Three},
+        queue, work,
+    },
+    each_case,
+};
+
+async fn within(case: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    timeout(CASE_MAX, case).await.unwrap_or_else(|_| anyhow::bail!("the case did not end within {CASE_MAX:?}"))
+}
+
+macro_rules! in_memory {
+    ($($module:ident::$case:ident,)+) => {
+        mod in_memory {
+            use super::*;
+            $(#[tokio::test]
+            async fn $case() -> anyhow::Result<()> {
+                within($module::$case(&contract::memory::log(&Clock::system()))).await
+            })+
+        }
+    };
+}
+each_case!(in_memory);
+
+macro_rules! on_one_broker {
+    ($($module:ident::$case:ident,)+) => {
+        mod on_one_broker {
+            use super::*;
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() -> anyhow::Result<()> {
+                let one = One::start().await?;
+                within($module::$case(&one.log)).await
+            })+
+        }
+    };
+}
+each_case!(on_one_broker);
+
+macro_rules! all_cases_on_three {
+    ($($module:ident::$case:ident,)+) => {
+        async fn all_cases_on_three(three: &Three) -> Vec<(&'static str, anyhow::Error)> {
+            let cases: Vec<(&'static str, futures::future::LocalBoxFuture<'_, anyhow::Result<()>>)> = vec![
+                $((stringify!($case), Box::pin(within($module::$case(&three.log)))),)+
+            ];
+            let ended = futures::future::join_all(cases.into_iter().map(|(name, case)| async move {
+                case.await.err().map(|error| (name, error))
+            }));
+            ended.await.into_iter().flatten().collect()
+        }
+    };
+}
+each_case!(all_cases_on_three);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_contract_holds_on_three_brokers() -> anyhow::Result<()> {
+    let three = Three::start().await?;
+    let failed = all_cases_on_three(&three).await;
+    assert!(failed.is_empty(), "{failed:#?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn acknowledged_is_stored_over_step_downs_on_three_brokers() -> anyhow::Result<()> {
+    within(chaos::acknowledged_is_stored_over_step_downs(&Three::start().await?)).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn acknowledged_is_stored_over_the_death_of_one_of_three_brokers() -> anyhow::Result<()> {
+    within(Box::pin(chaos::acknowledged_is_stored_over_the_death_of_a_server(Three::start().await?))).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everything_goes_on_after_the_only_broker_was_killed() -> anyhow::Result<()> {
+    within(chaos::everything_goes_on_after_the_broker_was_killed(One::start().await?)).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fences_hold_over_a_restart_of_the_broker() -> anyhow::Result<()> {
+    within(chaos::fences_hold_over_a_restart(One::start().await?)).await
+}
+
+mod faults_of_the_memory_log {
+    use super::*;
+    use weir_core::time::Timestamp;
+
+    fn log() -> weir_log::Memory {
+        contract::memory::log(&Clock::virtual_from(Timestamp(1_795_442_706_000_000_000)))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_append_that_arrives_late_is_cut_off_by_a_new_epoch() -> anyhow::Result<()> {
+        contract::memory::an_append_that_arrives_late_is_cut_off_by_a_new_epoch(&log()).await
+    }
+    #[tokio::test(start_paused = true)]
+    async fn an_unknown_append_is_settled_by_the_same_id() -> anyhow::Result<()> {
+        contract::memory::an_unknown_append_is_settled_by_the_same_id(&log()).await
+    }
+    #[tokio::test(start_paused = true)]
+    async fn readers_can_be_held_up() -> anyhow::Result<()> {
+        contract::memory::readers_can_be_held_up(&log()).await
+    }
+    #[tokio::test(start_paused = true)]
+    async fn a_cut_is_said() -> anyhow::Result<()> {
+        contract::memory::a_cut_is_said(&log()).await
+    }
+}

@@ -1,0 +1,159 @@
+//! What is killed or frozen in the middle of two hundred runs: after it is back all have ended, none twice at the same
+//! time, and no limit was ever exceeded.
+
+use std::time::Duration;
+
+use rustix::process::Signal;
+use serde_json::json;
+use weir_core::event::{Body, Claim, RevokeCause};
+use weir_tests::harness::{Crowd, History, MarkKind, Stack, for_a_while, until};
+
+const SOON: Duration = Duration::from_secs(20);
+const LONG: Duration = Duration::from_secs(90);
+/// The lease of the workers of a stack, and the grace that their processes get.
+const LEASE: Duration = Duration::from_secs(3);
+const GRACE: Duration = Duration::from_secs(1);
+
+#[test]
+fn a_scheduler_killed_in_the_middle_disturbs_no_run() {
+    let stack = Stack::start();
+    let first = stack.scheduler("first");
+    let crowd = Crowd::publish(&stack, &stack.wire(), "reign", 0);
+    let _worker = stack.worker("w", &format!("--pool reign --limit {}", Crowd::CAPACITY));
+    crowd.under_way(60);
+    first.kill_9();
+    let _second = stack.scheduler("second");
+    crowd.assert_all_ended_well(&stack, LONG);
+}
+
+#[test]
+fn processes_of_a_killed_worker_are_gone_within_its_lease_and_their_runs_end_elsewhere() {
+    let stack = Stack::start();
+    let _scheduler = stack.scheduler("one");
+    let crowd = Crowd::publish(&stack, &stack.wire(), "orphans", 10);
+    let worker = stack.worker("w1", &format!("--pool orphans --limit {}", Crowd::CAPACITY));
+    crowd.under_way(60);
+    until("runs are under way", SOON, || (stack.processes_of_runs().len() > 4).then_some(()));
+    worker.kill_9();
+    until("all its processes are gone", LEASE + GRACE, || stack.processes_of_runs().is_empty().then_some(()));
+    let _other = stack.worker("w2", &format!("--pool orphans --limit {}", Crowd::CAPACITY));
+    crowd.assert_all_ended_well(&stack, LONG);
+    assert!(crowd.retried(&stack) > 0, "some runs were under way when their worker was killed");
+}
+
+#[test]
+fn a_broker_killed_in_the_middle_loses_nothing() {
+    let stack = Stack::start();
+    let _scheduler = stack.scheduler("one");
+    let crowd = Crowd::publish(&stack, &stack.wire(), "blackout", 10);
+    let _worker = stack.worker("w", &format!("--pool blackout --limit {}", Crowd::CAPACITY));
+    crowd.under_way(60);
+    stack.kill_broker();
+    stack.restart_broker();
+    crowd.under_way(120);
+    stack.kill_broker();
+    stack.restart_broker();
+    crowd.assert_all_ended_well(&stack, LONG);
+}
+
+#[test]
+fn a_standby_takes_over_from_a_killed_leader() {
+    let stack = Stack::start();
+    let first = stack.scheduler("first");
+    stack.led_by("first", SOON);
+    let _second = stack.scheduler("second");
+    let crowd = Crowd::publish(&stack, &stack.wire(), "heirs", 0);
+    let _worker = stack.worker("w", &format!("--pool heirs --limit {}", Crowd::CAPACITY));
+    crowd.under_way(50);
+    first.kill_9();
+    stack.led_by("second", SOON);
+    crowd.assert_all_ended_well(&stack, LONG);
+    assert_eq!(History::read(stack.url(), "heirs").leaders(), ["first", "second"]);
+}
+
+#[test]
+fn a_leader_frozen_for_longer_than_its_lease_steps_down_and_no_limit_is_exceeded() {
+    let stack = Stack::start();
+    let mut first = stack.scheduler("first");
+    stack.led_by("first", SOON);
+    let second = stack.scheduler("second");
+    let crowd = Crowd::publish(&stack, &stack.wire(), "regents", 0);
+    let _worker = stack.worker("w", &format!("--pool regents --limit {}", Crowd::CAPACITY));
+    crowd.under_way(50);
+    first.freeze();
+    stack.led_by("second", SOON);
+    crowd.under_way(80);
+    first.thaw();
+    first.says("leads no longer", SOON);
+    crowd.assert_all_ended_well(&stack, LONG);
+    assert_eq!(stack.leader().unwrap().as_str(), "second", "the deposed leader has not taken the lease back");
+    // It stands by from now on, and is good for another turn.
+    drop(second);
+    stack.led_by("first", SOON);
+    stack.weir("run submit --pool regents --command true --wait").ok();
+}
+
+#[test]
+fn a_worker_stopped_for_four_leases_finds_its_runs_ended_and_goes_on() {
+    let lease = Duration::from_secs(1);
+    let stack = Stack::start_with(&[
+        ("WEIR_CONFIG__WORKER__LEASE", "1s"),
+        ("WEIR_CONFIG__WORKER__HEARTBEAT_INTERVAL", "200ms"),
+    ]);
+    let _scheduler = stack.scheduler("one");
+    stack.weir("work-pool create nap --type process").ok();
+    let marks = stack.marks("nap");
+    let mut sleeper = stack.worker("sleeper", "--pool nap --limit 8");
+    stack.workers_online("nap", 1);
+    let wire = stack.wire();
+    let request = json!({"jobVariables": marks.job_with_first(300.0, 0.1, 0), "retries": 5, "retryDelay": "0s"});
+    for number in 0..5 {
+        wire.publish(&format!("weir.run.nap.default.nap-{number}.request"), request.to_string()).stored();
+    }
+    for number in 0..5 {
+        stack.run_is(&format!("nap-{number}"), "Running", SOON);
+    }
+    let first_pids: Vec<u32> = marks.all().values().map(|marks| marks[0].pid).collect();
+    assert_eq!(first_pids.len(), 5);
+
+    sleeper.freeze();
+    let other = stack.worker("other", "--pool nap --limit 8");
+    until("its keepers have ended its runs", lease + GRACE, || {
+        first_pids.iter().all(|pid| !std::path::Path::new(&format!("/proc/{pid}")).exists()).then_some(())
+    });
+    for_a_while(4 * lease);
+    stack.all_ended("nap", 5, SOON);
+    sleeper.thaw();
+
+    let history = History::read(stack.url(), "nap");
+    for number in 0..5 {
+        let id = format!("nap-{number}");
+        let run = stack.run_is(&id, "Completed", SOON);
+        assert_eq!(run["worker"], "other", "{run}");
+        let lost = history.of(&id).into_iter().any(|record| match &record.body {
+            Body::Claim { decided, .. } => match &decided.what {
+                Claim::Revoked(revoked) => matches!(revoked.cause, RevokeCause::WorkerLost { .. }),
+                Claim::Claimed(_) => false,
+            },
+            Body::Request { .. } | Body::Decision { .. } | Body::Report { .. } | Body::Epoch(_) | Body::Malformed { .. } => {
+                false
+            }
+        });
+        assert!(lost, "attempt 1 of {id} was taken back because its worker was lost");
+        let ends = marks.of(&id).iter().filter(|mark| mark.kind == MarkKind::End).count();
+        assert_eq!(ends, 1, "only the second attempt came to its end: {:?}", marks.of(&id));
+    }
+    marks.assert_never_twice();
+
+    // It is as good as new: the only one that is left takes the next runs.
+    let mut other = other;
+    other.signal(Signal::TERM);
+    other.end_within(SOON);
+    stack.weir("run submit --pool nap --command true --wait --id after").ok();
+    assert_eq!(stack.inspect("after")["worker"], "sleeper");
+    // What it still had to say about what it held was refused: nothing of it changed the runs.
+    for number in 0..5 {
+        assert_eq!(stack.inspect(&format!("nap-{number}"))["stateName"], "Completed");
+    }
+    assert!(History::read(stack.url(), "nap").peak().pool >= 5);
+}
