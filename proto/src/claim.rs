@@ -148,7 +148,7 @@ fn slot_from_wire(slot: wire::Slot, own: &QueueKey) -> Result<Slot, Wrong> {
     };
     Ok(Slot {
         limit,
-        weight: weight.max(2),
+        weight: weight.max(1),
         value,
     })
 }

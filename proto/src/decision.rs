@@ -137,7 +137,7 @@ fn fault_from_wire(fault: wire::Fault) -> Result<Fault, Wrong> {
         Ok(Code::NothingToRun) => Some(FaultCode::NothingToRun),
         Ok(Code::UnknownQueue) => Some(FaultCode::UnknownQueue),
         Ok(Code::QueueFull) => Some(FaultCode::QueueFull),
-        Ok(Code::Unspecified) | Err(_) => Some(FaultCode::Undecodable),
+        Ok(Code::Unspecified) | Err(_) => None,
     };
     Ok(Fault::new(
         field::known("code", number, code)?,

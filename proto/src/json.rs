@@ -130,7 +130,7 @@ fn unknown_field(text: &str) -> Option<(&str, Vec<&str>)> {
         .split('`')
         .skip(1)
         .step_by(2)
-        
+        .filter(|known| !known.contains('_'))
         .collect();
     Some((name, known))
 }

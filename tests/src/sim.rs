@@ -19,6 +19,8 @@ mod wire;
 mod words;
 mod world;
 
+use std::{io, path::PathBuf};
+
 use world::World;
 
 /// What came of one seed.
@@ -50,4 +52,13 @@ pub fn live(seed: u64) -> Lived {
         runs: state.check.counts(),
         records: state.check.stored,
     }
+}
+
+/// Saves the trace under `target/sim`.
+pub fn save(lived: &Lived) -> io::Result<PathBuf> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/sim");
+    std::fs::create_dir_all(&folder)?;
+    let path = folder.join(format!("seed-{}.trace", lived.seed));
+    std::fs::write(&path, &lived.trace)?;
+    Ok(path)
 }

@@ -9,15 +9,17 @@ use tokio::time::timeout;
 use weir_runtime::Clock;
 use weir_tests::{
     contract::{
-        self, CASE_MAX, cell, chaos, feeds, fences, leases,
+        self, CASE_MAX,
         broker::{One, Three},
-        queue, work,
+        cell, chaos, feeds, fences, leases, queue, work,
     },
     each_case,
 };
 
 async fn within(case: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
-    timeout(CASE_MAX, case).await.unwrap_or_else(|_| anyhow::bail!("the case did not end within {CASE_MAX:?}"))
+    timeout(CASE_MAX, case)
+        .await
+        .unwrap_or_else(|_| anyhow::bail!("the case did not end within {CASE_MAX:?}"))
 }
 
 macro_rules! in_memory {
@@ -72,17 +74,26 @@ async fn the_contract_holds_on_three_brokers() -> anyhow::Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn acknowledged_is_stored_over_step_downs_on_three_brokers() -> anyhow::Result<()> {
-    within(chaos::acknowledged_is_stored_over_step_downs(&Three::start().await?)).await
+    within(chaos::acknowledged_is_stored_over_step_downs(
+        &Three::start().await?,
+    ))
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn acknowledged_is_stored_over_the_death_of_one_of_three_brokers() -> anyhow::Result<()> {
-    within(Box::pin(chaos::acknowledged_is_stored_over_the_death_of_a_server(Three::start().await?))).await
+    within(Box::pin(
+        chaos::acknowledged_is_stored_over_the_death_of_a_server(Three::start().await?),
+    ))
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everything_goes_on_after_the_only_broker_was_killed() -> anyhow::Result<()> {
-    within(chaos::everything_goes_on_after_the_broker_was_killed(One::start().await?)).await
+    within(chaos::everything_goes_on_after_the_broker_was_killed(
+        One::start().await?,
+    ))
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

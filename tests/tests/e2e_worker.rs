@@ -10,7 +10,9 @@ const SOON: Duration = Duration::from_secs(20);
 
 /// A pool of its own with one worker for each test of this program.
 fn pool(stack: &Shared, name: &str) -> weir_tests::harness::Program {
-    stack.weir(&format!("work-pool create {name} --type process")).ok();
+    stack
+        .weir(&format!("work-pool create {name} --type process"))
+        .ok();
     let worker = stack.worker(name, &format!("--pool {name} --limit 8"));
     stack.workers_online(name, 1);
     worker
@@ -18,8 +20,15 @@ fn pool(stack: &Shared, name: &str) -> weir_tests::harness::Program {
 
 fn publish(stack: &Stack, pool: &str, id: &str, script: &str, more: serde_json::Value) {
     let mut request = more;
-    request["jobVariables"] = json!({"command": ["sh", "-c", script], "env": {"HERE": stack.path(id)}});
-    stack.wire().publish(&format!("weir.run.{pool}.default.{id}.request"), request.to_string()).stored();
+    request["jobVariables"] =
+        json!({"command": ["sh", "-c", script], "env": {"HERE": stack.path(id)}});
+    stack
+        .wire()
+        .publish(
+            &format!("weir.run.{pool}.default.{id}.request"),
+            request.to_string(),
+        )
+        .stored();
 }
 
 fn exists(path: &Path) -> Option<()> {
@@ -31,7 +40,13 @@ fn a_worker_that_is_told_to_stop_lets_its_runs_end_and_takes_no_more() {
     let stack = shared();
     let mut worker = pool(&stack, "drain");
     // It ends when the test says so.
-    publish(&stack, "drain", "drain-1", "echo begun; while [ ! -e $HERE ]; do sleep 0.05; done; echo done; exit 5", json!({}));
+    publish(
+        &stack,
+        "drain",
+        "drain-1",
+        "echo begun; while [ ! -e $HERE ]; do sleep 0.05; done; echo done; exit 5",
+        json!({}),
+    );
     stack.run_is("drain-1", "Running", SOON);
     worker.signal(Signal::TERM);
     until("it says that it is draining", SOON, || {
@@ -40,13 +55,27 @@ fn a_worker_that_is_told_to_stop_lets_its_runs_end_and_takes_no_more() {
     });
     publish(&stack, "drain", "drain-2", "true", json!({}));
     let still = || stack.inspect("drain-2")["stateName"] == "Scheduled";
-    assert!(weir_tests::harness::lasts(Duration::from_secs(1), still), "it takes nothing more");
+    assert!(
+        weir_tests::harness::lasts(Duration::from_secs(1), still),
+        "it takes nothing more"
+    );
     assert!(worker.ended().is_none(), "it waits for its run");
     std::fs::write(stack.path("drain-1"), "").unwrap();
     let run = stack.run_is("drain-1", "Failed", SOON);
-    assert_eq!((&run["exitCode"], &run["attempt"]), (&json!(5), &json!(1)), "the run's own end counts: {run}");
-    assert!(worker.end_within(SOON).success(), "a drained worker ends well");
-    assert_eq!(stack.weir("run logs drain-1").ok().out(), "begun\ndone\n", "and all its output is there");
+    assert_eq!(
+        (&run["exitCode"], &run["attempt"]),
+        (&json!(5), &json!(1)),
+        "the run's own end counts: {run}"
+    );
+    assert!(
+        worker.end_within(SOON).success(),
+        "a drained worker ends well"
+    );
+    assert_eq!(
+        stack.weir("run logs drain-1").ok().out(),
+        "begun\ndone\n",
+        "and all its output is there"
+    );
     assert_eq!(stack.inspect("drain-2")["stateName"], "Scheduled");
     let _next = stack.worker("drain-next", "--pool drain");
     stack.run_is("drain-2", "Completed", SOON);
@@ -58,12 +87,27 @@ fn a_cancelled_run_gets_its_grace_to_end_by_itself() {
     let _worker = pool(&stack, "polite");
     let script = "trap 'echo bye; kill $!; exit 0' TERM; echo up; sleep 300 & wait";
     publish(&stack, "polite", "polite-1", script, json!({}));
-    until("it is up", SOON, || stack.weir("run logs polite-1").out().contains("up").then_some(()));
-    stack.weir("run cancel polite-1 --grace 15s --reason 'not needed'").ok();
+    until("it is up", SOON, || {
+        stack
+            .weir("run logs polite-1")
+            .out()
+            .contains("up")
+            .then_some(())
+    });
+    stack
+        .weir("run cancel polite-1 --grace 15s --reason 'not needed'")
+        .ok();
     let run = stack.run_is("polite-1", "Cancelled", SOON);
-    assert_eq!((&run["state"], &run["cancelRequested"]), (&json!("CANCELLED"), &json!(true)), "{run}");
+    assert_eq!(
+        (&run["state"], &run["cancelRequested"]),
+        (&json!("CANCELLED"), &json!(true)),
+        "{run}"
+    );
     stack.weir("run logs polite-1").ok().saying(&["up", "bye"]);
-    stack.weir("run watch polite-1").exits(4).saying(&["Cancelled"]);
+    stack
+        .weir("run watch polite-1")
+        .exits(4)
+        .saying(&["Cancelled"]);
 }
 
 #[test]
@@ -76,14 +120,31 @@ fn a_run_that_ignores_the_signal_is_killed_after_the_grace_with_all_that_it_star
     until("it runs", SOON, || exists(&stack.path("stubborn-1.child")));
     let pids: Vec<u32> = ["stubborn-1", "stubborn-1.child"]
         .iter()
-        .map(|file| until("its pid", SOON, || std::fs::read_to_string(stack.path(file)).ok()?.trim().parse().ok()))
+        .map(|file| {
+            until("its pid", SOON, || {
+                std::fs::read_to_string(stack.path(file))
+                    .ok()?
+                    .trim()
+                    .parse()
+                    .ok()
+            })
+        })
         .collect();
     let body = json!({"cancel": {"grace": "1s", "force": false, "reason": "too stubborn"}});
-    stack.wire().publish("weir.run.stubborn.default.stubborn-1.request", body.to_string()).stored();
+    stack
+        .wire()
+        .publish(
+            "weir.run.stubborn.default.stubborn-1.request",
+            body.to_string(),
+        )
+        .stored();
     let run = stack.run_is("stubborn-1", "Cancelled", SOON);
     assert_eq!(run["signal"], 9, "{run}");
     for pid in pids {
-        assert!(!Path::new(&format!("/proc/{pid}")).exists(), "{pid} is still there after the end");
+        assert!(
+            !Path::new(&format!("/proc/{pid}")).exists(),
+            "{pid} is still there after the end"
+        );
     }
     History::read(stack.url(), "stubborn").peak();
 }
@@ -92,7 +153,13 @@ fn a_run_that_ignores_the_signal_is_killed_after_the_grace_with_all_that_it_star
 fn a_forced_cancel_skips_the_grace() {
     let stack = shared();
     let _worker = pool(&stack, "force");
-    publish(&stack, "force", "force-1", "trap '' TERM; echo up > $HERE; while :; do sleep 1; done", json!({}));
+    publish(
+        &stack,
+        "force",
+        "force-1",
+        "trap '' TERM; echo up > $HERE; while :; do sleep 1; done",
+        json!({}),
+    );
     until("it runs", SOON, || exists(&stack.path("force-1")));
     stack.weir("run cancel force-1 --force").ok();
     let run = stack.run_is("force-1", "Cancelled", Duration::from_secs(10));
@@ -104,34 +171,74 @@ fn a_run_past_its_timeout_is_stopped_and_tried_again_as_often_as_it_says() {
     let stack = shared();
     let _worker = pool(&stack, "late");
     let request = json!({"timeout": "0.5s", "retries": 1, "retryDelay": "0.1s"});
-    publish(&stack, "late", "late-1", "echo attempt $WEIR_ATTEMPT; exec sleep 300", request);
+    publish(
+        &stack,
+        "late",
+        "late-1",
+        "echo attempt $WEIR_ATTEMPT; exec sleep 300",
+        request,
+    );
     let run = stack.run_is("late-1", "TimedOut", SOON);
-    assert_eq!((&run["state"], &run["attempt"]), (&json!("FAILED"), &json!(2)), "{run}");
-    stack.weir("run logs late-1 --attempt 1").ok().saying(&["attempt 1"]);
-    stack.weir("run logs late-1 --attempt 2").ok().saying(&["attempt 2"]);
+    assert_eq!(
+        (&run["state"], &run["attempt"]),
+        (&json!("FAILED"), &json!(2)),
+        "{run}"
+    );
+    stack
+        .weir("run logs late-1 --attempt 1")
+        .ok()
+        .saying(&["attempt 1"]);
+    stack
+        .weir("run logs late-1 --attempt 2")
+        .ok()
+        .saying(&["attempt 2"]);
 }
 
 #[test]
 fn a_run_sees_its_own_names_and_parameters_and_no_secret_is_on_the_log() {
     let stack = shared();
     stack.weir("work-pool create named --type process").ok();
-    let mut template = stack.weir("work-pool get-default-base-job-template --type process").ok().json();
+    let mut template = stack
+        .weir("work-pool get-default-base-job-template --type process")
+        .ok()
+        .json();
     template["job_configuration"]["secret_env"] = json!({"TOKEN": "${THE_SECRET}"});
     let file = stack.path("template.json");
     std::fs::write(&file, template.to_string()).unwrap();
-    stack.weir(&format!("work-pool update named --base-job-template {}", file.display())).ok();
+    stack
+        .weir(&format!(
+            "work-pool update named --base-job-template {}",
+            file.display()
+        ))
+        .ok();
     let variables = [("THE_SECRET", "hunter2-and-more")];
-    let _worker = stack.begin_with("named", "worker start --pool named --name named", &variables);
-    let script = r#"test "$TOKEN" = hunter2-and-more && echo "$WEIR_RUN_ID $WEIR_ATTEMPT $WEIR_POOL $WEIR_QUEUE $WEIR_PARAMETERS $COLOUR" && test -n "$TRACEPARENT""#;
+    let _worker = stack.begin_with(
+        "named",
+        "worker start --pool named --name named",
+        &variables,
+    );
+    let script = r#"test ${#TOKEN} = 16 && echo "$WEIR_RUN_ID $WEIR_ATTEMPT $WEIR_POOL $WEIR_QUEUE $WEIR_PARAMETERS $COLOUR" && test "$TRACEPARENT" = "$EXPECTED""#;
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     let request = json!({
         "parameters": {"big": 9_007_199_254_740_993_i64, "three": 3},
-        "jobVariables": {"command": ["sh", "-c", script], "env": {"COLOUR": "blue"}},
+        "jobVariables": {"command": ["sh", "-c", script], "env": {"COLOUR": "blue", "EXPECTED": trace}},
     });
-    stack.wire().publish("weir.run.named.default.named-1.request", request.to_string()).stored();
+    let headers = json!({"headers": {"traceparent": trace}});
+    stack
+        .wire()
+        .publish_with(
+            "weir.run.named.default.named-1.request",
+            &request.to_string(),
+            headers,
+        )
+        .stored();
     stack.run_is("named-1", "Completed", SOON);
     let said = stack.weir("run logs named-1").ok().out();
     assert!(said.starts_with("named-1 1 named default {"), "{said}");
-    assert!(said.contains("9007199254740993") && said.trim_end().ends_with("blue"), "{said}");
+    assert!(
+        said.contains("9007199254740993") && said.trim_end().ends_with("blue"),
+        "{said}"
+    );
     let history = format!("{:?}", History::read(stack.url(), "named").of("named-1"));
     assert!(!history.contains("hunter2"), "the secret is on the log");
 }

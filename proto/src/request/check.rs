@@ -160,7 +160,7 @@ fn run_name(name: String) -> Result<String, Fault> {
 
 fn run_priority(priority: i32) -> Result<i32, Fault> {
     let bound = bounds::PRIORITY_MAX;
-    if (-bound..bound).contains(&priority) {
+    if (-bound..=bound).contains(&priority) {
         return Ok(priority);
     }
     Err(invalid(
@@ -172,7 +172,7 @@ fn run_priority(priority: i32) -> Result<i32, Fault> {
 fn span(field: &str, value: Option<wire::Duration>) -> Result<Option<Duration>, Fault> {
     let Some(value) = value else { return Ok(None) };
     let span = value.to_span().map_err(|detail| invalid(field, detail))?;
-    if span >= bounds::SPAN_MAX {
+    if span > bounds::SPAN_MAX {
         let bound = bounds::SPAN_MAX.as_secs();
         let message = format!("{value} is too long: use at most \"{bound}s\" (366 days)");
         return Err(Fault::new(FaultCode::TooLarge, field, message));

@@ -44,7 +44,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value = "1")]
     workers: NonZeroU32,
     /// The pool's concurrency limit
-    #[arg(long, value_name = "N", default_value = "256")]
+    #[arg(long, value_name = "N", default_value = "1024")]
     limit: NonZeroU32,
     /// How many rounds there are; the figures are medians of theirs
     #[arg(long, value_name = "N", default_value = "3")]
@@ -58,9 +58,17 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
     let settings = Settings::load(context)?;
     let binary = find(context.out, Want::pinned()).await?;
     let server_version = binary.version.to_string();
-    let sync = if args.sync_always { Fsync::Always } else { Fsync::ServerDefault };
-    let folder = tempfile::Builder::new().prefix("weir-bench-").tempdir().context("cannot make a temporary folder")?;
-    let mut broker = Broker::start(context.out, binary.path, folder.path(), Port::Free, sync).await?;
+    let sync = if args.sync_always {
+        Fsync::Always
+    } else {
+        Fsync::ServerDefault
+    };
+    let folder = tempfile::Builder::new()
+        .prefix("weir-bench-")
+        .tempdir()
+        .context("cannot make a temporary folder")?;
+    let mut broker =
+        Broker::start(context.out, binary.path, folder.path(), Port::Free, sync).await?;
     let setting = Setting {
         url: broker.url(),
         broker_pid: broker.pid().unwrap_or_default(),
@@ -71,7 +79,14 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
     let stop = services.stop_token();
     let mut second_signal = pin!(signals(stop.clone()).context("cannot handle signals")?);
     let plan = Plan {
-        runs: args.runs.map_or(if args.idle { RUNS_IDLE_DEFAULT } else { RUNS_DEFAULT }, NonZeroU32::get),
+        runs: args.runs.map_or(
+            if args.idle {
+                RUNS_IDLE_DEFAULT
+            } else {
+                RUNS_DEFAULT
+            },
+            NonZeroU32::get,
+        ),
         rounds: if args.idle { 1 } else { args.rounds.get() },
         idle: args.idle,
         sync: words(sync),

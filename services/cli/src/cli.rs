@@ -21,8 +21,8 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// The NATS server, as the nats CLI takes it [default: a local stack that runs, else nats://127.0.0.1:4222]
     #[arg(
+        help = "The NATS server, as the nats CLI takes it [default: a local stack that runs, else nats://127.0.0.1:4222]",
         long,
         visible_alias = "server",
         global = true,
@@ -56,8 +56,8 @@ pub(crate) struct Global {
     /// Copies of each stream that this makes: 3 on a cluster of three servers
     #[arg(long, global = true, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=5))]
     pub(crate) replicas: u8,
-    /// What to log, such as info,weir_log=debug
     #[arg(
+        help = "What to log, such as info,weir_log=debug",
         long,
         global = true,
         env = "RUST_LOG",

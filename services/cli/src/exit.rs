@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use weir_client::{
-    CancelError, ConfigError, ConnectError, FindError, InspectError, LogError, QueryError,
-    ReadCellError, StateType, SubmitError,
+    CancelError, ConfigError, ConnectError, FaultCode, FindError, InspectError, LogError,
+    QueryError, ReadCellError, StateType, SubmitError,
 };
 
 /// How the program ends.
@@ -133,6 +133,9 @@ fn of_query(error: &QueryError) -> Exit {
 
 fn of_submit(error: &SubmitError) -> Exit {
     match error {
+        SubmitError::Invalid { fault } if fault.code == FaultCode::UnknownDeployment => {
+            Exit::NotFound
+        }
         SubmitError::Invalid { .. } | SubmitError::Rejected { .. } | SubmitError::Full { .. } => {
             Exit::Rejected
         }

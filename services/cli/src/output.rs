@@ -22,6 +22,10 @@ pub(crate) struct Output {
     colour_notes: bool,
 }
 
+#[expect(
+    clippy::unused_self,
+    reason = "whoever prints has been handed the right to: nothing prints by itself"
+)]
 impl Output {
     /// Colours only on terminals, and not where `NO_COLOR` is set.
     pub(crate) fn new(format: Format) -> Self {
@@ -87,10 +91,8 @@ impl Output {
             on_one_line(error)
         );
         if let Some(hint) = hint {
-            text.push_str(&format!(
-                "{} {hint}\n",
-                Tone::Busy.paint("hint:", self.colour_notes)
-            ));
+            let word = Tone::Busy.paint("hint:", self.colour_notes);
+            text = format!("{text}{word} {hint}\n");
         }
         // Nobody is left to be told if this fails.
         io::stderr()

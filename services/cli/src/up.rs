@@ -56,11 +56,22 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
     let mut settings = Settings::load(context)?;
     settings.worker.limit = args.limit.unwrap_or(LIMIT_DEFAULT);
     let binary = find(context.out, Want::minimum()).await?;
-    let sync = if args.no_sync { Fsync::ServerDefault } else { Fsync::Always };
+    let sync = if args.no_sync {
+        Fsync::ServerDefault
+    } else {
+        Fsync::Always
+    };
     let port = Port::of_flag(args.port);
-    let mut broker = Broker::start(context.out, binary.path, &data.join("broker"), port, sync).await?;
-    let stack = LocalStack { url: broker.url(), pid: std::process::id(), data, creds: None };
-    let registration = local_stack::register(&stack).context("cannot write the file by which this stack is found")?;
+    let mut broker =
+        Broker::start(context.out, binary.path, &data.join("broker"), port, sync).await?;
+    let stack = LocalStack {
+        url: broker.url(),
+        pid: std::process::id(),
+        data,
+        creds: None,
+    };
+    let registration = local_stack::register(&stack)
+        .context("cannot write the file by which this stack is found")?;
     let services = Services::new(&stack.url, context.clock.clone());
     let mut second_signal = pin!(signals(services.stop_token()).context("cannot handle signals")?);
     let served = tokio::select! {
@@ -80,8 +91,11 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
 /// The data folder, if no other stack runs there.
 fn folder(args: &Args) -> anyhow::Result<PathBuf> {
     let data = args.data.clone().or_else(local_stack::default_data_dir);
-    let data = data.ok_or_else(|| anyhow!("this user has no home folder: say where to keep the data with --data DIR"))?;
-    let data = std::path::absolute(&data).with_context(|| format!("cannot use {}", data.display()))?;
+    let data = data.ok_or_else(|| {
+        anyhow!("this user has no home folder: say where to keep the data with --data DIR")
+    })?;
+    let data =
+        std::path::absolute(&data).with_context(|| format!("cannot use {}", data.display()))?;
     if let Some(other) = local_stack::find_in(&data).filter(|other| other.data == data) {
         bail!(
             "a local stack runs on {} already: process {}, broker at {}; use it as it is, stop it first, or start another one \
@@ -103,10 +117,14 @@ async fn serve(
     mut services: Services,
 ) -> anyhow::Result<Exit> {
     let client = Client::over(services.connect("weir-up").await?, context.author());
-    pool::ensure(&client).await.context("cannot set up the work pool")?;
+    pool::ensure(&client)
+        .await
+        .context("cannot set up the work pool")?;
     services.start_scheduler(settings.scheduler).await?;
     let executor = local_executor(&settings.worker, context.clock.clone());
-    services.start_worker(&pool::name(), settings.worker, executor).await?;
+    services
+        .start_worker(&pool::name(), settings.worker, executor)
+        .await?;
     let (stop, health) = (services.stop_token(), services.health());
     let mut ended = pin!(services.join());
     tokio::select! {

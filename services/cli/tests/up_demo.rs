@@ -32,7 +32,11 @@ impl User {
         let permit = Permit::acquire().await.unwrap();
         let find = || Sources::from_environment().find(&Want::pinned());
         let binary = tokio::task::spawn_blocking(find).await.unwrap().unwrap();
-        Self { home: tempfile::tempdir().unwrap(), nats_server: binary.path, _permit: permit }
+        Self {
+            home: tempfile::tempdir().unwrap(),
+            nats_server: binary.path,
+            _permit: permit,
+        }
     }
 
     fn data(&self) -> PathBuf {
@@ -71,7 +75,10 @@ impl User {
 
 async fn finished(mut command: Command) -> Output {
     let child = command.spawn().unwrap();
-    timeout(DEADLINE, child.wait_with_output()).await.expect("it ends in time").unwrap()
+    timeout(DEADLINE, child.wait_with_output())
+        .await
+        .expect("it ends in time")
+        .unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -79,7 +86,13 @@ fn text(bytes: &[u8]) -> String {
 }
 
 fn succeeded(output: &Output) -> String {
-    assert!(output.status.success(), "{}\n{}\n{}", output.status, text(&output.stdout), text(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}\n{}\n{}",
+        output.status,
+        text(&output.stdout),
+        text(&output.stderr)
+    );
     text(&output.stdout)
 }
 
@@ -104,14 +117,20 @@ impl Stack {
             panic!("the stack ended before it was ready");
         };
         timeout(DEADLINE, ready).await.expect("it is ready in time");
-        Self { child, _lines: lines }
+        Self {
+            child,
+            _lines: lines,
+        }
     }
 
     /// Presses Ctrl-C and waits for the end.
     async fn interrupt(mut self) {
         let pid = Pid::from_raw(self.child.id().unwrap().cast_signed()).unwrap();
         kill_process(pid, Signal::INT).unwrap();
-        let status = timeout(DEADLINE, self.child.wait()).await.expect("it ends in time").unwrap();
+        let status = timeout(DEADLINE, self.child.wait())
+            .await
+            .expect("it ends in time")
+            .unwrap();
         assert!(status.success(), "{status}");
     }
 }
@@ -121,7 +140,10 @@ fn processes_of(path: &Path) -> Vec<String> {
     let path = path.to_str().unwrap();
     let processes = fs::read_dir("/proc").unwrap().flatten();
     let lines = processes.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
-    lines.map(|line| text(&line).replace('\0', " ")).filter(|line| line.contains(path)).collect()
+    lines
+        .map(|line| text(&line).replace('\0', " "))
+        .filter(|line| line.contains(path))
+        .collect()
 }
 
 /// Runs by state name.
@@ -131,11 +153,19 @@ fn states(list: &str) -> Vec<(String, String)> {
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let name = |run: &serde_json::Value| {
         let fine = text(&run["stateName"]);
-        if fine.is_empty() { text(&run["state"]["name"]) } else { fine }
+        if fine.is_empty() {
+            text(&run["state"]["name"])
+        } else {
+            fine
+        }
     };
     let id = |run: &serde_json::Value| {
         let id = text(&run["runId"]);
-        if id.is_empty() { text(&run["run"]["runId"]) } else { id }
+        if id.is_empty() {
+            text(&run["run"]["runId"])
+        } else {
+            id
+        }
     };
     runs.iter().map(|run| (id(run), name(run))).collect()
 }
@@ -149,29 +179,79 @@ async fn a_local_stack_shows_its_demo_goes_on_from_its_log_and_leaves_nothing_be
     let user = User::new().await;
 
     let demo = succeeded(&finished(user.up(&["--demo"])).await);
-    assert!(demo.contains("20 of 20 ended, 0 under way, 0 waiting"), "{demo}");
-    assert!(demo.contains("limits:     never exceeded, counted from the log: pool local at most 4 of 4"), "{demo}");
-    assert!(demo.contains("every run ended as it was meant to") && demo.contains("nats pub -J weir.run.local."), "{demo}");
+    assert!(
+        demo.contains("20 of 20 ended, 0 under way, 0 waiting"),
+        "{demo}"
+    );
+    assert!(
+        demo.contains(
+            "limits:     never exceeded, counted from the log: pool local at most 4 of 4"
+        ),
+        "{demo}"
+    );
+    assert!(
+        demo.contains("every run ended as it was meant to")
+            && demo.contains("nats pub -J weir.run.local."),
+        "{demo}"
+    );
     assert_eq!(processes_of(&user.data()), Vec::<String>::new());
 
     let stack = Stack::start(&user).await;
     let listed = states(&succeeded(&user.run(&["run", "ls", "-o", "json"]).await));
     assert_eq!(listed.len(), 20, "{listed:?}");
-    assert_eq!((count(&listed, "Cancelled"), count(&listed, "TimedOut"), count(&listed, "Failed")), (1, 1, 2), "{listed:?}");
+    assert_eq!(
+        (
+            count(&listed, "Cancelled"),
+            count(&listed, "TimedOut"),
+            count(&listed, "Failed")
+        ),
+        (1, 1, 2),
+        "{listed:?}"
+    );
 
     let second = finished(user.up(&[])).await;
     let words = text(&second.stderr);
-    assert!(!second.status.success() && words.contains("a local stack runs on") && words.contains("--data"), "{words}");
+    assert!(
+        !second.status.success()
+            && words.contains("a local stack runs on")
+            && words.contains("--data"),
+        "{words}"
+    );
 
-    succeeded(&user.run(&["work-pool", "set-concurrency-limit", "local", "0"]).await);
-    succeeded(&user.run(&["run", "submit", "--pool", "local", "--id", "waits", "--no-check", "--command", "echo late"]).await);
+    succeeded(
+        &user
+            .run(&["work-pool", "set-concurrency-limit", "local", "0"])
+            .await,
+    );
+    succeeded(
+        &user
+            .run(&[
+                "run",
+                "submit",
+                "--pool",
+                "local",
+                "--id",
+                "waits",
+                "--no-check",
+                "--command",
+                "echo late",
+            ])
+            .await,
+    );
     stack.interrupt().await;
     assert_eq!(processes_of(&user.data()), Vec::<String>::new());
 
     let stack = Stack::start(&user).await;
     let listed = states(&succeeded(&user.run(&["run", "ls", "-o", "json"]).await));
-    assert!(listed.contains(&("waits".to_owned(), "Scheduled".to_owned())), "{listed:?}");
-    succeeded(&user.run(&["work-pool", "set-concurrency-limit", "local", "4"]).await);
+    assert!(
+        listed.contains(&("waits".to_owned(), "Scheduled".to_owned())),
+        "{listed:?}"
+    );
+    succeeded(
+        &user
+            .run(&["work-pool", "set-concurrency-limit", "local", "4"])
+            .await,
+    );
     succeeded(&user.run(&["run", "watch", "waits"]).await);
     let logs = succeeded(&user.run(&["run", "logs", "waits"]).await);
     assert!(logs.contains("late"), "{logs}");

@@ -2,14 +2,16 @@
 //! own; scheduler and worker are the binary too.
 
 use std::{
-    ffi::OsStr,
     fs,
     process::{Output, Stdio},
     time::Duration,
 };
 
 use tempfile::TempDir;
-use tokio::process::{Child, Command};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
 use weir_broker::{Permit, Server, ServerConfig, Sources, Want};
 
 /// How long one command may take on a busy machine.
@@ -47,7 +49,7 @@ impl Scene {
         }
     }
 
-    fn command(&self, line: &[&str]) -> Command {
+    fn command(&self, line: &str) -> Command {
         let mut command = weir(line);
         command
             .env("NATS_URL", self.server.url())
@@ -55,29 +57,42 @@ impl Scene {
         command
     }
 
-    async fn run(&self, line: &[&str]) -> Told {
+    async fn run(&self, line: &str) -> Told {
         told(self.command(line)).await
     }
 
-    async fn ok(&self, line: &[&str]) -> Told {
+    async fn ok(&self, line: &str) -> Told {
         let told = self.run(line).await;
-        assert_eq!(told.code, Some(0), "{line:?}: {told:?}");
+        assert_eq!(told.code, Some(0), "{line}: {told:?}");
         told
     }
 
-    fn service(&self, line: &[&str]) -> Child {
-        let log = fs::File::create(self.folder.path().join(format!("{}.log", line[0])))
-            .expect("the folder is writable");
+    async fn json(&self, line: &str) -> serde_json::Value {
+        let told = self.ok(line).await;
+        serde_json::from_str(&told.out).expect("it is JSON")
+    }
+
+    fn service(&self, line: &str) -> Child {
         let mut command = self.command(line);
-        command.stdout(Stdio::null()).stderr(log).kill_on_drop(true);
+        command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true);
         command.spawn().expect("the binary starts")
     }
 }
 
-fn weir<S: AsRef<OsStr>>(line: &[S]) -> Command {
+/// The binary with these words, split at white space but for what stands in double quotes.
+fn weir(line: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_weir"));
+    for (at, part) in line.split('"').enumerate() {
+        if at % 2 == 0 {
+            command.args(part.split_whitespace())
+        } else {
+            command.arg(part)
+        };
+    }
     command
-        .args(line)
         .env_remove("NATS_URL")
         .env_remove("NATS_CREDS")
         .env_remove("RUST_LOG")
@@ -104,15 +119,9 @@ async fn told(mut command: Command) -> Told {
 
 #[tokio::test]
 async fn exit_codes_tell_usage_and_a_broker_that_is_not_there() {
-    assert_eq!(told(weir(&["work-pool", "create"])).await.code, Some(2));
-    assert_eq!(told(weir(&["--help"])).await.code, Some(0));
-    let away = told(weir(&[
-        "--nats-url",
-        "nats://127.0.0.1:1",
-        "work-pool",
-        "ls",
-    ]))
-    .await;
+    assert_eq!(told(weir("work-pool create")).await.code, Some(2));
+    assert_eq!(told(weir("--help")).await.code, Some(0));
+    let away = told(weir("--nats-url nats://127.0.0.1:1 work-pool ls")).await;
     assert_eq!(away.code, Some(8), "{away:?}");
     assert!(
         away.err
@@ -124,174 +133,130 @@ async fn exit_codes_tell_usage_and_a_broker_that_is_not_there() {
             .contains("\nhint: start a local stack with `weir up`"),
         "{away:?}"
     );
-    let template = told(weir(&[
-        "work-pool",
-        "get-default-base-job-template",
-        "--type",
-        "process",
-    ]))
+    let template = told(weir(
+        "work-pool get-default-base-job-template --type process",
+    ))
     .await;
     assert!(template.out.contains("job_configuration"), "{template:?}");
 }
 
 #[tokio::test]
-async fn without_a_scheduler_configuration_publishing_and_reading_work() {
+async fn configuration_needs_no_scheduler() {
     let scene = Scene::new().await;
     assert_eq!(
-        scene.run(&["work-pool", "inspect", "local"]).await.code,
+        scene.run("work-pool inspect local").await.code,
         Some(7),
         "nothing is configured"
     );
-    scene
-        .ok(&["work-pool", "create", "local", "--type", "process"])
-        .await;
-    let again = scene
-        .ok(&["work-pool", "create", "local", "--type", "process"])
-        .await;
+    scene.ok("work-pool create local --type process").await;
+    let again = scene.ok("work-pool create local --type process").await;
     assert!(again.err.contains("is so already"), "{again:?}");
     let differs = scene
-        .run(&[
-            "work-pool",
-            "create",
-            "local",
-            "--type",
-            "process",
-            "--concurrency-limit",
-            "3",
-        ])
+        .run("work-pool create local --type process --concurrency-limit 3")
         .await;
     assert_eq!(differs.code, Some(1));
     assert!(
         differs.err.contains("weir work-pool update local"),
         "{differs:?}"
     );
+    scene.ok("work-pool create k8s --type kubernetes").await;
+    scene.ok("work-pool set-concurrency-limit local 4").await;
     scene
-        .ok(&["work-pool", "create", "k8s", "--type", "kubernetes"])
+        .ok("work-queue create high --pool local --limit 2 --priority 1")
         .await;
     scene
-        .ok(&["work-pool", "set-concurrency-limit", "local", "4"])
+        .ok("work-queue set-concurrency-limit --pool local high 3")
         .await;
     scene
-        .ok(&[
-            "work-queue",
-            "create",
-            "high",
-            "--pool",
-            "local",
-            "--limit",
-            "2",
-            "--priority",
-            "1",
-        ])
+        .ok("work-queue update high --pool local --max-bytes 64MiB")
         .await;
-    scene
-        .ok(&[
-            "work-queue",
-            "set-concurrency-limit",
-            "--pool",
-            "local",
-            "high",
-            "3",
-        ])
-        .await;
-    let pools = scene.ok(&["work-pool", "ls"]).await;
+    let pools = scene.ok("work-pool ls").await;
     assert!(
         pools.out.contains("local") && pools.err.contains("no scheduler is online"),
         "{pools:?}"
     );
+    assert_eq!(
+        scene.json("work-pool inspect local -o json").await["concurrencyLimit"],
+        4
+    );
+    let queue = scene.ok("work-queue inspect high --pool local").await;
+    assert!(
+        queue.out.contains("64 MiB") && queue.out.contains("80 MiB"),
+        "bound and hard bound: {queue:?}"
+    );
 
-    let submit = [
-        "run",
-        "submit",
-        "-p",
-        "local",
-        "-q",
-        "high",
-        "--command",
-        "echo hi",
-        "--no-check",
-    ];
-    let id = scene.ok(&submit).await.out.trim().to_owned();
-    let inspected = scene.ok(&["run", "inspect", &id]).await;
-    assert!(inspected.out.contains("Scheduled"), "{inspected:?}");
-    let json = scene.ok(&["run", "inspect", &id, "-o", "json"]).await;
-    let json: serde_json::Value = serde_json::from_str(&json.out).expect("it is JSON");
-    assert_eq!(json["run"]["runId"], id.as_str());
-    scene.ok(&["run", "logs", &id]).await;
-    let pool: serde_json::Value = serde_json::from_str(
-        &scene
-            .ok(&["work-pool", "inspect", "local", "-o", "json"])
-            .await
-            .out,
+    fs::write(
+        scene.folder.path().join("weir.yaml"),
+        "name: etl/nightly\npool: local\njob_variables: {command: 'true'}\n",
     )
-    .expect("it is JSON");
-    assert_eq!(pool["concurrencyLimit"], 4);
+    .expect("the folder is writable");
+    scene.ok("deploy -f weir.yaml").await;
+    assert!(scene.ok("deployment ls").await.out.contains("etl/nightly"));
+    scene.ok("deployment run etl/nightly --no-check").await;
+}
 
-    let unanswered: [&[&str]; 3] = [&["run", "ls"], &["worker", "ls"], &["why", &id]];
-    for line in unanswered {
+#[tokio::test]
+async fn runs_are_published_and_read_without_a_scheduler() {
+    let scene = Scene::new().await;
+    scene.ok("work-pool create local --type process").await;
+    let submitted = scene
+        .ok("run submit -p local -q default --command true --no-check")
+        .await;
+    let id = submitted.out.trim();
+    let inspected = scene.ok(&format!("run inspect {id}")).await;
+    assert!(inspected.out.contains("Scheduled"), "{inspected:?}");
+    assert_eq!(
+        scene.json(&format!("run inspect {id} -o json")).await["run"]["runId"],
+        id
+    );
+    scene.ok(&format!("run logs {id}")).await;
+    for line in ["run ls", "worker ls", &format!("why {id}")] {
         let told = scene.run(line).await;
-        assert_eq!(told.code, Some(5), "{line:?}: {told:?}");
+        assert_eq!(told.code, Some(5), "{line}: {told:?}");
         assert!(
             told.err.contains("hint: start one with `weir up`"),
             "{told:?}"
         );
     }
-    let typo = scene
-        .run(&["run", "submit", "-p", "local", "-j", "comand=true"])
-        .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_run_fails_before_it_is_published() {
+    let scene = Scene::new().await;
+    scene.ok("work-pool create local --type process").await;
+    let typo = scene.run("run submit -p local -j comand=true").await;
     assert_eq!(typo.code, Some(6), "{typo:?}");
     assert!(
-        typo.err.contains("command"),
+        typo.err.contains("\"command\""),
         "the nearest name is told: {typo:?}"
     );
     assert_eq!(
-        scene.run(&["run", "inspect", "no-such-run"]).await.code,
-        Some(7)
+        scene.run("run submit -p local").await.code,
+        Some(6),
+        "there is nothing to run"
     );
+    assert_eq!(scene.run("run inspect no-such-run").await.code, Some(7));
     assert_eq!(
         scene
-            .run(&[
-                "run",
-                "submit",
-                "-p",
-                "local",
-                "-q",
-                "hihg",
-                "--command",
-                "true"
-            ])
+            .run("run submit -p local -q hihg --command true")
             .await
             .code,
         Some(7)
     );
+    assert_eq!(scene.run("deployment run etl/nightly").await.code, Some(7));
 }
 
 #[tokio::test]
-async fn a_submitted_run_is_followed_to_its_end_and_the_exit_code_tells_it() {
+async fn the_exit_code_tells_how_a_watched_run_ended() {
     let scene = Scene::new().await;
-    scene
-        .ok(&["work-pool", "create", "local", "--type", "process"])
-        .await;
-    let _scheduler = scene.service(&["scheduler", "start"]);
-    let _worker = scene.service(&["worker", "start", "--pool", "local", "--limit", "2"]);
-    let submit = |command: &'static str, more: &[&'static str]| {
-        [
-            &[
-                "run",
-                "submit",
-                "--pool",
-                "local",
-                "--give-up",
-                "100s",
-                "--command",
-                command,
-            ],
-            more,
-        ]
-        .concat()
-    };
+    scene.ok("work-pool create local --type process").await;
+    let _scheduler = scene.service("scheduler start");
+    let _worker = scene.service("worker start --pool local --limit 2");
+    let submit = "run submit --pool local --give-up 100s";
 
-    let good = scene.run(&submit("echo out", &["--watch", "--logs"])).await;
+    let good = scene
+        .run(&format!("{submit} --watch --logs --command \"echo out\""))
+        .await;
     assert_eq!(good.code, Some(0), "{good:?}");
     assert!(
         good.out.contains("Completed") && good.out.contains("\nout\n"),
@@ -299,59 +264,48 @@ async fn a_submitted_run_is_followed_to_its_end_and_the_exit_code_tells_it() {
     );
 
     let bad = scene
-        .run(&submit(
-            "sh -c 'echo to tell; exit 3'",
-            &["--wait", "--id", "bad"],
+        .run(&format!(
+            "{submit} --wait --id bad --command \"sh -c 'echo to tell; exit 3'\""
         ))
         .await;
     assert_eq!(bad.code, Some(3), "{bad:?}");
-    let inspected = scene.ok(&["run", "inspect", "bad"]).await;
+    let inspected = scene.ok("run inspect bad").await;
     assert!(
-        inspected.out.contains("exit code:") && inspected.out.contains("to tell"),
+        inspected.out.contains("exit code:") && inspected.out.contains("\n  to tell\n"),
         "{inspected:?}"
     );
-    assert!(
-        scene
-            .ok(&["run", "logs", "bad"])
-            .await
-            .out
-            .contains("to tell")
-    );
+    assert_eq!(scene.ok("run logs bad").await.out, "to tell\n");
 
-    let mut long = scene.command(&submit("sleep 100", &["--watch", "--id", "long"]));
+    let mut long = scene.command(&format!(
+        "{submit} --watch --id long --command \"sleep 100\""
+    ));
     let watching = long
         .stdout(Stdio::piped())
+        .stderr(Stdio::null())
         .kill_on_drop(true)
-        .spawn()
-        .expect("the binary starts");
-    // The watch of a run that is not requested yet waits for it: this sees the same states.
-    scene.ok(&["deployment", "ls"]).await;
-    until_running(&scene, "long").await;
-    scene
-        .ok(&[
-            "run", "cancel", "long", "--grace", "1s", "--reason", "enough",
-        ])
-        .await;
-    let ended = tokio::time::timeout(LONG, watching.wait_with_output())
+        .spawn();
+    assert!(
+        until_running(&scene, "long").await,
+        "it ended before it ran"
+    );
+    scene.ok("run cancel long --grace 1s --reason enough").await;
+    let ended = watching.expect("the binary starts").wait_with_output();
+    let ended = tokio::time::timeout(LONG, ended)
         .await
-        .expect("it ends")
+        .expect("it ends in time")
         .expect("it ran");
     assert_eq!(ended.status.code(), Some(4));
 
-    let list = scene.ok(&["run", "ls", "-o", "json"]).await;
-    let list: serde_json::Value = serde_json::from_str(&list.out).expect("it is JSON");
+    let list = scene.json("run ls -o json").await;
     assert_eq!(list["runs"].as_array().map(Vec::len), Some(3), "{list}");
-    let workers = scene.ok(&["worker", "ls"]).await;
-    assert!(workers.out.contains("online"), "{workers:?}");
+    assert!(scene.ok("worker ls").await.out.contains("online"));
 }
 
-/// Follows a run by the binary's own words until it runs.
-async fn until_running(scene: &Scene, id: &str) {
-    use tokio::io::{AsyncBufReadExt, BufReader};
+/// Follows a run by the binary's own words until it runs. Until its request is stored the id alone cannot be found, so
+/// it is named in full.
+async fn until_running(scene: &Scene, id: &str) -> bool {
     let found = async {
-        // Until the request is stored the id alone cannot be found, so it is named in full.
-        let name = format!("local/default/{id}");
-        let mut watch = scene.command(&["run", "watch", &name]);
+        let mut watch = scene.command(&format!("run watch local/default/{id}"));
         let mut watch = watch
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -360,12 +314,12 @@ async fn until_running(scene: &Scene, id: &str) {
         let mut lines = BufReader::new(watch.stdout.take().expect("it is piped")).lines();
         while let Some(line) = lines.next_line().await.expect("it can be read") {
             if line.contains("Running") {
-                return;
+                return true;
             }
         }
-        panic!("the run ended before it ran");
+        false
     };
     tokio::time::timeout(LONG, found)
         .await
-        .expect("it runs in time");
+        .expect("it runs in time")
 }

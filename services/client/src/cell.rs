@@ -54,8 +54,11 @@ impl<L: Log> Client<L> {
         loop {
             match tail.next().await? {
                 TailEvent::Records(records) => {
-                    records.into_iter().for_each(|record| state.apply(record))
+                    for record in records {
+                        state.apply(record);
+                    }
                 }
+
                 TailEvent::CaughtUp => return Ok(state.clone()),
             }
         }

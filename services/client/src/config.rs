@@ -1,6 +1,9 @@
 //! Writing configuration: work pools and work queues, by compare-and-set on the cell log.
 
-use std::{fmt, num::NonZeroU32};
+mod error;
+mod spec;
+
+use std::num::NonZeroU32;
 
 use weir_core::{
     bounds,
@@ -8,18 +11,20 @@ use weir_core::{
         CellState, ConfigObject, PoolConfig, PoolType, QUEUE_MAX_BYTES_DEFAULT,
         QUEUE_MAX_BYTES_MIN, QueueConfig, default_queue, hard_bound,
     },
-    ids::{DeploymentName, PoolName, QueueKey, Revision, Seq},
+    ids::{PoolName, QueueKey, Revision, Seq},
     json::JsonObject,
     template::{
-        DEFAULT_KUBERNETES_TEMPLATE, DEFAULT_PROCESS_TEMPLATE, Template, TemplateError,
-        VariableError,
-        process::{ProcessJob, ProcessJobError},
+        DEFAULT_KUBERNETES_TEMPLATE, DEFAULT_PROCESS_TEMPLATE, Template, process::ProcessJob,
     },
 };
 use weir_log::{AppendError, CellAppend, CellFence, LogError, traits::Log};
 
+pub use self::{
+    error::{ConfigError, Differences},
+    spec::{LimitChange, PoolSpec, PoolUpdate, QueueSpec, QueueUpdate},
+};
 use crate::{
-    Client, RandomError, ReadCellError,
+    Client, ReadCellError,
     retry::{append_surely, message_id},
 };
 
@@ -38,110 +43,6 @@ pub fn default_base_job_template(kind: PoolType) -> &'static str {
     }
 }
 
-/// A work pool to create. What is `None` takes its default, and is not compared where the pool exists.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PoolSpec {
-    /// Its name.
-    pub name: PoolName,
-    /// What its runs become.
-    pub kind: PoolType,
-    /// For people.
-    pub description: Option<String>,
-    /// How many attempts may hold slots at once; unlimited by default, 0 starts nothing.
-    pub concurrency_limit: Option<u32>,
-    /// The base job template; that of its type by default. At most 256 KiB.
-    pub base_job_template: Option<JsonObject>,
-}
-
-impl PoolSpec {
-    /// A pool of this name and type, with the defaults of everything else.
-    pub fn new(name: PoolName, kind: PoolType) -> Self {
-        Self {
-            name,
-            kind,
-            description: None,
-            concurrency_limit: None,
-            base_job_template: None,
-        }
-    }
-}
-
-/// A work queue to create. What is `None` takes its default, and is not compared where the queue exists.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct QueueSpec {
-    /// Which queue.
-    pub key: QueueKey,
-    /// For people.
-    pub description: Option<String>,
-    /// How many attempts may hold slots at once; unlimited by default, 0 starts nothing.
-    pub concurrency_limit: Option<u32>,
-    /// 1 is the highest, and the default.
-    pub priority: Option<NonZeroU32>,
-    /// Past this many bytes in its stream new requests are rejected; 1 GiB by default, at least 64 KiB.
-    pub max_bytes: Option<u64>,
-}
-
-impl QueueSpec {
-    /// A queue of this name with the defaults of everything else.
-    pub fn new(key: QueueKey) -> Self {
-        Self {
-            key,
-            description: None,
-            concurrency_limit: None,
-            priority: None,
-            max_bytes: None,
-        }
-    }
-}
-
-/// What becomes of a limit.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum LimitChange {
-    /// It stays.
-    #[default]
-    Keep,
-    /// It is this from now on; 0 starts nothing.
-    Set(u32),
-    /// There is none from now on.
-    Clear,
-}
-
-impl LimitChange {
-    fn apply(self, limit: &mut Option<u32>) {
-        match self {
-            Self::Keep => {}
-            Self::Set(value) => *limit = Some(value),
-            Self::Clear => *limit = None,
-        }
-    }
-}
-
-/// A change of a work pool. What is `None` stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PoolUpdate {
-    /// For people.
-    pub description: Option<String>,
-    /// Its limit.
-    pub concurrency_limit: LimitChange,
-    /// The base job template of attempts that are claimed from now on.
-    pub base_job_template: Option<JsonObject>,
-}
-
-/// A change of a work queue. What is `None` stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct QueueUpdate {
-    /// For people.
-    pub description: Option<String>,
-    /// Its limit.
-    pub concurrency_limit: LimitChange,
-    /// 1 is the highest.
-    pub priority: Option<NonZeroU32>,
-    /// The request bound, in bytes; at least 64 KiB. The stream's own bound follows at once.
-    pub max_bytes: Option<u64>,
-}
-
 /// What a write of configuration has done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Saved {
@@ -151,105 +52,6 @@ pub enum Saved {
     Updated(Revision),
     /// It was so already.
     Unchanged(Revision),
-}
-
-/// The settings in which an existing object differs from what was to be created.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Differences(pub Vec<String>);
-
-impl Differences {
-    fn note<T: PartialEq + fmt::Display>(
-        &mut self,
-        setting: &str,
-        is: Option<&T>,
-        wanted: Option<&T>,
-    ) {
-        if let Some(wanted) = wanted.filter(|wanted| is != Some(*wanted)) {
-            let is = is.map_or_else(|| "not set".to_owned(), |is| format!("{is}"));
-            self.0.push(format!("its {setting} is {is}, not {wanted}"));
-        }
-    }
-}
-impl fmt::Display for Differences {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.join("; "))
-    }
-}
-
-/// Why configuration was not written.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// It exists, and differs.
-    #[error("{what} exists already and {differences}: change it with `{update}`")]
-    Exists {
-        /// What exists, such as `work pool local`.
-        what: String,
-        /// In what it differs.
-        differences: Differences,
-        /// The command that changes it.
-        update: String,
-    },
-    /// There is no such pool.
-    #[error("there is no work pool {0}: create it with `weir work-pool create {0} --type process`")]
-    UnknownPool(PoolName),
-    /// There is no such queue.
-    #[error("there is no work queue {0}: create it with `weir work-queue create {name} --pool {pool}`", name = .0.queue, pool = .0.pool)]
-    UnknownQueue(QueueKey),
-    /// A base job template is not sound.
-    #[error("the base job template is not usable")]
-    Template(#[source] TemplateError),
-    /// A base job template is sound, but not one for processes.
-    #[error("the base job template is not one for a pool of type process")]
-    ProcessTemplate(#[source] ProcessJobError),
-    /// A deployment's job variables do not fit its pool's base job template.
-    #[error(
-        "the job variables of deployment {deployment} do not fit the base job template of its pool"
-    )]
-    Variables {
-        /// Which deployment.
-        deployment: DeploymentName,
-        /// What is wrong.
-        #[source]
-        source: VariableError,
-    },
-    /// A value is out of its bounds.
-    #[error("{setting}: {problem}")]
-    OutOfBounds {
-        /// Which setting.
-        setting: &'static str,
-        /// What is wrong and what would be right.
-        problem: String,
-    },
-    /// A stream could not be made or changed.
-    #[error("the stream of {what} could not be set up")]
-    Stream {
-        /// Of what.
-        what: String,
-        /// What went wrong.
-        #[source]
-        source: LogError,
-    },
-    /// Others kept changing the same object.
-    #[error("others keep changing {what}: try again")]
-    Contended {
-        /// What was to be written.
-        what: String,
-    },
-    /// The record could not be appended.
-    #[error("{what} was not saved: try again, the same command counts once")]
-    Append {
-        /// What was to be written.
-        what: String,
-        /// What went wrong.
-        #[source]
-        source: AppendError,
-    },
-    /// The configuration could not be read.
-    #[error("the configuration could not be read")]
-    Cell(#[source] ReadCellError),
-    /// No message id could be made.
-    #[error("no message id could be made")]
-    Random(#[source] RandomError),
 }
 
 /// What a writer wants once it has seen the configuration.

@@ -25,7 +25,7 @@ where
     for _ in 1..TRIES {
         match append().await {
             Err(AppendError::Busy { .. } | AppendError::Unacknowledged { .. }) => {
-                pause_for(pause).await
+                pause_for(pause).await;
             }
             settled => return settled,
         }

@@ -196,18 +196,10 @@ impl<L: Log> Client<L> {
         };
         let stored = append_surely(|| self.log.append(&stream, append.clone())).await;
         let Appended { seq, duplicate: _ } = stored.map_err(|source| not_stored(&run, source))?;
-        let mut verdict = None;
-        let ended = tokio::time::timeout(wait, async {
-            while let Some((_, record)) = live.next().await {
-                verdict = verdict_of(&record);
-                if verdict.is_some() {
-                    return;
-                }
-            }
-        });
-        // What the feed has lost (it is lossy) the stored records still tell.
-        let timed_out = ended.await.is_err();
-        let existed = if chosen || (timed_out && !wait.is_zero()) {
+        let mut verdict = verdict_within(wait, &mut live).await;
+        let mut existed = false;
+        // What the feed has lost (it is lossy) the stored records still tell; and whether the id was taken, too.
+        if chosen || (verdict.is_none() && !wait.is_zero()) {
             let records = self
                 .log
                 .run_records(&stream, &run.run_id)
@@ -219,12 +211,10 @@ impl<L: Log> Client<L> {
                     .filter(|record| record.seq > seq)
                     .find_map(verdict_of)
             });
-            records
+            existed = records
                 .iter()
-                .any(|record| record.seq < seq && is_run(record))
-        } else {
-            false
-        };
+                .any(|record| record.seq < seq && is_run(record));
+        }
         match verdict {
             Some(Verdict::Rejected(fault)) => Err(SubmitError::Rejected { run, fault }),
             Some(Verdict::Accepted) => Ok(Submitted {
@@ -241,6 +231,20 @@ impl<L: Log> Client<L> {
             }),
         }
     }
+}
+
+/// The first word on a run's acceptance that comes within the wait.
+async fn verdict_within(wait: Duration, live: &mut impl LiveFeed) -> Option<Verdict> {
+    let first = async {
+        while let Some((_, record)) = live.next().await {
+            let verdict = verdict_of(&record);
+            if verdict.is_some() {
+                return verdict;
+            }
+        }
+        None
+    };
+    tokio::time::timeout(wait, first).await.ok().flatten()
 }
 
 enum Verdict {
@@ -305,14 +309,11 @@ fn unknown_deployment(cell: &CellState, name: &DeploymentName, request: &RunRequ
         .queues()
         .next()
         .map(|any| judge(cell, &any.value.key, request));
-    match judged {
-        Some(Err(fault)) => fault,
-        Some(Ok(_)) | None => {
-            let message =
-                format!("there is no deployment {name}: list them with `weir deployment ls`");
-            Fault::new(FaultCode::UnknownDeployment, "deployment", message)
-        }
+    if let Some(Err(fault)) = judged {
+        return fault;
     }
+    let message = format!("there is no deployment {name}: list them with `weir deployment ls`");
+    Fault::new(FaultCode::UnknownDeployment, "deployment", message)
 }
 
 /// The payload to publish, if the scheduler would take it: decoded and judged by the code that the scheduler uses.

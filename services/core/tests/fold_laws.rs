@@ -171,7 +171,10 @@ fn report(attempt: u32, who: u8, n: u32, what: Reported) -> Report {
 }
 
 /// A record of this content. `requests` tells where each run's first request stands, as an honest leader would know.
-#[expect(clippy::too_many_lines, reason = "one arm for each thing that can be said")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each thing that can be said"
+)]
 fn body(seq: u64, run: u8, epoch: u64, said: &Said, requested: Option<Seq>) -> Body {
     let run_id = run_id(run);
     let revoked = |attempt, cause| {

@@ -244,7 +244,10 @@ impl Model {
         );
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm for each step, each a line or two before formatting")]
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm for each step, each a line or two before formatting"
+    )]
     fn step(&mut self, step: &Step) {
         let step = step.clone();
         let pick = |n: usize, of: &[RunKey]| (!of.is_empty()).then(|| of[n % of.len()].clone());

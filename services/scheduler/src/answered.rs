@@ -53,6 +53,7 @@ impl<L: Log> Scheduler<L> {
             Done::Decided { .. }
             | Done::Fenced { .. }
             | Done::Cell { .. }
+            | Done::Closed { .. }
             | Done::Created { .. } => {
                 self.on_led(done, monotonic);
             }
@@ -76,6 +77,12 @@ impl<L: Log> Scheduler<L> {
                 result,
             } => leader.on_fenced(&queue, lane, &result, health, monotonic),
             Done::Cell { what, result } => leader.on_cell(&what, &result, monotonic),
+            Done::Closed { id, result } => {
+                if let Err(error) = &result {
+                    tracing::debug!(weir.session = %id, %error, "the session is not closed");
+                }
+                leader.closings.answered(&id, result.is_ok(), monotonic);
+            }
             Done::Created { queue, result } => {
                 if let Err(error) = &result {
                     tracing::warn!(weir.queue = %queue.key, %error, "cannot make the queue's stream");

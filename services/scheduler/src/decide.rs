@@ -12,7 +12,7 @@ use weir_core::{
     limit::Slot,
     plan::{Openings, Proposal, plan},
     request::CancelRequest,
-    state::{QueueState, Run, Stage, State},
+    state::{Holder, QueueState, Run, Stage, State},
     time::Timestamp,
 };
 use weir_log::{Append, Entry, Fence};
@@ -81,6 +81,7 @@ impl Leader {
                 );
             }
         }
+        self.closings.step(moment.monotonic, work);
         let lanes = desks
             .iter()
             .map(|(key, desk)| (key.clone(), desk.lanes.len()))
@@ -148,7 +149,7 @@ impl Leader {
 
     /// Claims that nobody took, and attempts whose worker is lost.
     fn overdue(
-        &self,
+        &mut self,
         moment: &Moment<'_>,
         key: &QueueKey,
         folded: &QueueState,
@@ -156,8 +157,9 @@ impl Leader {
         sayings: &mut Vec<(RunId, Saying)>,
     ) {
         let now = moment.now;
+        let overlay = &self.overlay;
         let free = |run_id: &RunId, sayings: &[(RunId, Saying)]| {
-            !self.overlay.has(key, run_id) && !sayings.iter().any(|(said, _)| said == run_id)
+            !overlay.has(key, run_id) && !sayings.iter().any(|(said, _)| said == run_id)
         };
         for (run_id, run) in folded.untaken(now) {
             if sayings.len() >= most {
@@ -187,7 +189,12 @@ impl Leader {
                 let Some(run) = folded.run(run_id) else {
                     continue;
                 };
-                if self.believed_until(moment.state, run) <= now && free(run_id, sayings) {
+                let holder = run.live.as_deref().and_then(|live| live.holder.as_ref());
+                let lost = holder.is_some_and(|holder| {
+                    believed_until(moment.state, self.since, holder) <= now
+                        && self.closings.is_closed(moment.state, &key.pool, holder)
+                });
+                if lost && free(run_id, sayings) {
                     let cause = RevokeCause::WorkerLost {
                         session: session.clone(),
                     };
@@ -202,18 +209,6 @@ impl Leader {
                     ));
                 }
             }
-        }
-    }
-
-    /// Until when the holder of a run's attempt is to be believed. A session that this leader has never seen may have
-    /// been renewed just before it took over, so its full lease counts from then.
-    pub(crate) fn believed_until(&self, state: &State, run: &Run) -> Timestamp {
-        let Some(holder) = run.live.as_deref().and_then(|live| live.holder.as_ref()) else {
-            return Timestamp::MAX;
-        };
-        match state.sessions.get(&holder.session) {
-            Some(presence) => presence.believed_until(self.since),
-            None => holder.taken_at.max(self.since).after(holder.lease),
         }
     }
 
@@ -372,5 +367,14 @@ fn owed_to(run: &Run, now: Timestamp) -> Option<Saying> {
             }))
         }
         (Stage::Waiting { .. } | Stage::Live, None) | (Stage::Ended(_), _) => None,
+    }
+}
+
+/// Until when the holder of an attempt is to be believed. A session that a leader has never seen may have been renewed
+/// just before it took over, so its full lease counts from then.
+fn believed_until(state: &State, since: Timestamp, holder: &Holder) -> Timestamp {
+    match state.sessions.get(&holder.session) {
+        Some(presence) => presence.believed_until(since),
+        None => holder.taken_at.max(since).after(holder.lease),
     }
 }

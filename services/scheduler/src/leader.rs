@@ -22,6 +22,7 @@ use weir_runtime::Backoff;
 use crate::{
     barrier::Barrier,
     basis::Ledger,
+    closing::Closings,
     config::SchedulerConfig,
     decide::Moment,
     fence::Fencing,
@@ -54,6 +55,7 @@ pub(crate) struct Leader {
     /// How far each queue's requests have been judged.
     pub(crate) cursors: BTreeMap<QueueKey, Seq>,
     pub(crate) barrier: Barrier,
+    pub(crate) closings: Closings,
     /// Requests that are to be rejected as soon as a lane is free.
     pub(crate) condemned: BTreeMap<QueueKey, Vec<(RunId, Fault)>>,
     cell_work: Vec<CellWork>,
@@ -84,6 +86,7 @@ impl Leader {
             judged: BTreeMap::new(),
             cursors: BTreeMap::new(),
             barrier: Barrier::default(),
+            closings: Closings::default(),
             condemned: BTreeMap::new(),
             cell_work: Vec::new(),
             cell_not_before: Duration::ZERO,
@@ -294,6 +297,7 @@ impl Leader {
             self.flights.next_resend(),
             self.fencing.next(monotonic),
             self.barrier.next(),
+            self.closings.next(),
             Some(self.cell_not_before),
         ];
         timers

@@ -41,6 +41,8 @@ pub(crate) struct Lease {
     held: Option<Held>,
     /// The highest number seen in the lease.
     seen: Epoch,
+    /// The number under which this scheduler has led last. It never leads under the same number twice.
+    led: Epoch,
     busy: bool,
     next: Duration,
     backoff: Backoff,
@@ -54,6 +56,7 @@ impl Lease {
             ttl,
             held: None,
             seen: Epoch(0),
+            led: Epoch(0),
             busy: false,
             next: Duration::ZERO,
             backoff,
@@ -169,6 +172,12 @@ impl Lease {
                 self.backoff.reset();
                 self.seen = self.seen.max(epoch);
                 self.next = monotonic + self.ttl / 3;
+                if self.held.is_none() && epoch <= self.led {
+                    // A renewal whose answer came after the leadership was given up: its decisions may still be on their
+                    // way under that number, and nothing would fence them off. The lease runs out and is won anew.
+                    return Change::None;
+                }
+                self.led = epoch;
                 let won = self
                     .held
                     .replace(Held {
@@ -209,5 +218,37 @@ impl Lease {
     pub(crate) fn forget(&mut self, monotonic: Duration) {
         self.held = None;
         self.next = monotonic + self.ttl / 3;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TTL: Duration = Duration::from_secs(3);
+
+    #[test]
+    fn a_renewal_that_is_answered_after_the_lease_ran_out_begins_no_leadership_of_the_same_number()
+    {
+        let s = Duration::from_secs;
+        let mut lease = Lease::new("one".parse().unwrap(), TTL);
+        let stored = |seq| Ok((Seq(seq), Timestamp(0)));
+        assert_eq!(
+            lease.on_put(Epoch(1), s(0), &stored(1), s(0)),
+            Change::Won(Epoch(1))
+        );
+        assert!(lease.step(s(2)).is_some(), "a renewal is due");
+        assert!(matches!(lease.expired(s(4)), Change::Lost(_)));
+        assert_eq!(lease.on_put(Epoch(1), s(2), &stored(2), s(4)), Change::None);
+        assert_eq!(lease.held_at(), None);
+        let (_, work) = lease.on_read(Ok(None), Epoch(1), s(8));
+        let Some(Work::Lease { lease: record, .. }) = work else {
+            panic!("a free lease is tried for")
+        };
+        assert_eq!(record.epoch, Epoch(2));
+        assert_eq!(
+            lease.on_put(Epoch(2), s(8), &stored(3), s(8)),
+            Change::Won(Epoch(2))
+        );
     }
 }

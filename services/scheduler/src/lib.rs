@@ -8,6 +8,7 @@ mod answer;
 mod answered;
 mod barrier;
 mod basis;
+mod closing;
 mod config;
 mod decide;
 mod fence;

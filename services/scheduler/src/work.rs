@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use weir_core::{
-    ids::{Lane, QueueKey, QueueStream, Seq},
-    session::LeaseRecord,
+    ids::{Lane, QueueKey, QueueStream, Seq, SessionId},
+    session::{LeaseRecord, Session},
     time::Timestamp,
 };
 use weir_log::{Append, AppendError, Appended, CellAppend, Log, LogError, Usage};
@@ -41,6 +41,12 @@ pub(crate) enum Work {
     },
     /// Read the lease.
     ReadLease,
+    /// End a session that is not renewed any more.
+    Close {
+        id: SessionId,
+        session: Box<Session>,
+        last: Seq,
+    },
 }
 
 /// Why something is appended to the cell log.
@@ -88,6 +94,11 @@ pub(crate) enum Done {
         sent: Duration,
         epoch: weir_core::ids::Epoch,
         result: Result<(Seq, Timestamp), AppendError>,
+    },
+    /// A session's closing.
+    Closed {
+        id: SessionId,
+        result: Result<Seq, AppendError>,
     },
     ReadLease {
         result: Result<Option<(Seq, Timestamp, LeaseRecord)>, LogError>,
@@ -149,6 +160,10 @@ pub(crate) async fn carry_out<L: Log>(log: L, clock: Clock, work: Work) -> Done 
                 epoch: lease.epoch,
                 result,
             }
+        }
+        Work::Close { id, session, last } => {
+            let result = log.put_session(&session, last).await;
+            Done::Closed { id, result }
         }
         Work::ReadLease => Done::ReadLease {
             result: log.lease().await,

@@ -562,3 +562,48 @@ async fn a_cancel_reaches_a_run_wherever_it_stands() {
     cell.until_state("held", StateName::Cancelled).await;
     assert_eq!(live(&cell.folded), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_made_while_the_leadership_changes_is_opened_once_and_works() {
+    // At every point of the old leader's work on it: before it has seen the queue, and so many turns of the executor on.
+    for turns in [0, 1, 2, 3, 5, 8, 13, 21, 34] {
+        let mut cell = Cell::new(None).await;
+        cell.worker(10).await;
+        let first = cell.schedule("first");
+        cell.run("a").await;
+        cell.until_claimed("a", 1).await;
+        let _second = cell.schedule("second");
+        let key = QueueKey::new("pool".parse().unwrap(), "late".parse().unwrap());
+        let late = QueueStream {
+            key: key.clone(),
+            incarnation: 1,
+        };
+        cell.log.create_queue(&late, 1 << 30).await.unwrap();
+        let config = QueueConfig {
+            key: key.clone(),
+            description: String::new(),
+            concurrency_limit: None,
+            priority: NonZeroU32::MIN,
+            max_bytes: 1 << 30,
+        };
+        cell.configure(ConfigObject::Queue(config)).await;
+        for _ in 0..turns {
+            tokio::task::yield_now().await;
+        }
+        first.cancel();
+        (cell.queue, cell.tail) = (late.clone(), cell.log.tail(&late, Seq(0)).await.unwrap());
+        cell.folded = QueueState::default();
+        cell.run("b").await;
+        cell.until_claimed("b", 1).await;
+        let mut opened = 0;
+        let mut tail = cell.log.tail_cell(Seq(0)).await.unwrap();
+        while let TailEvent::Records(records) = tail.next().await.unwrap() {
+            let of_late = |body: &CellBody| matches!(body, CellBody::QueueOpened { queue, .. } if queue.key == key);
+            opened += records
+                .iter()
+                .filter(|record| of_late(&record.body))
+                .count();
+        }
+        assert_eq!(opened, 1, "after {turns} turns");
+    }
+}

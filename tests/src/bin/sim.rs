@@ -1,8 +1,8 @@
 //! `sim --seed N [--runs K] [--verbose]`: lives seeds N to N+K-1 through and says what broke.
 
-use std::{io::Write as _, path::PathBuf, process::ExitCode};
+use std::{io::Write as _, process::ExitCode};
 
-use weir_tests::sim::{Lived, live};
+use weir_tests::sim::{live, save};
 
 struct Asked {
     seed: u64,
@@ -21,25 +21,43 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         let (runs, ended) = lived.runs;
         if lived.broken.is_empty() {
-            writeln!(out, "seed {seed}: {runs} runs, {ended} ended, {} records", lived.records)?;
+            writeln!(
+                out,
+                "seed {seed}: {runs} runs, {ended} ended, {} records",
+                lived.records
+            )?;
             continue;
         }
         broken += 1;
         let path = save(&lived)?;
-        writeln!(out, "seed {seed}: BROKEN; the trace is in {}", path.display())?;
+        writeln!(
+            out,
+            "seed {seed}: BROKEN; the trace is in {}",
+            path.display()
+        )?;
         for what in lived.broken.iter().take(5) {
             writeln!(out, "  {what}")?;
         }
     }
     writeln!(out, "{broken} of {} seeds broken", asked.runs)?;
-    Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if broken == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn parse(mut args: impl Iterator<Item = String>) -> anyhow::Result<Asked> {
-    let mut asked = Asked { seed: 1, runs: 1, verbose: false };
+    let mut asked = Asked {
+        seed: 1,
+        runs: 1,
+        verbose: false,
+    };
     while let Some(arg) = args.next() {
         let mut number = || -> anyhow::Result<u64> {
-            let text = args.next().ok_or_else(|| anyhow::anyhow!("{arg} wants a number"))?;
+            let text = args
+                .next()
+                .ok_or_else(|| anyhow::anyhow!("{arg} wants a number"))?;
             Ok(text.parse()?)
         };
         match arg.as_str() {
@@ -50,12 +68,4 @@ fn parse(mut args: impl Iterator<Item = String>) -> anyhow::Result<Asked> {
         }
     }
     Ok(asked)
-}
-
-fn save(lived: &Lived) -> anyhow::Result<PathBuf> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/sim");
-    std::fs::create_dir_all(&folder)?;
-    let path = folder.join(format!("seed-{}.trace", lived.seed));
-    std::fs::write(&path, &lived.trace)?;
-    Ok(path)
 }

@@ -8,9 +8,12 @@ use weir_core::{
     ids::Seq,
     request::{FaultCode, Request},
 };
-use weir_log::{Append, AppendError, Entry, Fence, Log, LogError, Tail as _, TailEvent, Written};
+use weir_log::{
+    Append, AppendError, Entry, Fence, Log, LogError, Tail, TailEvent, Written,
+    types::TAIL_BATCH_MAX,
+};
 
-use super::{ROOMY, caught_up, everything, fresh, make, nothing_more, soon, take};
+use super::{NOT_WITHIN, ROOMY, caught_up, everything, fresh, make, soon, take};
 
 pub async fn requests_come_back_in_the_order_of_their_positions(
     log: &impl Log,
@@ -79,34 +82,40 @@ pub async fn a_tail_catches_up_once(log: &impl Log) -> anyhow::Result<()> {
     }
     let mut full = log.tail(&queue, Seq(0)).await?;
     let mut seen = 0;
-    loop {
-        match soon("the next event", full.next()).await?? {
-            TailEvent::Records(records) => {
-                assert!(
-                    (1..=1024).contains(&records.len()),
-                    "a batch of {}",
-                    records.len()
-                );
-                for record in records {
-                    seen += 1;
-                    assert_eq!(record.seq, Seq(seen), "no hole, nothing twice");
-                }
-            }
-            TailEvent::CaughtUp => break,
+    while let TailEvent::Records(records) = soon("the next event", full.next()).await?? {
+        assert!(
+            records.len() <= TAIL_BATCH_MAX,
+            "a batch of {}",
+            records.len()
+        );
+        for record in records {
+            seen += 1;
+            assert_eq!(record.seq, Seq(seen), "no hole, nothing twice");
         }
     }
     assert_eq!(seen, 3_000);
     log.append(&queue, make::request(&make::run("late"), "{}"))
         .await?;
-    assert_eq!(take(&mut full, 1).await?[0].seq, Seq(3_001));
-    nothing_more(&mut full).await?;
+    // From here on there is nothing but records.
+    let TailEvent::Records(late) = soon("the late one", full.next()).await?? else {
+        anyhow::bail!("it has caught up twice");
+    };
+    assert_eq!(late[0].seq, Seq(3_001));
+    nothing_at_all(&mut full).await?;
     assert_eq!(take(&mut empty, 3_001).await?.len(), 3_001);
     let mut at_end = log.tail(&queue, Seq(3_001)).await?;
     assert_eq!(
         soon("the first event", at_end.next()).await??,
         TailEvent::CaughtUp
     );
-    nothing_more(&mut at_end).await
+    nothing_at_all(&mut at_end).await
+}
+
+/// Fails when the tail says anything: it has caught up, and nothing is stored.
+async fn nothing_at_all<R: std::fmt::Debug>(tail: &mut impl Tail<R>) -> anyhow::Result<()> {
+    let event = tokio::time::timeout(NOT_WITHIN, tail.next()).await;
+    anyhow::ensure!(event.is_err(), "{event:?} came");
+    Ok(())
 }
 
 pub async fn what_is_not_legal_is_seen_by_every_reader(log: &impl Log) -> anyhow::Result<()> {

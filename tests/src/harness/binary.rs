@@ -40,18 +40,41 @@ struct Layout {
 fn layout() -> Layout {
     let own = std::env::current_exe().expect("a program knows where it is");
     let mut above = own.ancestors().skip(2);
-    let profile = above.next().expect("test programs are two folders below their profile's");
-    let target = profile.parent().expect("a profile's folder is in the target folder");
-    let name = profile.file_name().expect("it has a name").to_string_lossy();
-    let profile = if name == "debug" { "dev".to_owned() } else { name.into_owned() };
-    Layout { target: target.to_owned(), profile }
+    let profile = above
+        .next()
+        .expect("test programs are two folders below their profile's");
+    let target = profile
+        .parent()
+        .expect("a profile's folder is in the target folder");
+    let name = profile
+        .file_name()
+        .expect("it has a name")
+        .to_string_lossy();
+    let profile = if name == "debug" {
+        "dev".to_owned()
+    } else {
+        name.into_owned()
+    };
+    Layout {
+        target: target.to_owned(),
+        profile,
+    }
 }
 
 fn build() -> PathBuf {
     let Layout { target, profile } = layout();
     let _one_at_a_time = lock("build.lock");
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", "weir", "--bin", "weir", "--message-format", "json-render-diagnostics"])
+        .args([
+            "build",
+            "--quiet",
+            // With the features of the whole workspace, so that the tests' own build is found and nothing is built anew.
+            "--workspace",
+            "--bin",
+            "weir",
+            "--message-format",
+            "json-render-diagnostics",
+        ])
         .args(["--profile", &profile, "--target-dir"])
         .arg(target)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -59,12 +82,21 @@ fn build() -> PathBuf {
         .stderr(Stdio::inherit())
         .output()
         .expect("cargo can be run: it has built this test");
-    assert!(built.status.success(), "the weir program does not build: {}", built.status);
+    assert!(
+        built.status.success(),
+        "the weir program does not build: {}",
+        built.status
+    );
     let messages = Message::parse_stream(built.stdout.as_slice());
-    let executable = |message| match message {
-        Message::CompilerArtifact(artifact) if artifact.target.name == "weir" => artifact.executable,
-        _ => None,
+    let executable = |message| {
+        let Message::CompilerArtifact(artifact) = message else {
+            return None;
+        };
+        artifact
+            .executable
+            .filter(|_| artifact.target.name == "weir")
     };
     let path = messages.map_while(Result::ok).find_map(executable);
-    path.expect("cargo names the program that it has built").into()
+    path.expect("cargo names the program that it has built")
+        .into()
 }

@@ -34,16 +34,32 @@ impl Crowd {
     /// Makes the pool with its queues, and publishes all requests. Without retries the runs end with different exit codes,
     /// and each must have its own; with retries all would end well, if only they are let.
     pub fn publish(stack: &Stack, wire: &Wire, pool: &str, retries: u32) -> Self {
-        stack.weir(&format!("work-pool create {pool} --type process --concurrency-limit {POOL_LIMIT}")).ok();
-        stack.weir(&format!("work-queue create high --pool {pool} --limit {HIGH_LIMIT} --priority 1")).ok();
-        stack.weir(&format!("work-queue update default --pool {pool} --priority 2")).ok();
+        stack
+            .weir(&format!(
+                "work-pool create {pool} --type process --concurrency-limit {POOL_LIMIT}"
+            ))
+            .ok();
+        stack
+            .weir(&format!(
+                "work-queue create high --pool {pool} --limit {HIGH_LIMIT} --priority 1"
+            ))
+            .ok();
+        stack
+            .weir(&format!(
+                "work-queue update default --pool {pool} --priority 2"
+            ))
+            .ok();
         let marks = stack.marks(pool);
         let mut codes = BTreeMap::new();
         let mut requests = Vec::new();
         for number in 0..RUNS {
             let run_id = format!("{pool}-{number}");
             // A retry is for lost attempts here, and would try again what fails by its own exit code.
-            let code = if retries == 0 { i32::try_from(number % 4).unwrap_or_default() } else { 0 };
+            let code = if retries == 0 {
+                i32::try_from(number % 4).unwrap_or_default()
+            } else {
+                0
+            };
             let queue = if number % 4 == 0 { "high" } else { "default" };
             let nap = 0.15 + 0.05 * f64::from(u8::try_from(number % 5).unwrap_or_default());
             let request = json!({
@@ -58,41 +74,78 @@ impl Crowd {
         for published in wire.publish_all(requests) {
             published.stored();
         }
-        Self { pool: pool.to_owned(), marks, codes }
+        Self {
+            pool: pool.to_owned(),
+            marks,
+            codes,
+        }
     }
 
     /// Waits until so many of them have ended by themselves.
+    #[track_caller]
     pub fn under_way(&self, ended: usize) {
-        until(&format!("{ended} runs have ended"), Duration::from_secs(60), || {
-            let all = self.marks.all();
-            let done = all.values().filter(|marks| marks.iter().any(|mark| mark.kind == MarkKind::End));
-            (done.count() >= ended).then_some(())
-        });
+        until(
+            &format!("{ended} runs have ended"),
+            Duration::from_mins(1),
+            || {
+                let all = self.marks.all();
+                let done = all
+                    .values()
+                    .filter(|marks| marks.iter().any(|mark| mark.kind == MarkKind::End));
+                (done.count() >= ended).then_some(())
+            },
+        );
     }
 
     /// Waits until all have ended, then looks at everything that must hold.
+    #[track_caller]
     pub fn assert_all_ended_well(&self, stack: &Stack, within: Duration) {
         let runs = stack.all_ended(&self.pool, self.codes.len(), within);
         assert_eq!(runs.len(), self.codes.len());
         for run in &runs {
             let id = run["runId"].as_str().unwrap_or_default();
             let code = self.codes.get(id).copied();
-            assert_eq!(run["exitCode"].as_i64(), code.map(i64::from), "run {id} ended otherwise: {run:#}");
-            let state = if code == Some(0) { "COMPLETED" } else { "FAILED" };
+            assert_eq!(
+                run["exitCode"].as_i64(),
+                code.map(i64::from),
+                "run {id} ended otherwise: {run:#}"
+            );
+            let state = if code == Some(0) {
+                "COMPLETED"
+            } else {
+                "FAILED"
+            };
             assert_eq!(run["state"], state, "run {id}: {run:#}");
-            assert_eq!(self.marks.of(id).last().map(|mark| mark.kind), Some(MarkKind::End), "run {id} has not run");
+            assert_eq!(
+                self.marks.of(id).last().map(|mark| mark.kind),
+                Some(MarkKind::End),
+                "run {id} has not run"
+            );
         }
         self.marks.assert_never_twice();
         let Peak { pool, queues } = History::read(stack.url(), &self.pool).peak();
         let high = queues.get("high").copied().unwrap_or_default();
-        assert!(pool <= POOL_LIMIT, "the pool's limit of {POOL_LIMIT} was exceeded: {pool}");
-        assert!(high <= HIGH_LIMIT, "the queue's limit of {HIGH_LIMIT} was exceeded: {high}");
-        assert!(pool == POOL_LIMIT && high == HIGH_LIMIT, "the limits were never reached: {pool}, {high}");
+        assert!(
+            pool <= POOL_LIMIT,
+            "the pool's limit of {POOL_LIMIT} was exceeded: {pool}"
+        );
+        assert!(
+            high <= HIGH_LIMIT,
+            "the queue's limit of {HIGH_LIMIT} was exceeded: {high}"
+        );
+        assert!(
+            pool == POOL_LIMIT && high == HIGH_LIMIT,
+            "the limits were never reached: {pool}, {high}"
+        );
     }
 
     /// How many attempts were made more than there are runs.
     pub fn retried(&self, stack: &Stack) -> usize {
         let again = |run: &Value| run["attempt"].as_u64().unwrap_or_default() > 1;
-        stack.runs(&self.pool).iter().filter(|run| again(run)).count()
+        stack
+            .runs(&self.pool)
+            .iter()
+            .filter(|run| again(run))
+            .count()
     }
 }

@@ -10,7 +10,9 @@ use std::{
 };
 
 use weir_core::{
-    event::{Body, Claim, Claimed, Decision, Outcome, Record, Report, Reported, RevokeCause, Revoked},
+    event::{
+        Body, Claim, Claimed, Decision, Outcome, Record, Report, Reported, RevokeCause, Revoked,
+    },
     ids::{Attempt, PoolName, QueueKey, RunId, Seq, SessionId},
     limit::LimitKey,
     time::Timestamp,
@@ -80,13 +82,19 @@ impl History {
     }
 
     async fn read_all(url: &str, pool: PoolName) -> Self {
-        let log = JetStream::connect(ConnectSettings::new(url, "weir-tests")).await.expect("the broker is there");
+        let log = JetStream::connect(ConnectSettings::new(url, "weir-tests"))
+            .await
+            .expect("the broker is there");
         let streams = log.queue_streams().await.expect("streams can be listed");
         let mut queues = BTreeMap::new();
         for stream in streams.into_iter().filter(|stream| stream.key.pool == pool) {
-            let mut tail = log.tail(&stream, Seq(0)).await.expect("a queue can be read");
+            let mut tail = log
+                .tail(&stream, Seq(0))
+                .await
+                .expect("a queue can be read");
             let mut all = Vec::new();
-            while let TailEvent::Records(records) = tail.next().await.expect("a queue can be read") {
+            while let TailEvent::Records(records) = tail.next().await.expect("a queue can be read")
+            {
                 all.extend(records);
             }
             queues.insert(stream.key, all);
@@ -97,17 +105,27 @@ impl History {
     /// All records of a run, in order.
     pub fn of(&self, run_id: &str) -> Vec<&Record> {
         let id = RunId::from_str(run_id).expect("tests name their runs legally");
-        self.queues.values().flatten().filter(|record| run_of(&record.body) == Some(&id)).collect()
+        self.queues
+            .values()
+            .flatten()
+            .filter(|record| run_of(&record.body) == Some(&id))
+            .collect()
     }
 
     /// The ids of all runs that were requested.
     pub fn runs(&self) -> BTreeSet<RunId> {
-        let ids = self.queues.values().flatten().filter_map(|record| match &record.body {
-            Body::Request { run_id, .. } => Some(run_id.clone()),
-            Body::Claim { .. } | Body::Decision { .. } | Body::Report { .. } | Body::Epoch(_) | Body::Malformed { .. } => {
-                None
-            }
-        });
+        let ids = self
+            .queues
+            .values()
+            .flatten()
+            .filter_map(|record| match &record.body {
+                Body::Request { run_id, .. } => Some(run_id.clone()),
+                Body::Claim { .. }
+                | Body::Decision { .. }
+                | Body::Report { .. }
+                | Body::Epoch(_)
+                | Body::Malformed { .. } => None,
+            });
         ids.collect()
     }
 
@@ -124,30 +142,44 @@ impl History {
 
     /// How the run's last attempt ended, if its holder has told.
     pub fn ended(&self, run_id: &str) -> Option<Ended> {
-        self.of(run_id).into_iter().rev().find_map(|record| match &record.body {
-            Body::Report { report: Report { attempt, what, .. }, .. } => match what {
-                Reported::Finished { outcome, .. } | Reported::Gone { outcome: Some(outcome) } => {
-                    Some(Ended { attempt: attempt.0, outcome: outcome.clone() })
-                }
-                Reported::Taken { .. }
-                | Reported::Submitted { .. }
-                | Reported::Started { .. }
-                | Reported::Waiting { .. }
-                | Reported::Gone { outcome: None } => None,
-            },
-            Body::Request { .. } | Body::Claim { .. } | Body::Decision { .. } | Body::Epoch(_) | Body::Malformed { .. } => {
-                None
-            }
-        })
+        self.of(run_id)
+            .into_iter()
+            .rev()
+            .find_map(|record| match &record.body {
+                Body::Report {
+                    report: Report { attempt, what, .. },
+                    ..
+                } => match what {
+                    Reported::Finished { outcome, .. }
+                    | Reported::Gone {
+                        outcome: Some(outcome),
+                    } => Some(Ended {
+                        attempt: attempt.0,
+                        outcome: outcome.clone(),
+                    }),
+                    Reported::Taken { .. }
+                    | Reported::Submitted { .. }
+                    | Reported::Started { .. }
+                    | Reported::Waiting { .. }
+                    | Reported::Gone { outcome: None } => None,
+                },
+                Body::Request { .. }
+                | Body::Claim { .. }
+                | Body::Decision { .. }
+                | Body::Epoch(_)
+                | Body::Malformed { .. } => None,
+            })
     }
 
     /// How often a decision of a kind was made on a run.
     pub fn decisions(&self, run_id: &str, of_kind: impl Fn(&Decision) -> bool) -> usize {
         let decision = |record: &&Record| match &record.body {
             Body::Decision { decided, .. } => of_kind(&decided.what),
-            Body::Request { .. } | Body::Claim { .. } | Body::Report { .. } | Body::Epoch(_) | Body::Malformed { .. } => {
-                false
-            }
+            Body::Request { .. }
+            | Body::Claim { .. }
+            | Body::Report { .. }
+            | Body::Epoch(_)
+            | Body::Malformed { .. } => false,
         };
         self.of(run_id).into_iter().filter(decision).count()
     }
@@ -179,7 +211,10 @@ impl History {
                 *of_queue -= 1;
             }
         }
-        assert_eq!(all, 0, "slots are still held at the end of the log: {held:?}");
+        assert_eq!(
+            all, 0,
+            "slots are still held at the end of the log: {held:?}"
+        );
         peak
     }
 
@@ -189,18 +224,39 @@ impl History {
         for record in records {
             let mut step = |takes| {
                 let queue = queue.queue.to_string();
-                steps.push(Step { at: record.at, takes, queue, seq: record.seq });
+                steps.push(Step {
+                    at: record.at,
+                    takes,
+                    queue,
+                    seq: record.seq,
+                });
             };
             match &record.body {
                 Body::Claim { run_id, decided } => match &decided.what {
                     Claim::Claimed(claimed) => {
-                        self.check_claim(queue, run_id, claimed, last.get(run_id).copied(), live.get(run_id));
+                        self.check_claim(
+                            queue,
+                            run_id,
+                            claimed,
+                            last.get(run_id).copied(),
+                            live.get(run_id),
+                        );
                         last.insert(run_id, claimed.attempt);
-                        live.insert(run_id, Held { attempt: claimed.attempt, holder: None, stopping: false });
+                        live.insert(
+                            run_id,
+                            Held {
+                                attempt: claimed.attempt,
+                                holder: None,
+                                stopping: false,
+                            },
+                        );
                         step(true);
                     }
                     Claim::Revoked(revoked) => {
-                        if live.get_mut(run_id).is_some_and(|held| frees(held, revoked)) {
+                        if live
+                            .get_mut(run_id)
+                            .is_some_and(|held| frees(held, revoked))
+                        {
                             live.remove(run_id);
                             step(false);
                         }
@@ -213,7 +269,11 @@ impl History {
                     }
                 }
                 Body::Malformed { voice, detail } => {
-                    assert_eq!(format!("{voice:?}"), "Request", "a record that nobody should have written: {detail}");
+                    assert_eq!(
+                        format!("{voice:?}"),
+                        "Request",
+                        "a record that nobody should have written: {detail}"
+                    );
                 }
                 Body::Request { .. } | Body::Decision { .. } | Body::Epoch(_) => {}
             }
@@ -228,12 +288,21 @@ impl History {
         last: Option<Attempt>,
         live: Option<&Held>,
     ) {
-        assert!(live.is_none(), "run {run_id} is granted an attempt while it holds another: {live:?}, {claimed:?}");
+        assert!(
+            live.is_none(),
+            "run {run_id} is granted an attempt while it holds another: {live:?}, {claimed:?}"
+        );
         let expected = last.map_or(1, |last| last.0 + 1);
-        assert_eq!(claimed.attempt.0, expected, "attempts of run {run_id} are not counted one by one");
+        assert_eq!(
+            claimed.attempt.0, expected,
+            "attempts of run {run_id} are not counted one by one"
+        );
         let mut named: Vec<&LimitKey> = claimed.slots.iter().map(|slot| &slot.limit).collect();
         named.sort();
-        let both = [&LimitKey::Pool(self.pool.clone()), &LimitKey::Queue(queue.clone())];
+        let both = [
+            &LimitKey::Pool(self.pool.clone()),
+            &LimitKey::Queue(queue.clone()),
+        ];
         assert_eq!(named, both, "the claim of run {run_id} holds other slots");
     }
 }
@@ -253,7 +322,12 @@ fn frees(held: &mut Held, revoked: &Revoked) -> bool {
 
 /// Whether a report frees the slots where it stands.
 fn goes(held: &mut Held, report: &Report) -> bool {
-    let Report { attempt, session, n: _, what } = report;
+    let Report {
+        attempt,
+        session,
+        n: _,
+        what,
+    } = report;
     if *attempt != held.attempt {
         return false;
     }
@@ -269,7 +343,10 @@ fn goes(held: &mut Held, report: &Report) -> bool {
     match what {
         Reported::Gone { .. } => true,
         Reported::Finished { gone, .. } => *gone && !held.stopping,
-        Reported::Taken { .. } | Reported::Submitted { .. } | Reported::Started { .. } | Reported::Waiting { .. } => false,
+        Reported::Taken { .. }
+        | Reported::Submitted { .. }
+        | Reported::Started { .. }
+        | Reported::Waiting { .. } => false,
     }
 }
 
@@ -282,3 +359,6 @@ fn run_of(body: &Body) -> Option<&RunId> {
         Body::Epoch(_) | Body::Malformed { .. } => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

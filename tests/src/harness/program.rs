@@ -25,9 +25,17 @@ impl Program {
     pub(super) fn start(name: &str, mut command: Command, log: PathBuf) -> Self {
         let file = File::create(&log).expect("the stack's folder can be written");
         let other = file.try_clone().expect("a file can be opened twice");
-        let child = command.stdin(Stdio::null()).stdout(file).stderr(other).spawn();
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(file)
+            .stderr(other)
+            .spawn();
         let child = child.expect("the program can be started");
-        Self { name: name.to_owned(), child, log }
+        Self {
+            name: name.to_owned(),
+            child,
+            log,
+        }
     }
 
     /// What it is called in the test's messages.
@@ -50,7 +58,12 @@ impl Program {
     /// # Panics
     /// When it has ended already: a test that signals it expects it to be there.
     pub fn signal(&mut self, signal: Signal) {
-        assert!(self.ended().is_none(), "{} has ended already:\n{}", self.name, self.output());
+        assert!(
+            self.ended().is_none(),
+            "{} has ended already:\n{}",
+            self.name,
+            self.output()
+        );
         // It is not reaped before we do it, so the id is its own.
         self.send(signal);
     }
@@ -66,7 +79,12 @@ impl Program {
     pub fn kill_9(mut self) {
         self.signal(Signal::KILL);
         let status = self.child.wait().expect("a child can be waited for");
-        assert_eq!(status.signal(), Some(9), "{} did not die of the signal", self.name);
+        assert_eq!(
+            status.signal(),
+            Some(9),
+            "{} did not die of the signal",
+            self.name
+        );
     }
 
     /// Stops it without its notice.
@@ -91,14 +109,18 @@ impl Program {
     }
 
     /// Waits for its end.
+    #[track_caller]
     pub fn end_within(&mut self, within: Duration) -> ExitStatus {
         let what = format!("the end of {}", self.name);
         until(&what, within, || self.ended())
     }
 
     /// Waits until it has printed something.
+    #[track_caller]
     pub fn says(&self, text: &str, within: Duration) {
-        until(&format!("{} says {text:?}", self.name), within, || self.output().contains(text).then_some(()));
+        until(&format!("{} says {text:?}", self.name), within, || {
+            self.output().contains(text).then_some(())
+        });
     }
 }
 
@@ -121,7 +143,10 @@ fn tail(text: &str) -> String {
 }
 
 /// For the eyes of who looks at a failed test.
-#[expect(clippy::print_stderr, reason = "test output belongs there, and the test harness captures it")]
+#[expect(
+    clippy::print_stderr,
+    reason = "test output belongs there, and the test harness captures it"
+)]
 fn show(text: &str) {
     eprintln!("{text}");
 }

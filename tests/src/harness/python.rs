@@ -1,4 +1,4 @@
-//! A Python with the stock NATS client from PyPI in it, and nothing of ours.
+//! A Python with the stock NATS client from `PyPI` in it, and nothing of ours.
 
 use std::{
     fs,
@@ -19,9 +19,14 @@ pub struct Script(pub &'static str);
 impl Script {
     /// The command that runs it.
     pub fn command(self) -> Command {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("python").join(self.0);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("python")
+            .join(self.0);
         let mut command = Command::new(interpreter());
-        command.arg("-u").arg(path).env("PYTHONDONTWRITEBYTECODE", "1");
+        command
+            .arg("-u")
+            .arg(path)
+            .env("PYTHONDONTWRITEBYTECODE", "1");
         command
     }
 }
@@ -40,9 +45,21 @@ fn make() -> PathBuf {
     if whole.exists() {
         return python;
     }
-    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder), "python3 needs its module venv");
+    run(
+        Command::new("python3")
+            .args(["-m", "venv", "--clear"])
+            .arg(&folder),
+        "python3 needs its module venv",
+    );
     let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", CLIENT]);
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        CLIENT,
+    ]);
     run(&mut pip, "the client comes from PyPI: is it reachable?");
     fs::write(whole, "").expect("the target folder can be written");
     python
@@ -52,5 +69,9 @@ fn run(command: &mut Command, hint: &str) {
     let ended = command.stdin(Stdio::null()).output();
     let ended = ended.expect("python3 can be run: the tests need it");
     let said = String::from_utf8_lossy(&ended.stderr);
-    assert!(ended.status.success(), "{command:?}: {}\n{hint}\n{said}", ended.status);
+    assert!(
+        ended.status.success(),
+        "{command:?}: {}\n{hint}\n{said}",
+        ended.status
+    );
 }

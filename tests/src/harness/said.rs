@@ -15,6 +15,10 @@ pub struct Said {
     pub err: String,
 }
 
+#[expect(
+    clippy::return_self_not_must_use,
+    reason = "what a line is expected to say is often all that a test wants of it"
+)]
 impl Said {
     /// Standard output as text.
     pub fn out(&self) -> String {
@@ -24,7 +28,14 @@ impl Said {
     /// Expects an exit code.
     #[track_caller]
     pub fn exits(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "`weir {}`\nout: {}\nerr: {}", self.line, self.out(), self.err);
+        assert_eq!(
+            self.code,
+            code,
+            "`weir {}`\nout: {}\nerr: {}",
+            self.line,
+            self.out(),
+            self.err
+        );
         self
     }
 
@@ -39,7 +50,13 @@ impl Said {
     pub fn saying(self, words: &[&str]) -> Self {
         let both = format!("{}\n{}", self.out(), self.err);
         for word in words {
-            assert!(both.contains(word), "`weir {}` does not say {word:?}\nout: {}\nerr: {}", self.line, self.out(), self.err);
+            assert!(
+                both.contains(word),
+                "`weir {}` does not say {word:?}\nout: {}\nerr: {}",
+                self.line,
+                self.out(),
+                self.err
+            );
         }
         self
     }
@@ -48,7 +65,13 @@ impl Said {
     #[track_caller]
     pub fn json(&self) -> Value {
         let parsed = serde_json::from_slice(&self.bytes);
-        assert!(parsed.is_ok(), "`weir {}` prints no JSON: {parsed:?}\nout: {}\nerr: {}", self.line, self.out(), self.err);
+        assert!(
+            parsed.is_ok(),
+            "`weir {}` prints no JSON: {parsed:?}\nout: {}\nerr: {}",
+            self.line,
+            self.out(),
+            self.err
+        );
         parsed.expect("just asserted")
     }
 
@@ -57,7 +80,11 @@ impl Said {
     pub fn json_lines(&self) -> Vec<Value> {
         let line = |line: &str| {
             let parsed = serde_json::from_str(line);
-            assert!(parsed.is_ok(), "`weir {}` prints a line that is no JSON: {line}", self.line);
+            assert!(
+                parsed.is_ok(),
+                "`weir {}` prints a line that is no JSON: {line}",
+                self.line
+            );
             parsed.expect("just asserted")
         };
         self.out().lines().map(line).collect()

@@ -31,7 +31,7 @@ use super::{
 };
 
 /// How long one invocation of the command line may take.
-const INVOCATION: Duration = Duration::from_secs(60);
+const INVOCATION: Duration = Duration::from_mins(1);
 
 /// Settings of every program of a stack: short leases, so that what is lost is found out soon.
 const SETTINGS: [(&str, &str); 5] = [
@@ -62,16 +62,32 @@ impl Stack {
     /// The same, with settings of its own over the harness's, as `WEIR_CONFIG__…` variables.
     pub fn start_with(settings: &[(&str, &str)]) -> Self {
         binary::weir();
-        let permit = block_on(Permit::acquire()).expect("permits are files in the temporary folder");
-        let dir = tempfile::Builder::new().prefix("weir-e2e-").tempdir().expect("there is a temporary folder");
+        let permit =
+            block_on(Permit::acquire()).expect("permits are files in the temporary folder");
+        let dir = tempfile::Builder::new()
+            .prefix("weir-e2e-")
+            .tempdir()
+            .expect("there is a temporary folder");
         fs::create_dir(dir.path().join("tmp")).expect("the stack's folder can be written");
-        let binary = Sources::from_environment().find(&Want::pinned()).expect("there is a nats-server").path;
+        let binary = Sources::from_environment()
+            .find(&Want::pinned())
+            .expect("there is a nats-server")
+            .path;
         let mut config = ServerConfig::new(binary, dir.path().join("broker"));
         config.max_payload = Some(1 << 20);
         let server = block_on(Server::start(config)).expect("the broker starts");
         let all = SETTINGS.iter().chain(settings);
-        let settings = all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self { url: server.url(), server: Mutex::new(server), settings, started: AtomicU32::new(0), dir, _permit: permit }
+        let settings = all
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        Self {
+            url: server.url(),
+            server: Mutex::new(server),
+            settings,
+            started: AtomicU32::new(0),
+            dir,
+            _permit: permit,
+        }
     }
 
     /// Where the broker is.
@@ -136,7 +152,8 @@ impl Stack {
         let mut command = tokio::process::Command::from(command);
         command.kill_on_drop(true);
         let ended = block_on(async { tokio::time::timeout(INVOCATION, command.output()).await });
-        let ended = ended.unwrap_or_else(|_| Err(std::io::Error::other(format!("`weir {line}` does not end"))));
+        let ended = ended
+            .unwrap_or_else(|_| Err(std::io::Error::other(format!("`weir {line}` does not end"))));
         assert!(ended.is_ok(), "`weir {line}`: {ended:?}");
         let output = ended.expect("just asserted");
         Said {
@@ -163,7 +180,10 @@ impl Stack {
 
     /// Starts a scheduler of that name.
     pub fn scheduler(&self, name: &str) -> Program {
-        self.begin(name, &format!("scheduler start --name {name} --shutdown-grace 10s"))
+        self.begin(
+            name,
+            &format!("scheduler start --name {name} --shutdown-grace 10s"),
+        )
     }
 
     /// Starts a worker and waits until it says that it is online.
@@ -174,25 +194,34 @@ impl Stack {
     /// Who leads, by the lease; `None` for nobody.
     pub fn leader(&self) -> Option<SchedulerName> {
         let lease = async {
-            let log = JetStream::connect(ConnectSettings::new(&self.url, "weir-tests")).await.ok()?;
+            let log = JetStream::connect(ConnectSettings::new(&self.url, "weir-tests"))
+                .await
+                .ok()?;
             log.lease().await.ok().flatten()
         };
         block_on(lease).map(|(_, _, lease)| lease.leader)
     }
 
     /// Waits until this scheduler leads.
+    #[track_caller]
     pub fn led_by(&self, name: &str, within: Duration) {
-        until(&format!("{name} leads"), within, || (self.leader()?.as_str() == name).then_some(()));
+        until(&format!("{name} leads"), within, || {
+            (self.leader()?.as_str() == name).then_some(())
+        });
     }
 
     /// Waits until a scheduler answers and sees so many workers of a pool online.
+    #[track_caller]
     pub fn workers_online(&self, pool: &str, count: usize) {
         let what = format!("{count} workers of {pool} are online");
         until(&what, Duration::from_secs(30), || {
             let said = self.weir(&format!("worker ls --pool {pool} -o json"));
             let listed: Value = serde_json::from_slice(&said.bytes).ok()?;
             let workers = listed["workers"].as_array().or_else(|| listed.as_array())?;
-            let online = workers.iter().filter(|worker| worker["online"] == true).count();
+            let online = workers
+                .iter()
+                .filter(|worker| worker["online"] == true)
+                .count();
             (online == count).then_some(())
         });
     }
@@ -207,6 +236,7 @@ impl Stack {
     }
 
     /// Waits until so many runs of a pool have ended, and returns all.
+    #[track_caller]
     pub fn all_ended(&self, pool: &str, count: usize, within: Duration) -> Vec<Value> {
         let mut seen = Vec::new();
         let never = super::wait::lasts(within, || {
@@ -214,7 +244,11 @@ impl Stack {
             seen.iter().filter(|run| has_ended(run)).count() < count
         });
         let open: Vec<&Value> = seen.iter().filter(|run| !has_ended(run)).take(5).collect();
-        assert!(!never, "not all of {count} runs ended within {within:?}: {} known, open: {open:#?}", seen.len());
+        assert!(
+            !never,
+            "not all of {count} runs ended within {within:?}: {} known, open: {open:#?}",
+            seen.len()
+        );
         seen
     }
 
@@ -233,18 +267,28 @@ impl Stack {
             last = serde_json::from_slice(&said.bytes).unwrap_or_default();
             last["run"]["stateName"] != state_name
         });
-        assert!(!never, "run {run} does not come to {state_name} within {within:?}: {last:#}");
+        assert!(
+            !never,
+            "run {run} does not come to {state_name} within {within:?}: {last:#}"
+        );
         last["run"].clone()
     }
 
     /// The processes of runs that live now: all that were born with this stack's temporary folder and a run's id, and
     /// the keepers above them.
     pub fn processes_of_runs(&self) -> Vec<u32> {
-        self.born_here().into_iter().filter(|pid| has_variable(*pid, b"WEIR_RUN_ID=") || is_keeper(*pid)).collect()
+        self.born_here()
+            .into_iter()
+            .filter(|pid| has_variable(*pid, b"WEIR_RUN_ID=") || is_keeper(*pid))
+            .collect()
     }
 
     fn born_here(&self) -> Vec<u32> {
-        let mark = [b"TMPDIR=".as_slice(), self.path("tmp").as_os_str().as_encoded_bytes()].concat();
+        let mark = [
+            b"TMPDIR=".as_slice(),
+            self.path("tmp").as_os_str().as_encoded_bytes(),
+        ]
+        .concat();
         let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
         let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
         pids.filter(|pid| has_variable(*pid, &mark)).collect()
@@ -270,18 +314,25 @@ impl Drop for Stack {
 
 /// Whether a process was born with a variable that begins so. A zombie has none.
 fn has_variable(pid: u32, start: &[u8]) -> bool {
-    let environ = fs::read(Path::new("/proc").join(pid.to_string()).join("environ")).unwrap_or_default();
-    environ.split(|byte| *byte == 0).any(|variable| variable.starts_with(start))
+    let environ =
+        fs::read(Path::new("/proc").join(pid.to_string()).join("environ")).unwrap_or_default();
+    environ
+        .split(|byte| *byte == 0)
+        .any(|variable| variable.starts_with(start))
 }
 
 fn is_keeper(pid: u32) -> bool {
-    let line = fs::read(Path::new("/proc").join(pid.to_string()).join("cmdline")).unwrap_or_default();
+    let line =
+        fs::read(Path::new("/proc").join(pid.to_string()).join("cmdline")).unwrap_or_default();
     line.split(|byte| *byte == 0).nth(1) == Some(b"keeper")
 }
 
 /// Whether a listed run has ended.
 fn has_ended(run: &Value) -> bool {
-    matches!(run["state"].as_str(), Some("COMPLETED" | "FAILED" | "CRASHED" | "CANCELLED"))
+    matches!(
+        run["state"].as_str(),
+        Some("COMPLETED" | "FAILED" | "CRASHED" | "CANCELLED")
+    )
 }
 
 /// A stack with one scheduler that the tests of one program share, each with pools of its own.

@@ -11,14 +11,22 @@ const ASK_EVERY: Duration = Duration::from_millis(25);
 /// Runs a future to its end on the harness's own runtime: what is shared between tests must outlive each test's own.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
-    let build = || Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    RUNTIME.get_or_init(|| build().expect("threads can be started")).block_on(future)
+    let build = || {
+        Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+    };
+    RUNTIME
+        .get_or_init(|| build().expect("threads can be started"))
+        .block_on(future)
 }
 
 /// Asks again and again until there is an answer.
 ///
 /// # Panics
 /// When there is none within the deadline; the message says what was waited for.
+#[track_caller]
 pub fn until<T>(what: &str, within: Duration, mut ask: impl FnMut() -> Option<T>) -> T {
     let mut last = None;
     lasts(within, || {

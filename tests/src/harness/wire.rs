@@ -72,7 +72,11 @@ impl Wire {
     /// Connects.
     pub fn connect(url: &str) -> Self {
         let mut command = Script("wire.py").command();
-        command.arg(url).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        command
+            .arg(url)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit());
         let mut child = command.spawn().expect("the client can be started");
         let input = child.stdin.take().expect("its input is a pipe");
         let output = child.stdout.take().expect("its output is a pipe");
@@ -85,7 +89,11 @@ impl Wire {
             }
             locked(&theirs).ended = true;
         });
-        Self { child, orders: Mutex::new((0, input)), heard }
+        Self {
+            child,
+            orders: Mutex::new((0, input)),
+            heard,
+        }
     }
 
     fn order(&self, mut order: Value) -> u64 {
@@ -108,7 +116,18 @@ impl Wire {
 
     /// Publishes to JetStream and waits for the answer.
     pub fn publish(&self, subject: &str, payload: impl AsRef<[u8]>) -> Published {
-        self.publish_all([(subject.to_owned(), payload.as_ref().to_vec())]).remove(0)
+        self.publish_all([(subject.to_owned(), payload.as_ref().to_vec())])
+            .remove(0)
+    }
+
+    /// The same with more in the order: `headers`, or a `timeout` in seconds.
+    pub fn publish_with(&self, subject: &str, payload: &str, more: Value) -> Published {
+        let mut order = more;
+        order["op"] = "publish".into();
+        order["subject"] = subject.into();
+        order["data"] = base64(payload.as_bytes()).into();
+        let id = self.order(order);
+        fate(&self.answer(id))
     }
 
     /// Publishes many at once, in this order; their fates come in the same order.
@@ -122,7 +141,8 @@ impl Wire {
 
     /// Asks and returns the one answer, as its data and headers; the error's name where there is none.
     pub fn request(&self, subject: &str, payload: &str) -> Result<(Vec<u8>, Value), String> {
-        self.requests(subject, payload, false).map(|mut answers| answers.remove(0))
+        self.requests(subject, payload, false)
+            .map(|mut answers| answers.remove(0))
     }
 
     /// Asks everybody and returns all answers of the next second.
@@ -130,22 +150,34 @@ impl Wire {
         self.requests(subject, payload, true).unwrap_or_default()
     }
 
-    fn requests(&self, subject: &str, payload: &str, many: bool) -> Result<Vec<(Vec<u8>, Value)>, String> {
+    fn requests(
+        &self,
+        subject: &str,
+        payload: &str,
+        many: bool,
+    ) -> Result<Vec<(Vec<u8>, Value)>, String> {
         let data = base64(payload.as_bytes());
-        let id = self.order(json!({"op": "request", "subject": subject, "data": data, "many": many}));
+        let id =
+            self.order(json!({"op": "request", "subject": subject, "data": data, "many": many}));
         let answer = self.answer(id);
         if let Some(error) = answer["error"].as_str() {
             return Err(error.to_owned());
         }
         let answers = answer["answers"].as_array().cloned().unwrap_or_default();
-        Ok(answers.iter().map(|answer| (unbase64(&answer["data"]), answer["headers"].clone())).collect())
+        Ok(answers
+            .iter()
+            .map(|answer| (unbase64(&answer["data"]), answer["headers"].clone()))
+            .collect())
     }
 
     /// Subscribes; what comes is kept for [`Wire::events`].
     pub fn subscribe(&self, subject: &str) {
         let id = self.order(json!({"op": "subscribe", "subject": subject}));
         let answer = self.answer(id);
-        assert!(answer["error"].is_null(), "cannot subscribe to {subject}: {answer}");
+        assert!(
+            answer["error"].is_null(),
+            "cannot subscribe to {subject}: {answer}"
+        );
     }
 
     /// All that has come on subscriptions so far: subject and payload.
@@ -162,9 +194,13 @@ impl Drop for Wire {
 }
 
 fn take(heard: &mut Heard, line: &str) {
-    let Ok(said) = serde_json::from_str::<Value>(line) else { return };
+    let Ok(said) = serde_json::from_str::<Value>(line) else {
+        return;
+    };
     if let Some(subject) = said["event"].as_str() {
-        heard.events.push((subject.to_owned(), unbase64(&said["data"])));
+        heard
+            .events
+            .push((subject.to_owned(), unbase64(&said["data"])));
     } else if let Some(id) = said["id"].as_u64() {
         heard.answers.insert(id, said);
     }
@@ -193,7 +229,11 @@ fn base64(bytes: &[u8]) -> String {
         let bits = a << 16 | b << 8 | c;
         for at in 0..4 {
             let digit = DIGITS[(bits >> (18 - 6 * at) & 63) as usize];
-            text.push(if at <= chunk.len() { char::from(digit) } else { '=' });
+            text.push(if at <= chunk.len() {
+                char::from(digit)
+            } else {
+                '='
+            });
         }
     }
     text
@@ -203,7 +243,9 @@ fn unbase64(value: &Value) -> Vec<u8> {
     let mut bytes = Vec::new();
     let (mut bits, mut count) = (0_u32, 0);
     for byte in value.as_str().unwrap_or_default().bytes() {
-        let Some(digit) = DIGITS.iter().position(|digit| *digit == byte) else { break };
+        let Some(digit) = DIGITS.iter().position(|digit| *digit == byte) else {
+            break;
+        };
         bits = bits << 6 | u32::try_from(digit).unwrap_or_default();
         count += 6;
         if count >= 8 {
@@ -220,7 +262,13 @@ mod tests {
 
     #[test]
     fn base64_reads_back() {
-        for (bytes, text) in [(&b""[..], ""), (b"a", "YQ=="), (b"ab", "YWI="), (b"abc", "YWJj"), (b"\xff\x00", "/wA=")] {
+        for (bytes, text) in [
+            (&b""[..], ""),
+            (b"a", "YQ=="),
+            (b"ab", "YWI="),
+            (b"abc", "YWJj"),
+            (b"\xff\x00", "/wA="),
+        ] {
             assert_eq!(base64(bytes), text);
             assert_eq!(unbase64(&text.into()), bytes);
         }

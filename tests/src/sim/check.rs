@@ -13,8 +13,13 @@ use std::{
 
 use weir_core::{
     cell::{CellBody, CellRecord, ConfigObject},
-    event::{Basis, Body, Claim, Decision, EpochRecord, Outcome, Record, Report, Reported},
-    ids::{Attempt, DecisionId, Epoch, Lane, PoolName, QueueKey, QueueStream, RunId, RunKey, Seq, SessionId},
+    event::{
+        Basis, Body, Claim, Decided, Decision, EpochRecord, Outcome, Record, Report, Reported,
+    },
+    ids::{
+        Attempt, DecisionId, Epoch, Lane, PoolName, QueueKey, QueueStream, RunId, RunKey, Seq,
+        SessionId,
+    },
     request::Request,
     session::Session,
     time::Timestamp,
@@ -70,85 +75,129 @@ impl Checker {
     pub(super) fn on_cell(&mut self, record: &CellRecord) {
         let seq = record.seq;
         match &record.body {
-            CellBody::Config { object: ConfigObject::Pool(pool), .. } => {
+            CellBody::Config {
+                object: ConfigObject::Pool(pool),
+                ..
+            } => {
                 self.written.insert(format!("pool {}", pool.name), seq);
-                self.pools.entry(pool.name.clone()).or_default().insert(seq, pool.concurrency_limit);
+                self.pools
+                    .entry(pool.name.clone())
+                    .or_default()
+                    .insert(seq, pool.concurrency_limit);
             }
-            CellBody::Config { object: ConfigObject::Queue(queue), .. } => {
+            CellBody::Config {
+                object: ConfigObject::Queue(queue),
+                ..
+            } => {
                 self.written.insert(format!("queue {}", queue.key), seq);
-                self.queues.entry(queue.key.clone()).or_default().insert(seq, queue.concurrency_limit);
+                self.queues
+                    .entry(queue.key.clone())
+                    .or_default()
+                    .insert(seq, queue.concurrency_limit);
             }
-            CellBody::Config { object: ConfigObject::Deployment(deployment), .. } => {
-                self.written.insert(format!("deployment {}", deployment.name), seq);
+            CellBody::Config {
+                object: ConfigObject::Deployment(deployment),
+                ..
+            } => {
+                self.written
+                    .insert(format!("deployment {}", deployment.name), seq);
             }
             CellBody::Epoch { epoch, leader: _ } => {
                 if *epoch <= self.cell_epoch {
-                    self.breaks(format!("cell {seq:?}: {epoch:?} stands behind {:?}", self.cell_epoch));
+                    self.breaks(format!(
+                        "cell {seq:?}: {epoch:?} stands behind {:?}",
+                        self.cell_epoch
+                    ));
                 }
                 self.cell_epoch = *epoch;
             }
-            CellBody::QueueOpened { queue: QueueStream { key, .. }, epoch }
-            | CellBody::QueueClosed { queue: QueueStream { key, .. }, epoch } => {
+            CellBody::QueueOpened {
+                queue: QueueStream { key, .. },
+                epoch,
+            }
+            | CellBody::QueueClosed {
+                queue: QueueStream { key, .. },
+                epoch,
+            } => {
                 if *epoch != self.cell_epoch {
-                    self.breaks(format!("cell {seq:?}: {key} by {epoch:?} under {:?}", self.cell_epoch));
+                    self.breaks(format!(
+                        "cell {seq:?}: {key} by {epoch:?} under {:?}",
+                        self.cell_epoch
+                    ));
                 }
             }
             CellBody::Barrier { epoch } => {
                 if *epoch != self.cell_epoch {
-                    self.breaks(format!("cell {seq:?}: barrier by {epoch:?} under {:?}", self.cell_epoch));
+                    self.breaks(format!(
+                        "cell {seq:?}: barrier by {epoch:?} under {:?}",
+                        self.cell_epoch
+                    ));
                 }
             }
-            CellBody::Malformed { detail } => self.breaks(format!("cell {seq:?} is malformed: {detail}")),
+            CellBody::Malformed { detail } => {
+                self.breaks(format!("cell {seq:?} is malformed: {detail}"));
+            }
         }
     }
 
     /// Whether it is news, other than a renewal.
     pub(super) fn on_session(&mut self, session: &Session, at: Timestamp) -> bool {
-        let before = self.sessions.insert(session.session.clone(), (at, session.lease, session.ended));
+        let before = self
+            .sessions
+            .insert(session.session.clone(), (at, session.lease, session.ended));
         before.is_none_or(|(_, _, ended)| ended != session.ended)
     }
 
-    pub(super) fn on_record(&mut self, queue: &QueueStream, record: &Record, fence: Option<Fence>, procs: &Procs) {
+    pub(super) fn on_record(
+        &mut self,
+        queue: &QueueStream,
+        record: &Record,
+        fence: Option<Fence>,
+        procs: &Procs,
+    ) {
         self.stored += 1;
         let (key, at) = (&queue.key, record.at);
         let whence = format!("{key} {:?}", record.seq);
         match &record.body {
-            Body::Request { run_id, request, .. } => self.on_request(key, run_id, record.seq, request),
-            Body::Epoch(EpochRecord { lane, epoch, leader: _ }) => {
+            Body::Request {
+                run_id, request, ..
+            } => self.on_request(key, run_id, record.seq, request),
+            Body::Epoch(EpochRecord {
+                lane,
+                epoch,
+                leader: _,
+            }) => {
                 let log = self.logs.entry(key.clone()).or_default();
-                let held = log.lanes.insert(*lane, (*epoch, record.seq)).unwrap_or_default();
+                let held = log
+                    .lanes
+                    .insert(*lane, (*epoch, record.seq))
+                    .unwrap_or_default();
                 if held.0 > *epoch {
-                    self.breaks(format!("{whence}: {epoch:?} stands behind {:?} on lane {lane}", held.0));
+                    self.breaks(format!(
+                        "{whence}: {epoch:?} stands behind {:?} on lane {lane}",
+                        held.0
+                    ));
                 }
             }
             Body::Claim { run_id, decided } => {
                 self.on_decided(key, &whence, decided.id, &decided.basis, fence);
-                let run = RunKey { queue: key.clone(), run_id: run_id.clone() };
-                match &decided.what {
-                    Claim::Claimed(claimed) => {
-                        let run_check = self.run(&run);
-                        let legal = run_check.on_claimed(record.seq, at, decided.at, claimed);
-                        self.legal(&whence, legal);
-                        let cell = self.decisions.get(&decided.id).copied().unwrap_or_default();
-                        let configured = limits::configured(&self.pools, &self.queues, key, cell);
-                        let broken = self.limits.claim(&run, decided.id, &claimed.slots, &configured);
-                        self.broken.extend(broken.into_iter().map(|what| format!("{whence}: {what}")));
-                    }
-                    Claim::Revoked(revoked) => {
-                        let sessions = &self.sessions;
-                        let log = self.logs.entry(key.clone()).or_default();
-                        let run_check = log.runs.entry(run_id.clone()).or_default();
-                        let (legal, freed) = run_check.on_revoked(record.seq, decided.at, revoked, sessions);
-                        self.legal(&whence, legal);
-                        self.free(&whence, &run, freed, procs);
-                    }
-                }
+                let run = RunKey {
+                    queue: key.clone(),
+                    run_id: run_id.clone(),
+                };
+                self.on_claim(&whence, &run, record.seq, at, decided, procs);
             }
             Body::Decision { run_id, decided } => {
                 self.on_decided(key, &whence, decided.id, &decided.basis, fence);
-                let run = RunKey { queue: key.clone(), run_id: run_id.clone() };
+                let run = RunKey {
+                    queue: key.clone(),
+                    run_id: run_id.clone(),
+                };
                 if let Decision::Rejected(fault) = &decided.what
-                    && !self.expected.get(&run).is_some_and(|expected| expected.may_be_rejected)
+                    && !self
+                        .expected
+                        .get(&run)
+                        .is_some_and(|expected| expected.may_be_rejected)
                 {
                     self.breaks(format!("{whence}: a good request is rejected: {fault}"));
                 }
@@ -156,18 +205,59 @@ impl Checker {
                 self.legal(&whence, legal);
             }
             Body::Report { run_id, report } => {
-                let run = RunKey { queue: key.clone(), run_id: run_id.clone() };
+                let run = RunKey {
+                    queue: key.clone(),
+                    run_id: run_id.clone(),
+                };
                 let given = outcome_given(procs, &run, report);
                 let (legal, freed) = self.run(&run).on_report(record.seq, report, given.as_ref());
                 self.legal(&whence, legal);
-                self.free(&whence, &run, freed, procs);
+                self.free(&whence, &run, freed.as_ref(), procs);
             }
-            Body::Malformed { voice, detail } => self.breaks(format!("{whence} is malformed ({voice:?}): {detail}")),
+            Body::Malformed { voice, detail } => {
+                self.breaks(format!("{whence} is malformed ({voice:?}): {detail}"));
+            }
+        }
+    }
+
+    fn on_claim(
+        &mut self,
+        whence: &str,
+        run: &RunKey,
+        seq: Seq,
+        at: Timestamp,
+        decided: &Decided<Claim>,
+        procs: &Procs,
+    ) {
+        match &decided.what {
+            Claim::Claimed(claimed) => {
+                let legal = self.run(run).on_claimed(seq, at, decided.at, claimed);
+                self.legal(whence, legal);
+                let cell = self.decisions.get(&decided.id).copied().unwrap_or_default();
+                let configured = limits::configured(&self.pools, &self.queues, &run.queue, cell);
+                let broken = self
+                    .limits
+                    .claim(run, decided.id, &claimed.slots, &configured);
+                self.broken
+                    .extend(broken.into_iter().map(|what| format!("{whence}: {what}")));
+            }
+            Claim::Revoked(revoked) => {
+                let log = self.logs.entry(run.queue.clone()).or_default();
+                let check = log.runs.entry(run.run_id.clone()).or_default();
+                let (legal, freed) = check.on_revoked(decided.at, revoked, &self.sessions);
+                self.legal(whence, legal);
+                self.free(whence, run, freed.as_ref(), procs);
+            }
         }
     }
 
     fn run(&mut self, run: &RunKey) -> &mut RunCheck {
-        self.logs.entry(run.queue.clone()).or_default().runs.entry(run.run_id.clone()).or_default()
+        self.logs
+            .entry(run.queue.clone())
+            .or_default()
+            .runs
+            .entry(run.run_id.clone())
+            .or_default()
     }
 
     fn legal(&mut self, whence: &str, legal: Result<(), String>) {
@@ -176,11 +266,13 @@ impl Checker {
         }
     }
 
-    fn free(&mut self, whence: &str, run: &RunKey, freed: Option<Freed>, procs: &Procs) {
+    fn free(&mut self, whence: &str, run: &RunKey, freed: Option<&Freed>, procs: &Procs) {
         let Some(Freed(attempt)) = freed else { return };
         self.limits.free(run);
-        if procs.is_there(&(run.clone(), attempt)) {
-            self.breaks(format!("{whence}: the slots of {run} {attempt:?} are free while its process is there"));
+        if procs.is_there(&(run.clone(), *attempt)) {
+            self.breaks(format!(
+                "{whence}: the slots of {run} {attempt:?} are free while its process is there"
+            ));
         }
     }
 
@@ -195,28 +287,49 @@ impl Checker {
             (None, Request::Run(_) | Request::Bad(_)) => {
                 let cancelled = log.early.remove(run_id);
                 let readable = matches!(request, Request::Run(_));
-                log.runs.insert(run_id.clone(), RunCheck::requested(seq, readable, cancelled));
+                log.runs.insert(
+                    run_id.clone(),
+                    RunCheck::requested(seq, readable, cancelled),
+                );
             }
         }
     }
 
     /// A decision: by whom, under which lane, and on which configuration it rests.
-    fn on_decided(&mut self, key: &QueueKey, whence: &str, id: DecisionId, basis: &Basis, fence: Option<Fence>) {
+    fn on_decided(
+        &mut self,
+        key: &QueueKey,
+        whence: &str,
+        id: DecisionId,
+        basis: &Basis,
+        fence: Option<Fence>,
+    ) {
         let lanes = &self.logs.entry(key.clone()).or_default().lanes;
         match fence {
             Some(Fence::Lane { lane, .. }) => {
-                let held = lanes.get(&lane).map(|(epoch, _)| *epoch).unwrap_or_default();
+                let held = lanes
+                    .get(&lane)
+                    .map(|(epoch, _)| *epoch)
+                    .unwrap_or_default();
                 if held != id.epoch {
-                    self.breaks(format!("{whence}: a decision {id:?} on {lane:?}, which {held:?} holds"));
+                    self.breaks(format!(
+                        "{whence}: a decision {id:?} on {lane:?}, which {held:?} holds"
+                    ));
                 }
             }
             Some(Fence::Claim(_) | Fence::Own(_)) | None => {
                 self.breaks(format!("{whence}: a decision without a lane"));
             }
         }
-        let since = basis.since.and_then(|n| self.decisions.get(&DecisionId { epoch: id.epoch, n }).copied());
+        let since = basis.since.and_then(|n| {
+            self.decisions
+                .get(&DecisionId { epoch: id.epoch, n })
+                .copied()
+        });
         if basis.since.is_some() && since.is_none() {
-            self.breaks(format!("{whence}: {id:?} rests on a decision that is not stored"));
+            self.breaks(format!(
+                "{whence}: {id:?} rests on a decision that is not stored"
+            ));
         }
         let cell = basis.cell.or(since).unwrap_or_default();
         if self.decisions.insert(id, cell).is_some() {
@@ -225,9 +338,20 @@ impl Checker {
     }
 
     /// Whether this attempt may run now: its claim stands, and this session's `Taken` is the first report behind it.
-    pub(super) fn may_run(&self, run: &RunKey, attempt: Attempt, claim: Seq, session: &SessionId) -> Result<(), String> {
-        let check = self.logs.get(&run.queue).and_then(|log| log.runs.get(&run.run_id));
-        check.ok_or("it was never requested")?.may_run(attempt, claim, session)
+    pub(super) fn may_run(
+        &self,
+        run: &RunKey,
+        attempt: Attempt,
+        claim: Seq,
+        session: &SessionId,
+    ) -> Result<(), String> {
+        let check = self
+            .logs
+            .get(&run.queue)
+            .and_then(|log| log.runs.get(&run.run_id));
+        check
+            .ok_or("it was never requested")?
+            .may_run(attempt, claim, session)
     }
 }
 
@@ -238,6 +362,9 @@ fn outcome_given(procs: &Procs, run: &RunKey, report: &Report) -> Option<Outcome
             let proc = procs.0.get(&(run.clone(), report.attempt))?;
             proc.exited.as_ref().map(|(_, outcome)| outcome.clone())
         }
-        Reported::Taken { .. } | Reported::Submitted { .. } | Reported::Started { .. } | Reported::Waiting { .. } => None,
+        Reported::Taken { .. }
+        | Reported::Submitted { .. }
+        | Reported::Started { .. }
+        | Reported::Waiting { .. } => None,
     }
 }

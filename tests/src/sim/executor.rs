@@ -40,7 +40,10 @@ impl Drop for Pipe {
 }
 
 fn ended(class: OutcomeClass) -> Ended {
-    Ended { outcome: Outcome::of(class), gone: true }
+    Ended {
+        outcome: Outcome::of(class),
+        gone: true,
+    }
 }
 
 impl Executor for Scripted {
@@ -51,7 +54,8 @@ impl Executor for Scripted {
     async fn run(&self, job: Job, control: Control) -> Ended {
         let (script, spawning) = script(self.seed, &job.run, job.attempt);
         self.clock.sleep(spawning).await;
-        if let Some(stop) = *control.stop.borrow() {
+        let stop = *control.stop.borrow();
+        if let Some(stop) = stop {
             return Ended::stopped_before_start(stop.cause);
         }
         if script.outcome.class == OutcomeClass::StartFailed {
@@ -61,19 +65,31 @@ impl Executor for Scripted {
         let Some(changed) = self.start(&job, script, &control) else {
             return ended(OutcomeClass::Lost);
         };
-        let pipe = Pipe { net: self.net.clone(), key };
-        control.tell(News::Started { infrastructure: String::new() });
+        let pipe = Pipe {
+            net: self.net.clone(),
+            key,
+        };
+        control.tell(News::Started {
+            infrastructure: String::new(),
+        });
         let mut told = false;
         loop {
             changed.notified().await;
             let (exited, gone) = {
                 let state = self.net.state();
                 let proc = state.procs.0.get(&pipe.key);
-                let exited = proc.and_then(|proc| proc.exited.clone()).map(|(_, outcome)| outcome);
+                let exited = proc
+                    .and_then(|proc| proc.exited.clone())
+                    .map(|(_, outcome)| outcome);
                 (exited, proc.is_none_or(|proc| proc.gone.is_some()))
             };
             match exited {
-                Some(outcome) if gone => return Ended { outcome, gone: true },
+                Some(outcome) if gone => {
+                    return Ended {
+                        outcome,
+                        gone: true,
+                    };
+                }
                 Some(outcome) if !told => {
                     told = true;
                     control.tell(News::Exited(outcome));
@@ -85,15 +101,18 @@ impl Executor for Scripted {
 }
 
 impl Scripted {
-    fn start(&self, job: &Job, script: Script, control: &Control) -> Option<std::sync::Arc<tokio::sync::Notify>> {
+    fn start(
+        &self,
+        job: &Job,
+        script: Script,
+        control: &Control,
+    ) -> Option<std::sync::Arc<tokio::sync::Notify>> {
         // The keeper looks at its own clock, which is this machine's.
         let now = self.born.after(self.clock.boottime());
         let mut state = self.net.state();
         let key = (job.run.clone(), job.attempt);
         let start = Start {
             key: key.clone(),
-            session: job.session.clone(),
-            claim_seq: job.claim_seq,
             script,
             timeout: job.timeout,
             born: self.born,
@@ -106,14 +125,21 @@ impl Scripted {
         }
         let others = state.procs.of_run(run);
         if !state.procs.start(start, now) {
-            state.say(format_args!("{run} {attempt:?} is not started: the lease is over"));
+            state.say(format_args!(
+                "{run} {attempt:?} is not started: the lease is over"
+            ));
             return None;
         }
         state.say(format_args!("{run} {attempt:?} starts"));
         if !others.is_empty() {
-            state.broken(format!("{run} {attempt:?} starts while {others:?} is there"));
+            state.broken(format!(
+                "{run} {attempt:?} starts while {others:?} is there"
+            ));
         }
-        if let Err(what) = state.check.may_run(run, *attempt, job.claim_seq, &job.session) {
+        if let Err(what) = state
+            .check
+            .may_run(run, *attempt, job.claim_seq, &job.session)
+        {
             state.broken(format!("{run} starts: {what}"));
         }
         state.procs.0.get(&key).map(|proc| proc.changed.clone())
@@ -142,9 +168,18 @@ fn script(seed: u64, run: &RunKey, attempt: Attempt) -> (Script, Duration) {
     let mut random = fastrand::Rng::with_seed(hash.finish());
     let ms = |random: &mut fastrand::Rng, most: u64| Duration::from_millis(random.u64(0..=most));
     let outcome = match random.u32(0..20) {
-        0..=10 => Outcome { exit_code: Some(0), ..Outcome::of(OutcomeClass::Completed) },
-        11..=16 => Outcome { exit_code: Some(random.i32(1..100)), ..Outcome::of(OutcomeClass::Failed) },
-        17..=18 => Outcome { signal: Some(11), ..Outcome::of(OutcomeClass::Signaled) },
+        0..=10 => Outcome {
+            exit_code: Some(0),
+            ..Outcome::of(OutcomeClass::Completed)
+        },
+        11..=16 => Outcome {
+            exit_code: Some(random.i32(1..100)),
+            ..Outcome::of(OutcomeClass::Failed)
+        },
+        17..=18 => Outcome {
+            signal: Some(11),
+            ..Outcome::of(OutcomeClass::Signaled)
+        },
         _ => Outcome::of(OutcomeClass::StartFailed),
     };
     let runs_for = match random.u32(0..10) {
@@ -152,9 +187,30 @@ fn script(seed: u64, run: &RunKey, attempt: Attempt) -> (Script, Duration) {
         3..=7 => ms(&mut random, 2_000),
         _ => ms(&mut random, 12_000),
     };
-    let heeds_after = if random.bool() { Duration::ZERO } else { ms(&mut random, 4_000) };
-    let lingers = if random.u32(0..4) == 0 { ms(&mut random, 3_000) } else { Duration::ZERO };
+    let heeds_after = if random.bool() {
+        Duration::ZERO
+    } else {
+        ms(&mut random, 4_000)
+    };
+    let lingers = if random.u32(0..4) == 0 {
+        ms(&mut random, 3_000)
+    } else {
+        Duration::ZERO
+    };
     let own_end = random.u32(0..5) == 0;
-    let spawning = if random.bool() { Duration::ZERO } else { ms(&mut random, 50) };
-    (Script { runs_for, outcome, heeds_after, own_end, lingers }, spawning)
+    let spawning = if random.bool() {
+        Duration::ZERO
+    } else {
+        ms(&mut random, 50)
+    };
+    (
+        Script {
+            runs_for,
+            outcome,
+            heeds_after,
+            own_end,
+            lingers,
+        },
+        spawning,
+    )
 }

@@ -7,6 +7,10 @@ use super::wire::Weather;
 
 /// The kinds of faults of one world, drawn once.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each kind of fault is there or is not"
+)]
 pub(super) struct Faults {
     pub(super) kills: bool,
     pub(super) freezes: bool,
@@ -44,7 +48,13 @@ impl Faults {
             2 => 20,
             _ => 120,
         };
-        let mut rate = |most: u32| if random.bool() { random.u32(0..=most) } else { 0 };
+        let mut rate = |most: u32| {
+            if random.bool() {
+                random.u32(0..=most)
+            } else {
+                0
+            }
+        };
         let (busy, lost, lags) = (rate(100), rate(60), rate(300));
         Self {
             kills: random.bool(),

@@ -24,13 +24,18 @@ pub(super) fn compare(net: &Net, folded: Vec<(String, Box<State>)>) {
         }
         let state = net.state();
         for run_id in state.check.runs_of(key) {
-            let run = RunKey { queue: key.clone(), run_id: run_id.clone() };
+            let run = RunKey {
+                queue: key.clone(),
+                run_id: run_id.clone(),
+            };
             broken.extend(state.check.differs(&run, queue));
         }
     }
     for (name, mut state) in folded {
         if state.cell != replayed.cell {
-            broken.push(format!("{name} has folded another cell than a replay gives"));
+            broken.push(format!(
+                "{name} has folded another cell than a replay gives"
+            ));
         }
         for (key, queue) in &mut state.queues {
             queue.wake(Timestamp::MAX);
@@ -38,7 +43,9 @@ pub(super) fn compare(net: &Net, folded: Vec<(String, Box<State>)>) {
                 broken.push(format!("{name}: {key}: {what}"));
             }
             if replayed.queues.get(key) != Some(queue) {
-                broken.push(format!("{name} has folded another {key} than a replay gives"));
+                broken.push(format!(
+                    "{name} has folded another {key} than a replay gives"
+                ));
             }
         }
         if state.queues.len() != replayed.queues.len() {
@@ -59,7 +66,8 @@ fn replay(net: &Net) -> State {
         replayed.apply(record);
     }
     for open in replayed.all_opened() {
-        let mut tail = at_once(net.memory().tail(&open.stream, Seq(0))).expect("an open queue has a stream");
+        let mut tail =
+            at_once(net.memory().tail(&open.stream, Seq(0))).expect("an open queue has a stream");
         let mut queue = QueueState::default();
         for record in drain(&mut tail) {
             queue.apply(record);

@@ -22,8 +22,7 @@ use weir_core::{
 };
 use weir_log::{
     Append, AppendError, Appended, CellAppend, CellLog as _, Fence, Leases as _, LogError, Memory,
-    QueueLog as _, Tail, TailEvent,
-    memory::MemoryTail,
+    QueueLog as _, Tail, TailEvent, memory::MemoryTail,
 };
 
 use super::{
@@ -85,7 +84,9 @@ impl fmt::Debug for Net {
 
 /// The log in memory answers at once, always.
 pub(super) fn at_once<T>(future: impl Future<Output = T>) -> T {
-    future.now_or_never().expect("the log in memory answers at once")
+    future
+        .now_or_never()
+        .expect("the log in memory answers at once")
 }
 
 impl Net {
@@ -106,7 +107,11 @@ impl Net {
             sessions: None,
             queues: BTreeMap::new(),
         };
-        let net = Self(Arc::new(Inner { memory, now, state: Mutex::new(state) }));
+        let net = Self(Arc::new(Inner {
+            memory,
+            now,
+            state: Mutex::new(state),
+        }));
         at_once(net.memory().create_cell()).expect("an empty log takes a cell");
         let cell = at_once(net.memory().tail_cell(Seq(0))).expect("the cell log is there");
         let sessions = at_once(net.memory().sessions()).expect("the sessions are there");
@@ -131,7 +136,11 @@ impl Net {
         self.state().now = now;
     }
     pub(super) fn bell(&self, stream: &str) -> Arc<Notify> {
-        self.state().bells.entry(stream.to_owned()).or_default().clone()
+        self.state()
+            .bells
+            .entry(stream.to_owned())
+            .or_default()
+            .clone()
     }
     pub(super) fn ring(&self, stream: &str) {
         self.bell(stream).notify_waiters();
@@ -170,14 +179,27 @@ impl Net {
             }
             Packet::Lease(lease, ttl, last) => {
                 let (seq, at) = at_once(self.memory().put_lease(lease, *ttl, *last))?;
-                self.state().say(format_args!("lease {} {:?}", lease.leader, lease.epoch));
-                Ok((Appended { seq, duplicate: false }, at))
+                self.state()
+                    .say(format_args!("lease {} {:?}", lease.leader, lease.epoch));
+                Ok((
+                    Appended {
+                        seq,
+                        duplicate: false,
+                    },
+                    at,
+                ))
             }
             Packet::Session(session, last) => {
                 let seq = at_once(self.memory().put_session(session, *last))?;
                 self.state().observe_sessions();
                 self.ring(LEASE);
-                Ok((Appended { seq, duplicate: false }, self.now()))
+                Ok((
+                    Appended {
+                        seq,
+                        duplicate: false,
+                    },
+                    self.now(),
+                ))
             }
         }
     }
@@ -195,14 +217,21 @@ impl Net {
         loop {
             let mut state = self.state();
             let now = state.now;
-            let Some(packet) = state.late.first_entry().filter(|first| first.key().0 <= now).map(|first| first.remove())
+            let Some(packet) = state
+                .late
+                .first_entry()
+                .filter(|first| first.key().0 <= now)
+                .map(std::collections::btree_map::OccupiedEntry::remove)
             else {
                 return;
             };
             state.say(format_args!("a late append arrives: {}", packet.words()));
             drop(state);
             let answer = self.deliver(&packet);
-            self.state().say(format_args!("late: {}", if answer.is_ok() { "stored" } else { "refused" }));
+            self.state().say(format_args!(
+                "late: {}",
+                if answer.is_ok() { "stored" } else { "refused" }
+            ));
         }
     }
 }
@@ -249,7 +278,9 @@ impl State {
     }
 
     fn observe_queue(&mut self, queue: &QueueStream, fence: Option<Fence>) {
-        let Some(tail) = self.queues.get_mut(queue) else { return };
+        let Some(tail) = self.queues.get_mut(queue) else {
+            return;
+        };
         for record in drain(tail) {
             let line = super::words::record(queue, &record);
             self.trace.line(self.now, format_args!("{line}"));
@@ -261,19 +292,38 @@ impl State {
     fn observe_cell(&mut self) {
         let Some(tail) = &mut self.cell else { return };
         for record in drain(tail) {
-            self.trace.line(self.now, format_args!("cell {:?} {}", record.seq, super::words::cell(&record.body)));
+            self.trace.line(
+                self.now,
+                format_args!("cell {:?} {}", record.seq, super::words::cell(&record.body)),
+            );
             self.check.on_cell(&record);
         }
         self.tell_broken();
     }
 
     fn observe_sessions(&mut self) {
-        let Some(tail) = &mut self.sessions else { return };
-        for SessionRecord { seq: _, at, session } in drain(tail) {
+        let Some(tail) = &mut self.sessions else {
+            return;
+        };
+        for SessionRecord {
+            seq: _,
+            at,
+            session,
+        } in drain(tail)
+        {
             if self.check.on_session(&session, at) {
-                let Session { worker, session, ended, draining, .. } = &session;
+                let Session {
+                    worker,
+                    session,
+                    ended,
+                    draining,
+                    ..
+                } = &session;
                 let (now, id) = (self.now, super::words::short(session));
-                self.trace.line(now, format_args!("session {worker} {id} draining={draining} ended={ended}"));
+                self.trace.line(
+                    now,
+                    format_args!("session {worker} {id} draining={draining} ended={ended}"),
+                );
             }
         }
     }

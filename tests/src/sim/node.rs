@@ -55,7 +55,14 @@ pub(super) struct Node {
 
 impl Node {
     /// Starts a program now. `skew` is how wrong its wall clock is, in seconds.
-    pub(super) fn start(net: &Net, name: &str, kind: Kind, weather: Weather, seed: u64, skew: i64) -> Self {
+    pub(super) fn start(
+        net: &Net,
+        name: &str,
+        kind: Kind,
+        weather: Weather,
+        seed: u64,
+        skew: i64,
+    ) -> Self {
         fastrand::seed(seed);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -75,11 +82,19 @@ impl Node {
                 runtime.spawn(lead(scheduler, stop.clone()))
             }
             Kind::Worker(config) => {
-                let executor = Scripted { net: net.clone(), clock: clock.clone(), seed: config_seed(seed), born };
+                let executor = Scripted {
+                    net: net.clone(),
+                    clock: clock.clone(),
+                    seed: config_seed(seed),
+                    born,
+                };
                 let part = Health::new().part("worker");
-                let worker = Worker::new(config.as_ref().clone(), wire, executor, clock.clone(), part);
+                let worker =
+                    Worker::new(config.as_ref().clone(), wire, executor, clock.clone(), part);
                 let stop = stop.clone();
-                runtime.spawn(async move { End::Worker(worker.run(stop).await.map_err(|error| error.to_string())) })
+                runtime.spawn(async move {
+                    End::Worker(worker.run(stop).await.map_err(|error| error.to_string()))
+                })
             }
         };
         net.state().say(format_args!("{name} starts"));
@@ -124,7 +139,9 @@ impl Node {
         if !self.task.is_finished() {
             return None;
         }
-        (&mut self.task).now_or_never().map(|ended| ended.map_err(|error| error.to_string()))
+        (&mut self.task)
+            .now_or_never()
+            .map(|ended| ended.map_err(|error| error.to_string()))
     }
 }
 
@@ -150,12 +167,18 @@ pub(super) fn worker(
     WorkerConfig {
         name,
         pool: pool.parse().expect("a legal name"),
-        queues: queues.iter().map(|queue| queue.parse().expect("a legal name")).collect(),
+        queues: queues
+            .iter()
+            .map(|queue| queue.parse().expect("a legal name"))
+            .collect(),
         settings: WorkerSettings {
             limit: NonZeroU32::new(limit).unwrap_or(NonZeroU32::MIN),
             heartbeat_interval: lease / 4,
             lease,
-            drain: Drain { wait: Duration::from_secs(2), grace: Duration::from_secs(1) },
+            drain: Drain {
+                wait: Duration::from_secs(2),
+                grace: Duration::from_secs(1),
+            },
             ..WorkerSettings::default()
         },
     }

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::sync::{Notify, watch};
 use weir_core::{
     event::{Outcome, OutcomeClass},
-    ids::{Attempt, RunKey, Seq, SessionId},
+    ids::{Attempt, RunKey},
     time::Timestamp,
 };
 use weir_worker::executor::{LeaseDeadlines, Stop, StopCause};
@@ -32,8 +32,6 @@ pub(super) struct Script {
 /// A process and its keeper.
 #[derive(Debug)]
 pub(super) struct Proc {
-    pub(super) session: SessionId,
-    pub(super) claim_seq: Seq,
     script: Script,
     begun: Timestamp,
     timeout: Option<Duration>,
@@ -61,8 +59,6 @@ enum Why {
 #[derive(Debug)]
 pub(super) struct Start {
     pub(super) key: ProcKey,
-    pub(super) session: SessionId,
-    pub(super) claim_seq: Seq,
     pub(super) script: Script,
     pub(super) timeout: Option<Duration>,
     pub(super) born: Timestamp,
@@ -85,7 +81,11 @@ impl Procs {
     /// Attempts of this run of which something is there.
     pub(super) fn of_run(&self, run: &RunKey) -> Vec<Attempt> {
         let all = (run.clone(), Attempt(0))..=(run.clone(), Attempt(u32::MAX));
-        self.0.range(all).filter(|(_, proc)| proc.gone.is_none()).map(|((_, attempt), _)| *attempt).collect()
+        self.0
+            .range(all)
+            .filter(|(_, proc)| proc.gone.is_none())
+            .map(|((_, attempt), _)| *attempt)
+            .collect()
     }
     pub(super) fn running(&self) -> usize {
         self.0.values().filter(|proc| proc.gone.is_none()).count()
@@ -93,13 +93,18 @@ impl Procs {
 
     /// Starts one, unless its lease is over already.
     pub(super) fn start(&mut self, start: Start, now: Timestamp) -> bool {
-        let Start { key, session, claim_seq, script, timeout, born, stop, lease } = start;
+        let Start {
+            key,
+            script,
+            timeout,
+            born,
+            stop,
+            lease,
+        } = start;
         if born.after(lease.borrow().stop_at) <= now {
             return false;
         }
         let proc = Proc {
-            session,
-            claim_seq,
             script,
             begun: now,
             timeout,
@@ -155,7 +160,10 @@ impl Proc {
         }
         if let (false, Some((_, outcome))) = (was, &self.exited) {
             self.changed.notify_one();
-            return Some(format!("exited, lingers: {}", super::words::outcome(outcome)));
+            return Some(format!(
+                "exited, lingers: {}",
+                super::words::outcome(outcome)
+            ));
         }
         None
     }
@@ -204,10 +212,19 @@ impl Proc {
         }
         let signal = Some(if killed { 9 } else { 15 });
         Some(match why {
-            Why::TimedOut => Outcome { signal, ..Outcome::of(OutcomeClass::TimedOut) },
-            Why::Stopped(StopCause::SessionLost) => Outcome { signal, ..Outcome::of(OutcomeClass::Lost) },
+            Why::TimedOut => Outcome {
+                signal,
+                ..Outcome::of(OutcomeClass::TimedOut)
+            },
+            Why::Stopped(StopCause::SessionLost) => Outcome {
+                signal,
+                ..Outcome::of(OutcomeClass::Lost)
+            },
             Why::Stopped(StopCause::Cancelled | StopCause::Revoked | StopCause::WorkerStopping) => {
-                Outcome { signal, ..Outcome::of(OutcomeClass::Stopped) }
+                Outcome {
+                    signal,
+                    ..Outcome::of(OutcomeClass::Stopped)
+                }
             }
         })
     }

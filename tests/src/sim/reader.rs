@@ -29,7 +29,12 @@ impl<R> WireTail<R> {
     /// `stream` is whose bell wakes it, `name` is what a stall calls it.
     pub(super) fn new(wire: Wire, inner: MemoryTail<R>, stream: &str, name: &str) -> Self {
         let bell = wire.net.bell(stream);
-        Self { wire, inner, bell, name: name.to_owned() }
+        Self {
+            wire,
+            inner,
+            bell,
+            name: name.to_owned(),
+        }
     }
 }
 
@@ -62,7 +67,12 @@ pub(super) struct WireClaims {
 impl WireClaims {
     pub(super) fn new(wire: Wire, inner: MemoryWorkList, stream: String) -> Self {
         let bell = wire.net.bell(&stream);
-        Self { wire, inner, stream, bell }
+        Self {
+            wire,
+            inner,
+            stream,
+            bell,
+        }
     }
 }
 
@@ -77,7 +87,11 @@ pub(super) struct WireAck {
 impl WorkList for WireClaims {
     type Ack = WireAck;
 
-    async fn pull(&mut self, max: usize, wait: Duration) -> Result<Vec<ClaimItem<WireAck>>, LogError> {
+    async fn pull(
+        &mut self,
+        max: usize,
+        wait: Duration,
+    ) -> Result<Vec<ClaimItem<WireAck>>, LogError> {
         let over = self.wire.clock.monotonic() + wait;
         loop {
             let now = self.wire.clock.monotonic();
@@ -85,7 +99,10 @@ impl WorkList for WireClaims {
                 return Ok(Vec::new());
             }
             if let Some(span) = self.wire.stalled(&self.stream) {
-                self.wire.clock.sleep(span.min(over - now)).await;
+                self.wire
+                    .clock
+                    .sleep(span.min(over.saturating_sub(now)))
+                    .await;
                 continue;
             }
             let rung = self.bell.notified();
@@ -95,7 +112,7 @@ impl WorkList for WireClaims {
                     return Ok(items.into_iter().map(|item| self.item(item)).collect());
                 }
             }
-            let look = LOOK_AGAIN.min(over - now);
+            let look = LOOK_AGAIN.min(over.saturating_sub(now));
             tokio::select! {
                 biased;
                 () = rung => self.wire.leg().await,
@@ -107,9 +124,25 @@ impl WorkList for WireClaims {
 
 impl WireClaims {
     fn item(&self, item: ClaimItem<MemoryAck>) -> ClaimItem<WireAck> {
-        let ClaimItem { run, stream, record, delivered, ack } = item;
-        let ack = WireAck { wire: self.wire.clone(), inner: ack, stream: self.stream.clone() };
-        ClaimItem { run, stream, record, delivered, ack }
+        let ClaimItem {
+            run,
+            stream,
+            record,
+            delivered,
+            ack,
+        } = item;
+        let ack = WireAck {
+            wire: self.wire.clone(),
+            inner: ack,
+            stream: self.stream.clone(),
+        };
+        ClaimItem {
+            run,
+            stream,
+            record,
+            delivered,
+            ack,
+        }
     }
 }
 

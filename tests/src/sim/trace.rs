@@ -18,7 +18,8 @@ impl Trace {
     pub(super) fn line(&mut self, now: Timestamp, what: fmt::Arguments<'_>) {
         use fmt::Write as _;
         let ms = now.since(BEGINNING).as_millis();
-        writeln!(self.text, "{:>4}.{:03} {what}", ms / 1000, ms % 1000).expect("a string takes all");
+        writeln!(self.text, "{:>4}.{:03} {what}", ms / 1000, ms % 1000)
+            .expect("a string takes all");
     }
 
     /// All lines.

@@ -4,7 +4,9 @@ use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use weir_core::{
-    cell::{CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType, QueueConfig, hard_bound},
+    cell::{
+        CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType, QueueConfig, hard_bound,
+    },
     ids::{DeploymentName, QueueKey, QueueStream, RunId, RunKey, Seq},
     json::JsonObject,
     request::{CancelRequest, Request, RunRequest},
@@ -53,7 +55,10 @@ impl Users {
             let limit = self.limit();
             self.set_pool(&name, limit);
             for queue in 0..self.random.u32(1..=3) {
-                let key = QueueKey::new(name.parse().expect("legal"), format!("q{queue}").parse().expect("legal"));
+                let key = QueueKey::new(
+                    name.parse().expect("legal"),
+                    format!("q{queue}").parse().expect("legal"),
+                );
                 if queue > 0 && self.random.u32(0..4) == 0 {
                     self.to_come.push(key);
                 } else {
@@ -72,10 +77,26 @@ impl Users {
     }
 
     fn write(&mut self, name: &str, object: ConfigObject) {
-        let last = self.net.state().check.written.get(name).copied().unwrap_or(Seq(0));
-        let body = CellBody::Config { author: "user".to_owned(), object };
-        let packet = Packet::Cell(CellAppend { body, fence: CellFence::Own(last), msg_id: None });
-        self.net.deliver(&packet).expect("nobody else writes configuration");
+        let last = self
+            .net
+            .state()
+            .check
+            .written
+            .get(name)
+            .copied()
+            .unwrap_or(Seq(0));
+        let body = CellBody::Config {
+            author: "user".to_owned(),
+            object,
+        };
+        let packet = Packet::Cell(CellAppend {
+            body,
+            fence: CellFence::Own(last),
+            msg_id: None,
+        });
+        self.net
+            .deliver(&packet)
+            .expect("nobody else writes configuration");
     }
 
     pub(super) fn set_pool(&mut self, name: &str, concurrency_limit: Option<u32>) {
@@ -102,7 +123,9 @@ impl Users {
 
     /// The stream first, so that publishing works with no scheduler.
     fn make_queue(&mut self, key: QueueKey) {
-        self.net.create_queue(&stream(&key), hard_bound(MAX_BYTES)).expect("an empty log takes queues");
+        self.net
+            .create_queue(&stream(&key), hard_bound(MAX_BYTES))
+            .expect("an empty log takes queues");
         let limit = self.limit();
         self.set_queue(&key, limit);
         self.queues.push(key);
@@ -135,15 +158,32 @@ impl Users {
 
     fn queue(&mut self) -> QueueKey {
         let at = self.random.usize(0..self.queues.len());
-        self.queues.get(at).cloned().expect("every pool has a queue")
+        self.queues
+            .get(at)
+            .cloned()
+            .expect("every pool has a queue")
     }
 
     fn publish(&mut self, run: &RunKey, payload: Bytes, bad: bool) {
         if bad {
-            self.net.state().check.expected.entry(run.clone()).or_default().may_be_rejected = true;
+            self.net
+                .state()
+                .check
+                .expected
+                .entry(run.clone())
+                .or_default()
+                .may_be_rejected = true;
         }
-        let entry = Entry::Request { run_id: run.run_id.clone(), payload, traceparent: None };
-        let append = Append { entry, fence: None, msg_id: None };
+        let entry = Entry::Request {
+            run_id: run.run_id.clone(),
+            payload,
+            traceparent: None,
+        };
+        let append = Append {
+            entry,
+            fence: None,
+            msg_id: None,
+        };
         // A full queue says so to the publisher, who gives up here.
         drop(self.net.deliver(&Packet::Queue(stream(&run.queue), append)));
     }
@@ -159,7 +199,10 @@ impl Users {
     fn new_run(&mut self) -> RunKey {
         self.submitted += 1;
         let run_id: RunId = format!("r{}", self.submitted).parse().expect("legal");
-        let run = RunKey { queue: self.queue(), run_id };
+        let run = RunKey {
+            queue: self.queue(),
+            run_id,
+        };
         self.runs.push(run.clone());
         run
     }
@@ -219,15 +262,25 @@ impl Users {
             retry_delay: Duration::from_secs(1),
             timeout: None,
         };
-        self.write(&format!("deployment {name}"), ConfigObject::Deployment(Box::new(deployment)));
-        let request = RunRequest { deployment: Some(name), ..RunRequest::default() };
+        self.write(
+            &format!("deployment {name}"),
+            ConfigObject::Deployment(Box::new(deployment)),
+        );
+        let request = RunRequest {
+            deployment: Some(name),
+            ..RunRequest::default()
+        };
         let payload = self.encoded(&Request::Run(Arc::new(request)));
         self.publish(&run, payload, false);
     }
 
     fn some_run(&mut self) -> Option<RunKey> {
         // Young runs more often: those are under way.
-        let span = if self.random.bool() { self.runs.len().min(8) } else { self.runs.len() };
+        let span = if self.random.bool() {
+            self.runs.len().min(8)
+        } else {
+            self.runs.len()
+        };
         let back = self.random.usize(0..span.max(1));
         self.runs.iter().rev().nth(back).cloned()
     }
@@ -236,13 +289,20 @@ impl Users {
         let run = if self.random.u32(0..8) == 0 {
             // A run that is asked for later, if ever.
             let run_id = format!("r{}", self.submitted + 1).parse().expect("legal");
-            Some(RunKey { queue: self.queue(), run_id })
+            Some(RunKey {
+                queue: self.queue(),
+                run_id,
+            })
         } else {
             self.some_run()
         };
         let Some(run) = run else { return };
         let grace = Duration::from_millis(self.random.u64(0..=3_000));
-        let request = CancelRequest { grace: Some(grace), force: self.random.u32(0..4) == 0, reason: String::new() };
+        let request = CancelRequest {
+            grace: Some(grace),
+            force: self.random.u32(0..4) == 0,
+            reason: String::new(),
+        };
         let payload = self.encoded(&Request::Cancel(request));
         self.publish(&run, payload, false);
     }
@@ -250,5 +310,8 @@ impl Users {
 
 /// The first life of a queue.
 pub(super) fn stream(key: &QueueKey) -> QueueStream {
-    QueueStream { key: key.clone(), incarnation: 1 }
+    QueueStream {
+        key: key.clone(),
+        incarnation: 1,
+    }
 }

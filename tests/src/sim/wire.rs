@@ -79,7 +79,11 @@ impl Weather {
 
     fn leg(&mut self) -> Duration {
         let most = u64::try_from(self.latency.as_micros()).unwrap_or(u64::MAX);
-        if most == 0 { Duration::ZERO } else { Duration::from_micros(self.random.u64(0..=most)) }
+        if most == 0 {
+            Duration::ZERO
+        } else {
+            Duration::from_micros(self.random.u64(0..=most))
+        }
     }
 
     fn one_of_thousand(&mut self, n: u32) -> bool {
@@ -118,7 +122,11 @@ pub(super) struct Wire {
 
 impl Wire {
     pub(super) fn new(net: Net, clock: Clock, weather: Arc<Mutex<Weather>>) -> Self {
-        Self { net, clock, weather }
+        Self {
+            net,
+            clock,
+            weather,
+        }
     }
     pub(super) fn weather(&self) -> MutexGuard<'_, Weather> {
         self.weather.lock().unwrap_or_else(PoisonError::into_inner)
@@ -136,7 +144,12 @@ impl Wire {
     pub(super) fn stalled(&self, stream: &str) -> Option<Duration> {
         let now = self.net.now();
         let weather = self.weather();
-        let until = weather.stalls.get(stream).copied().unwrap_or(Timestamp::MIN).max(weather.cut_until);
+        let until = weather
+            .stalls
+            .get(stream)
+            .copied()
+            .unwrap_or(Timestamp::MIN)
+            .max(weather.cut_until);
         (until > now).then(|| until.since(now).max(Duration::from_millis(1)))
     }
 
@@ -149,10 +162,14 @@ impl Wire {
                 self.leg().await;
                 answer
             }
-            Fate::Busy => Err(AppendError::Busy { detail: "10164 by a fault".to_owned() }),
+            Fate::Busy => Err(AppendError::Busy {
+                detail: "10164 by a fault".to_owned(),
+            }),
             Fate::Silent(late) => {
                 let words = packet.words();
-                self.net.state().say(format_args!("an append gets no answer: {words}, stored {late:?}"));
+                self.net.state().say(format_args!(
+                    "an append gets no answer: {words}, stored {late:?}"
+                ));
                 match late {
                     None => {}
                     // What became of it is what its author does not learn.
@@ -166,14 +183,21 @@ impl Wire {
     }
 
     /// A question to the broker.
-    async fn ask<T>(&self, answer: impl Future<Output = Result<T, LogError>>) -> Result<T, LogError> {
+    async fn ask<T>(
+        &self,
+        answer: impl Future<Output = Result<T, LogError>>,
+    ) -> Result<T, LogError> {
         self.leg().await;
         let cut = self.weather().cut_until > self.net.now();
         if cut {
             self.clock.sleep(PATIENCE).await;
-            return Err(LogError::Unavailable { detail: "the line is cut".to_owned() });
+            return Err(LogError::Unavailable {
+                detail: "the line is cut".to_owned(),
+            });
         }
-        let answer = answer.now_or_never().expect("the log in memory answers at once");
+        let answer = answer
+            .now_or_never()
+            .expect("the log in memory answers at once");
         self.leg().await;
         answer
     }
@@ -191,10 +215,12 @@ impl QueueLog for Wire {
     type Live = MemoryLive;
 
     async fn create_queue(&self, queue: &QueueStream, bytes_max: u64) -> Result<(), LogError> {
-        self.ask(async { self.net.create_queue(queue, bytes_max) }).await
+        self.ask(async { self.net.create_queue(queue, bytes_max) })
+            .await
     }
     async fn resize_queue(&self, queue: &QueueStream, bytes_max: u64) -> Result<(), LogError> {
-        self.ask(self.net.memory().resize_queue(queue, bytes_max)).await
+        self.ask(self.net.memory().resize_queue(queue, bytes_max))
+            .await
     }
     async fn usage(&self, queue: &QueueStream) -> Result<Usage, LogError> {
         self.ask(self.net.memory().usage(queue)).await
@@ -203,16 +229,28 @@ impl QueueLog for Wire {
         self.ask(self.net.memory().queue_streams()).await
     }
     async fn append(&self, queue: &QueueStream, append: Append) -> Result<Appended, AppendError> {
-        self.send(Packet::Queue(queue.clone(), append)).await.map(|(appended, _)| appended)
+        self.send(Packet::Queue(queue.clone(), append))
+            .await
+            .map(|(appended, _)| appended)
     }
     async fn tail(&self, queue: &QueueStream, after: Seq) -> Result<WireTail<Record>, LogError> {
         let tail = self.ask(self.net.memory().tail(queue, after)).await?;
-        Ok(WireTail::new(self.clone(), tail, &queue.stream_name(), &queue.stream_name()))
+        Ok(WireTail::new(
+            self.clone(),
+            tail,
+            &queue.stream_name(),
+            &queue.stream_name(),
+        ))
     }
     async fn orders(&self, queue: &QueueStream) -> Result<WireTail<Record>, LogError> {
         let tail = self.ask(self.net.memory().orders(queue)).await?;
         let name = format!("orders of {}", queue.stream_name());
-        Ok(WireTail::new(self.clone(), tail, &queue.stream_name(), &name))
+        Ok(WireTail::new(
+            self.clone(),
+            tail,
+            &queue.stream_name(),
+            &name,
+        ))
     }
     async fn claims(&self, queue: &QueueStream) -> Result<WireClaims, LogError> {
         let list = self.ask(self.net.memory().claims(queue)).await?;
@@ -222,21 +260,40 @@ impl QueueLog for Wire {
         let record = self.ask(self.net.memory().record(queue, seq)).await?;
         Ok(record.filter(|_| !self.lags()))
     }
-    async fn first_report(&self, queue: &QueueStream, run_id: &RunId, after: Seq) -> Result<Option<Record>, LogError> {
-        let record = self.ask(self.net.memory().first_report(queue, run_id, after)).await?;
+    async fn first_report(
+        &self,
+        queue: &QueueStream,
+        run_id: &RunId,
+        after: Seq,
+    ) -> Result<Option<Record>, LogError> {
+        let record = self
+            .ask(self.net.memory().first_report(queue, run_id, after))
+            .await?;
         Ok(record.filter(|_| !self.lags()))
     }
-    async fn last_claim(&self, queue: &QueueStream, run_id: &RunId) -> Result<Option<Record>, LogError> {
+    async fn last_claim(
+        &self,
+        queue: &QueueStream,
+        run_id: &RunId,
+    ) -> Result<Option<Record>, LogError> {
         if !self.lags() {
             return self.ask(self.net.memory().last_claim(queue, run_id)).await;
         }
-        let records = self.ask(self.net.memory().run_records(queue, run_id)).await?;
-        let mut claims: Vec<Record> =
-            records.into_iter().filter(|record| matches!(record.body, weir_core::event::Body::Claim { .. })).collect();
+        let records = self
+            .ask(self.net.memory().run_records(queue, run_id))
+            .await?;
+        let mut claims: Vec<Record> = records
+            .into_iter()
+            .filter(|record| matches!(record.body, weir_core::event::Body::Claim { .. }))
+            .collect();
         claims.pop();
         Ok(claims.pop())
     }
-    async fn run_records(&self, queue: &QueueStream, run_id: &RunId) -> Result<Vec<Record>, LogError> {
+    async fn run_records(
+        &self,
+        queue: &QueueStream,
+        run_id: &RunId,
+    ) -> Result<Vec<Record>, LogError> {
         self.ask(self.net.memory().run_records(queue, run_id)).await
     }
     async fn live(&self, queue: &QueueKey, run_id: Option<&RunId>) -> Result<MemoryLive, LogError> {
@@ -251,7 +308,9 @@ impl CellLog for Wire {
         self.ask(self.net.memory().create_cell()).await
     }
     async fn append_cell(&self, append: CellAppend) -> Result<Appended, AppendError> {
-        self.send(Packet::Cell(append)).await.map(|(appended, _)| appended)
+        self.send(Packet::Cell(append))
+            .await
+            .map(|(appended, _)| appended)
     }
     async fn tail_cell(&self, after: Seq) -> Result<WireTail<CellRecord>, LogError> {
         let tail = self.ask(self.net.memory().tail_cell(after)).await?;
@@ -266,7 +325,12 @@ impl CellLog for Wire {
 impl Leases for Wire {
     type Sessions = WireTail<SessionRecord>;
 
-    async fn put_lease(&self, lease: &LeaseRecord, ttl: Duration, last: Seq) -> Result<(Seq, Timestamp), AppendError> {
+    async fn put_lease(
+        &self,
+        lease: &LeaseRecord,
+        ttl: Duration,
+        last: Seq,
+    ) -> Result<(Seq, Timestamp), AppendError> {
         let answer = self.send(Packet::Lease(lease.clone(), ttl, last)).await;
         answer.map(|(appended, at)| (appended.seq, at))
     }
@@ -277,10 +341,16 @@ impl Leases for Wire {
         self.ask(self.net.memory().drop_lease(last)).await
     }
     async fn put_session(&self, session: &Session, last: Seq) -> Result<Seq, AppendError> {
-        let answer = self.send(Packet::Session(Box::new(session.clone()), last)).await;
+        let answer = self
+            .send(Packet::Session(Box::new(session.clone()), last))
+            .await;
         answer.map(|(appended, _)| appended.seq)
     }
-    async fn session(&self, pool: &PoolName, worker: &WorkerName) -> Result<Option<SessionRecord>, LogError> {
+    async fn session(
+        &self,
+        pool: &PoolName,
+        worker: &WorkerName,
+    ) -> Result<Option<SessionRecord>, LogError> {
         self.ask(self.net.memory().session(pool, worker)).await
     }
     async fn sessions(&self) -> Result<WireTail<SessionRecord>, LogError> {
@@ -295,7 +365,11 @@ impl Outputs for Wire {
     async fn put_output(&self, chunk: &OutputChunk) -> Result<(), AppendError> {
         self.net.memory().put_output(chunk).await
     }
-    async fn output(&self, run: &RunKey, attempt: Option<Attempt>) -> Result<MemoryTail<OutputChunk>, LogError> {
+    async fn output(
+        &self,
+        run: &RunKey,
+        attempt: Option<Attempt>,
+    ) -> Result<MemoryTail<OutputChunk>, LogError> {
         self.ask(self.net.memory().output(run, attempt)).await
     }
 }

@@ -14,19 +14,35 @@ pub(super) fn short(session: &SessionId) -> &str {
 }
 
 pub(super) fn outcome(outcome: &Outcome) -> String {
-    let Outcome { class, exit_code, signal, reason, message: _ } = outcome;
+    let Outcome {
+        class,
+        exit_code,
+        signal,
+        reason,
+        message: _,
+    } = outcome;
     format!("{class:?} {exit_code:?} {signal:?} {reason}")
 }
 
 pub(super) fn record(queue: &QueueStream, record: &Record) -> String {
     let Record { seq, at: _, body } = record;
     let what = match body {
-        Body::Request { run_id, request, .. } => format!("{run_id} request {}", asked(request)),
-        Body::Claim { run_id, decided } => format!("{run_id} {:?} {}", decided.id, granted(&decided.what)),
-        Body::Decision { run_id, decided } => format!("{run_id} {:?} {}", decided.id, said(&decided.what)),
+        Body::Request {
+            run_id, request, ..
+        } => format!("{run_id} request {}", asked(request)),
+        Body::Claim { run_id, decided } => {
+            format!("{run_id} {:?} {}", decided.id, granted(&decided.what))
+        }
+        Body::Decision { run_id, decided } => {
+            format!("{run_id} {:?} {}", decided.id, said(&decided.what))
+        }
         Body::Report { run_id, report } => {
             let (session, n) = (short(&report.session), report.n);
-            format!("{run_id} {:?} {session}.{n} {}", report.attempt, reported(&report.what))
+            format!(
+                "{run_id} {:?} {session}.{n} {}",
+                report.attempt,
+                reported(&report.what)
+            )
         }
         Body::Epoch(epoch) => format!("epoch {:?} {:?} {}", epoch.epoch, epoch.lane, epoch.leader),
         Body::Malformed { voice, detail } => format!("malformed {voice:?} {detail}"),
@@ -54,7 +70,9 @@ fn granted(claim: &Claim) -> String {
         Claim::Revoked(Revoked { attempt, cause, .. }) => match cause {
             RevokeCause::NotTaken => format!("revoked {attempt:?} not taken"),
             RevokeCause::Cancel => format!("revoked {attempt:?} cancel"),
-            RevokeCause::WorkerLost { session } => format!("revoked {attempt:?} lost {}", short(session)),
+            RevokeCause::WorkerLost { session } => {
+                format!("revoked {attempt:?} lost {}", short(session))
+            }
         },
     }
 }
@@ -63,7 +81,9 @@ fn said(decision: &Decision) -> String {
     match decision {
         Decision::Rejected(fault) => format!("rejected {:?}", fault.code),
         Decision::RetryScheduled { attempt, .. } => format!("retry after {attempt:?}"),
-        Decision::CancelOrdered { attempt, grace, .. } => format!("cancel ordered {attempt:?} {grace:?}"),
+        Decision::CancelOrdered { attempt, grace, .. } => {
+            format!("cancel ordered {attempt:?} {grace:?}")
+        }
         Decision::Cancelled { .. } => "cancelled".to_owned(),
     }
 }
@@ -74,17 +94,26 @@ fn reported(what: &Reported) -> String {
         Reported::Submitted { .. } => "submitted".to_owned(),
         Reported::Started { .. } => "started".to_owned(),
         Reported::Waiting { .. } => "waiting".to_owned(),
-        Reported::Finished { outcome: how, gone } => format!("finished gone={gone} {}", outcome(how)),
-        Reported::Gone { outcome: how } => format!("gone {}", how.as_ref().map(outcome).unwrap_or_default()),
+        Reported::Finished { outcome: how, gone } => {
+            format!("finished gone={gone} {}", outcome(how))
+        }
+        Reported::Gone { outcome: how } => {
+            format!("gone {}", how.as_ref().map(outcome).unwrap_or_default())
+        }
     }
 }
 
 pub(super) fn cell(body: &CellBody) -> String {
     match body {
         CellBody::Config { object, .. } => match object {
-            ConfigObject::Pool(pool) => format!("pool {} limit {:?}", pool.name, pool.concurrency_limit),
+            ConfigObject::Pool(pool) => {
+                format!("pool {} limit {:?}", pool.name, pool.concurrency_limit)
+            }
             ConfigObject::Queue(queue) => {
-                format!("queue {} limit {:?} priority {}", queue.key, queue.concurrency_limit, queue.priority)
+                format!(
+                    "queue {} limit {:?} priority {}",
+                    queue.key, queue.concurrency_limit, queue.priority
+                )
             }
             ConfigObject::Deployment(deployment) => format!("deployment {}", deployment.name),
         },

@@ -1,5 +1,7 @@
 //! The world: it lets time pass for everybody, starts and restarts programs, and lets faults strike.
 
+mod ending;
+
 use std::time::Duration;
 
 use weir_core::time::Timestamp;
@@ -15,8 +17,10 @@ use super::{
 
 /// How far everybody lives before the next one does.
 const TICK: Duration = Duration::from_millis(10);
-/// How long all may take to end once nothing goes wrong any more.
-const SETTLES_WITHIN: Duration = Duration::from_secs(180);
+/// How long nothing may be stored while something is left to do and nothing goes wrong any more.
+const IDLE_MAX: Duration = Duration::from_mins(2);
+/// How long all may take to end then. It is much: the longest line behind the smallest limit.
+const SETTLES_WITHIN: Duration = Duration::from_mins(30);
 /// How long nothing may be left to do before the end.
 const QUIET: Duration = Duration::from_secs(3);
 
@@ -85,7 +89,11 @@ impl World {
     fn place_worker(&mut self, name: String, lease: Duration, everything: bool) {
         let at = self.random.usize(0..self.users.pools.len());
         let pool = self.users.pools.get(at).cloned().unwrap_or_default();
-        let of_pool = self.users.queues.iter().filter(|key| key.pool.as_str() == pool);
+        let of_pool = self
+            .users
+            .queues
+            .iter()
+            .filter(|key| key.pool.as_str() == pool);
         let mut queues: Vec<String> = of_pool.map(|key| key.queue.to_string()).collect();
         if everything || self.random.u32(0..3) > 0 {
             queues.clear();
@@ -99,8 +107,16 @@ impl World {
     }
 
     fn place(&mut self, name: String, kind: Kind) {
-        let again = self.net.now().after(Duration::from_millis(self.random.u64(0..=500)));
-        self.places.push(Place { name, kind, node: None, again });
+        let again = self
+            .net
+            .now()
+            .after(Duration::from_millis(self.random.u64(0..=500)));
+        self.places.push(Place {
+            name,
+            kind,
+            node: None,
+            again,
+        });
     }
 
     /// Lives through the time of faults, then through the time until all has ended.
@@ -120,15 +136,21 @@ impl World {
         }
         self.heal();
         let deadline = self.net.now().after(SETTLES_WITHIN);
+        let mut stored = (0, self.net.now());
         let mut busy = self.net.now();
         while !self.is_broken() && self.net.now() < busy.after(QUIET) {
             self.tick();
             if !self.is_quiet() {
                 busy = self.net.now();
             }
-            if busy > deadline {
+            let records = self.net.state().check.stored;
+            if records != stored.0 {
+                stored = (records, busy);
+            }
+            if busy > deadline || busy > stored.1.after(IDLE_MAX) {
                 let left = self.net.state().check.unfinished();
-                self.net.state().broken(format!("not all has ended within {SETTLES_WITHIN:?}: {left:?}"));
+                let text = format!("not all has ended: {left:?}");
+                self.net.state().broken(text);
             }
         }
         if !self.is_broken() {
@@ -159,7 +181,9 @@ impl World {
         for (until, stream) in full {
             if until <= now {
                 self.net.state().full.remove(&stream);
-                self.net.state().say(format_args!("stream {stream} has room"));
+                self.net
+                    .state()
+                    .say(format_args!("stream {stream} has room"));
             } else {
                 self.full.push((until, stream));
             }
@@ -169,7 +193,11 @@ impl World {
         let mut order: Vec<usize> = (0..self.places.len()).collect();
         self.random.shuffle(&mut order);
         for at in order {
-            if let Some(node) = self.places.get_mut(at).and_then(|place| place.node.as_mut()) {
+            if let Some(node) = self
+                .places
+                .get_mut(at)
+                .and_then(|place| place.node.as_mut())
+            {
                 node.live(now, TICK);
             }
         }
@@ -186,7 +214,9 @@ impl World {
     fn start_again(&mut self) {
         let now = self.net.now();
         for at in 0..self.places.len() {
-            let Some(place) = self.places.get_mut(at) else { continue };
+            let Some(place) = self.places.get_mut(at) else {
+                continue;
+            };
             if place.node.is_some() || place.again > now {
                 continue;
             }
@@ -197,28 +227,48 @@ impl World {
                 weather.clear();
             }
             let skew = match place.kind {
-                Kind::Scheduler(_) if self.faults.skew > 0 => self.random.i64(-self.faults.skew..=self.faults.skew),
+                Kind::Scheduler(_) if self.faults.skew > 0 => {
+                    self.random.i64(-self.faults.skew..=self.faults.skew)
+                }
                 Kind::Scheduler(_) | Kind::Worker(_) => 0,
             };
-            place.node = Some(Node::start(&self.net, &place.name, place.kind.clone(), weather, seed, skew));
+            place.node = Some(Node::start(
+                &self.net,
+                &place.name,
+                place.kind.clone(),
+                weather,
+                seed,
+                skew,
+            ));
         }
     }
 
     fn notice_ends(&mut self) {
         for place in &mut self.places {
-            let Some(end) = place.node.as_mut().and_then(Node::ended) else { continue };
+            let Some(end) = place.node.as_mut().and_then(Node::ended) else {
+                continue;
+            };
             let mut state = self.net.state();
             match end {
-                Ok(End::Scheduler(Ok(_)) | End::Worker(Ok(()))) => state.say(format_args!("{} has ended", place.name)),
-                Ok(End::Scheduler(Err(error))) => state.broken(format!("{} has failed: {error}", place.name)),
-                Ok(End::Worker(Err(error))) => {
-                    state.say(format_args!("{} has failed: {}", place.name, without_ids(&error)));
+                Ok(End::Scheduler(Ok(_)) | End::Worker(Ok(()))) => {
+                    state.say(format_args!("{} has ended", place.name));
+                }
+                // Whoever starts them starts them again.
+                Ok(End::Scheduler(Err(error)) | End::Worker(Err(error))) => {
+                    state.say(format_args!(
+                        "{} has failed: {}",
+                        place.name,
+                        without_ids(&error)
+                    ));
                 }
                 Err(error) => state.broken(format!("{} has panicked: {error}", place.name)),
             }
             drop(state);
             place.node = None;
-            place.again = self.net.now().after(Duration::from_millis(self.random.u64(0..=3_000)));
+            place.again = self
+                .net
+                .now()
+                .after(Duration::from_millis(self.random.u64(0..=3_000)));
         }
     }
 
@@ -226,18 +276,26 @@ impl World {
         let now = self.net.now();
         let at = self.random.usize(0..self.places.len());
         let queue = self.random.usize(0..self.users.queues.len());
-        let Some(queue) = self.users.queues.get(queue).map(stream) else { return };
-        let Some(place) = self.places.get_mut(at) else { return };
+        let Some(queue) = self.users.queues.get(queue).map(stream) else {
+            return;
+        };
+        let Some(place) = self.places.get_mut(at) else {
+            return;
+        };
         let name = place.name.clone();
         match (strike, &mut place.node) {
             (Strike::Full(span), _) => {
                 let stream = queue.stream_name();
-                self.net.state().say(format_args!("stream {stream} is full for {span:?}"));
+                self.net
+                    .state()
+                    .say(format_args!("stream {stream} is full for {span:?}"));
                 self.net.state().full.insert(stream.clone());
                 self.full.push((now.after(span), stream));
             }
             (Strike::Redeliver, _) => {
-                self.net.state().say(format_args!("claims of {} are offered again", queue.key));
+                self.net
+                    .state()
+                    .say(format_args!("claims of {} are offered again", queue.key));
                 self.net.memory().faults().redeliver_claims(&queue);
                 self.net.ring(&queue.stream_name());
             }
@@ -248,80 +306,37 @@ impl World {
                 place.again = now.after(Duration::from_millis(self.random.u64(0..=5_000)));
             }
             (Strike::Freeze(span), Some(node)) => {
-                self.net.state().say(format_args!("{name} is frozen for {span:?}"));
+                self.net
+                    .state()
+                    .say(format_args!("{name} is frozen for {span:?}"));
                 node.frozen_until = now.after(span);
             }
             (Strike::Cut(span), Some(node)) => {
-                self.net.state().say(format_args!("{name} is cut off for {span:?}"));
+                self.net
+                    .state()
+                    .say(format_args!("{name} is cut off for {span:?}"));
                 node.weather().cut_until = now.after(span);
             }
             (Strike::Stall(span), Some(node)) => {
                 let name_of = queue.stream_name();
                 let orders = format!("orders of {name_of}");
                 let streams = [CELL.to_owned(), LEASE.to_owned(), name_of, orders];
-                let stream = streams.get(self.random.usize(0..streams.len())).cloned().unwrap_or_default();
-                self.net.state().say(format_args!("{name}'s reader of {stream} stands still for {span:?}"));
+                let stream = streams
+                    .get(self.random.usize(0..streams.len()))
+                    .cloned()
+                    .unwrap_or_default();
+                self.net.state().say(format_args!(
+                    "{name}'s reader of {stream} stands still for {span:?}"
+                ));
                 node.weather().stalls.insert(stream, now.after(span));
             }
             (Strike::StopInOrder, Some(node)) => {
-                self.net.state().say(format_args!("{name} is stopped in order"));
+                self.net
+                    .state()
+                    .say(format_args!("{name} is stopped in order"));
                 node.stop.cancel();
             }
         }
-    }
-
-    /// From here on nothing goes wrong any more, and there is a worker for everything.
-    fn heal(&mut self) {
-        let now = self.net.now();
-        self.healthy = true;
-        self.net.state().say(format_args!("all heals"));
-        self.full.clear();
-        self.net.state().full.clear();
-        for place in &mut self.places {
-            place.again = place.again.min(now.after(Duration::from_secs(1)));
-            if let Some(node) = &mut place.node {
-                node.weather().clear();
-                node.frozen_until = Timestamp::MIN;
-            }
-        }
-        let pools = self.users.pools.clone();
-        for (n, pool) in pools.into_iter().enumerate() {
-            let config = worker(&format!("healer-{n}"), &pool, &[], 4, Duration::from_secs(3));
-            self.place(format!("healer-{n}"), Kind::Worker(Box::new(config)));
-            if self.random.bool() {
-                self.users.set_pool(&pool, Some(2));
-            }
-        }
-        if self.random.bool() {
-            for key in self.users.queues.clone() {
-                self.users.set_queue(&key, None);
-            }
-        }
-    }
-
-    /// Stops every scheduler, all at the same time, and hands out what each had folded.
-    fn stop_schedulers(&mut self) -> Vec<(String, Box<weir_core::state::State>)> {
-        let mut left: Vec<Node> = self.places.iter_mut().filter_map(|place| place.node.take()).collect();
-        for node in &left {
-            node.stop.cancel();
-        }
-        let mut folded = Vec::new();
-        for _ in 0..1_000 {
-            let now = self.net.now();
-            for node in &mut left {
-                node.live(now, TICK);
-                if let Some(Ok(End::Scheduler(Ok(state)))) = node.ended() {
-                    folded.push((node.name.clone(), state));
-                }
-            }
-            left.retain(|node| matches!(node.kind, Kind::Scheduler(_)) && !folded.iter().any(|(name, _)| *name == node.name));
-            if left.is_empty() {
-                return folded;
-            }
-            self.net.set_now(now.after(TICK));
-        }
-        self.net.state().broken("a scheduler does not stop when it is told to".to_owned());
-        folded
     }
 }
 

@@ -14,7 +14,12 @@ pub(super) fn used(pid: u32) -> Duration {
 /// User and system time in ticks: the 14th and 15th field. The second, a name, may hold blanks and brackets.
 fn ticks(stat: &str) -> u64 {
     let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    fields.split_ascii_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum()
+    fields
+        .split_ascii_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|field| field.parse::<u64>().ok())
+        .sum()
 }
 
 #[cfg(test)]

@@ -40,7 +40,10 @@ pub(crate) struct Lives {
 impl Lives {
     /// Of a queue that lets `limit` runs through at once.
     pub(crate) fn under(limit: u32) -> Self {
-        Self { limit: limit.into(), ..Self::default() }
+        Self {
+            limit: limit.into(),
+            ..Self::default()
+        }
     }
 
     /// Takes the next record of the stream.
@@ -99,13 +102,19 @@ impl Lives {
                 }
                 self.held = self.held.saturating_sub(1);
             }
-            Reported::Taken { .. } | Reported::Submitted { .. } | Reported::Waiting { .. } | Reported::Gone { .. } => {}
+            Reported::Taken { .. }
+            | Reported::Submitted { .. }
+            | Reported::Waiting { .. }
+            | Reported::Gone { .. } => {}
         }
     }
 
     /// Runs that have gone from request to end.
     pub(crate) fn complete(&self) -> u64 {
-        self.lives.values().filter(|life| life.requested.is_some() && life.finished.is_some()).count() as u64
+        self.lives
+            .values()
+            .filter(|life| life.requested.is_some() && life.finished.is_some())
+            .count() as u64
     }
 
     /// From the first request to the last.
@@ -136,9 +145,14 @@ impl Lives {
         self.handovers.clone()
     }
 
-    fn between(&self, points: impl Fn(&Life) -> (Option<Timestamp>, Option<Timestamp>)) -> Vec<Duration> {
+    fn between(
+        &self,
+        points: impl Fn(&Life) -> (Option<Timestamp>, Option<Timestamp>),
+    ) -> Vec<Duration> {
         let pairs = self.lives.values().map(points);
-        pairs.filter_map(|(from, to)| Some(to?.since(from?))).collect()
+        pairs
+            .filter_map(|(from, to)| Some(to?.since(from?)))
+            .collect()
     }
 }
 
@@ -185,24 +199,47 @@ mod tests {
 
     fn body(run: &str, step: &Step) -> Body {
         let run_id: RunId = run.parse().unwrap();
-        let report = |what| Report { attempt: Attempt(1), session: "s".parse().unwrap(), n: 1, what };
+        let report = |what| Report {
+            attempt: Attempt(1),
+            session: "s".parse().unwrap(),
+            n: 1,
+            what,
+        };
         match step {
             Step::Request => {
                 let request = Request::Run(std::sync::Arc::default());
-                Body::Request { run_id, request, digest: 0, traceparent: None }
+                Body::Request {
+                    run_id,
+                    request,
+                    digest: 0,
+                    traceparent: None,
+                }
             }
             Step::Claim => {
                 let what = Claim::Claimed(claimed());
-                let decided =
-                    Decided { id: DecisionId::default(), at: Timestamp(0), basis: Basis::default(), what };
+                let decided = Decided {
+                    id: DecisionId::default(),
+                    at: Timestamp(0),
+                    basis: Basis::default(),
+                    what,
+                };
                 Body::Claim { run_id, decided }
             }
-            Step::Start => {
-                Body::Report { run_id, report: report(Reported::Started { infrastructure: String::new() }) }
-            }
+            Step::Start => Body::Report {
+                run_id,
+                report: report(Reported::Started {
+                    infrastructure: String::new(),
+                }),
+            },
             Step::Finish => {
                 let outcome = Outcome::of(OutcomeClass::Completed);
-                Body::Report { run_id, report: report(Reported::Finished { outcome, gone: true }) }
+                Body::Report {
+                    run_id,
+                    report: report(Reported::Finished {
+                        outcome,
+                        gone: true,
+                    }),
+                }
             }
         }
     }
@@ -211,7 +248,11 @@ mod tests {
     fn lives(limit: u32, steps: &[(i64, &str, Step)]) -> Lives {
         let mut lives = Lives::under(limit);
         for (n, (at, run, step)) in (1..).zip(steps) {
-            lives.take(&Record { seq: Seq(n), at: Timestamp(at * 1_000_000), body: body(run, step) });
+            lives.take(&Record {
+                seq: Seq(n),
+                at: Timestamp(at * 1_000_000),
+                body: body(run, step),
+            });
         }
         lives
     }
@@ -226,36 +267,63 @@ mod tests {
         assert_eq!(millis(&lives.request_to_claimed()), [3]);
         assert_eq!(millis(&lives.claimed_to_started()), [2]);
         assert_eq!(millis(&lives.request_to_started()), [5]);
-        assert_eq!((lives.life_span().as_millis(), lives.complete(), lives.events), (9, 1, 4));
+        assert_eq!(
+            (
+                lives.life_span().as_millis(),
+                lives.complete(),
+                lives.events
+            ),
+            (9, 1, 4)
+        );
     }
 
     #[test]
     fn a_released_slot_is_handed_to_the_next_claim_if_somebody_waited() {
-        let lives = lives(1, &[
-            (0, "a", R),
-            (0, "b", R),
-            (0, "c", R),
-            (1, "a", C),
-            (2, "a", F),
-            (6, "b", C),
-            (7, "b", F),
-            (8, "c", C),
-            (9, "c", F),
-        ]);
+        let lives = lives(
+            1,
+            &[
+                (0, "a", R),
+                (0, "b", R),
+                (0, "c", R),
+                (1, "a", C),
+                (2, "a", F),
+                (6, "b", C),
+                (7, "b", F),
+                (8, "c", C),
+                (9, "c", F),
+            ],
+        );
         assert_eq!(millis(&lives.handovers()), [4, 1]);
         assert_eq!(lives.held_max, 1);
     }
 
     #[test]
     fn a_release_while_other_slots_are_free_is_no_handover() {
-        let steps = [(0, "a", R), (0, "b", R), (1, "a", C), (2, "a", F), (6, "b", C), (7, "b", F)];
+        let steps = [
+            (0, "a", R),
+            (0, "b", R),
+            (1, "a", C),
+            (2, "a", F),
+            (6, "b", C),
+            (7, "b", F),
+        ];
         assert!(lives(2, &steps).handovers().is_empty());
         assert_eq!(lives(1, &steps).handovers().len(), 1);
     }
 
     #[test]
     fn a_slot_that_nobody_waits_for_is_not_handed_over() {
-        let lives = lives(1, &[(0, "a", R), (1, "a", C), (2, "a", F), (500, "b", R), (501, "b", C), (502, "b", F)]);
+        let lives = lives(
+            1,
+            &[
+                (0, "a", R),
+                (1, "a", C),
+                (2, "a", F),
+                (500, "b", R),
+                (501, "b", C),
+                (502, "b", F),
+            ],
+        );
         assert!(lives.handovers().is_empty(), "{:?}", lives.handovers());
         assert_eq!(lives.request_span().as_millis(), 500);
     }

@@ -28,7 +28,11 @@ impl Samples {
 pub(crate) fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_unstable_by(f64::total_cmp);
     let middle = figures.len() / 2;
-    match (figures.len() % 2, figures.get(middle), middle.checked_sub(1).and_then(|at| figures.get(at))) {
+    match (
+        figures.len() % 2,
+        figures.get(middle),
+        middle.checked_sub(1).and_then(|at| figures.get(at)),
+    ) {
         (1, Some(figure), _) => *figure,
         (_, Some(upper), Some(lower)) => f64::midpoint(*lower, *upper),
         (_, _, _) => 0.0,
@@ -47,12 +51,19 @@ mod tests {
     fn a_percentile_is_a_sample_that_was_there() {
         let hundred = ms((1..=100).rev());
         for (percent, wanted) in [(0, 1), (1, 1), (50, 50), (99, 99), (100, 100), (500, 100)] {
-            assert_eq!(hundred.percentile(percent), Some(Duration::from_millis(wanted)), "p{percent}");
+            assert_eq!(
+                hundred.percentile(percent),
+                Some(Duration::from_millis(wanted)),
+                "p{percent}"
+            );
         }
         assert_eq!(ms([7, 3, 5]).percentile(50), Some(Duration::from_millis(5)));
         // With few samples the 99th is the largest, not something below it.
         assert_eq!(ms(1..=50).percentile(99), Some(Duration::from_millis(50)));
-        assert_eq!(ms(1..=1000).percentile(99), Some(Duration::from_millis(990)));
+        assert_eq!(
+            ms(1..=1000).percentile(99),
+            Some(Duration::from_millis(990))
+        );
     }
 
     #[test]

@@ -72,24 +72,60 @@ pub(super) fn round(figure: f64, decimals: i32) -> f64 {
 
 /// How many per second.
 pub(super) fn per_second(count: f64, span: Duration) -> f64 {
-    if span.is_zero() { 0.0 } else { count / span.as_secs_f64() }
+    if span.is_zero() {
+        0.0
+    } else {
+        count / span.as_secs_f64()
+    }
 }
 
 impl Report {
     /// For people.
     pub(super) fn table(&self) -> Table {
         let mut table = Table::of_fields();
-        let mode = if self.idle { "one at a time" } else { "all at once" };
-        table.field("nats-server", format!("{}, sync: {}", self.server_version, self.sync));
-        let workers = if self.workers == 1 { "1 worker".to_owned() } else { format!("{} workers", self.workers) };
-        table.field("runs", format!("{} × {}, {mode}; {workers}, limit {}", self.rounds, self.runs, self.limit));
-        table.field("requests accepted", format!("{:.0} /s", self.requests_per_s));
-        table.field("complete lives", format!("{:.0} /s of {:.2} events each", self.lives_per_s, self.events_per_life));
+        let mode = if self.idle {
+            "one at a time"
+        } else {
+            "all at once"
+        };
+        table.field(
+            "nats-server",
+            format!("{}, sync: {}", self.server_version, self.sync),
+        );
+        let workers = if self.workers == 1 {
+            "1 worker".to_owned()
+        } else {
+            format!("{} workers", self.workers)
+        };
+        table.field(
+            "runs",
+            format!(
+                "{} × {}, {mode}; {workers}, limit {}",
+                self.rounds, self.runs, self.limit
+            ),
+        );
+        table.field(
+            "requests accepted",
+            format!("{:.0} /s", self.requests_per_s),
+        );
+        table.field(
+            "complete lives",
+            format!(
+                "{:.0} /s of {:.2} events each",
+                self.lives_per_s, self.events_per_life
+            ),
+        );
         if let (Some(ceiling), Some(ratio)) = (self.ceiling_events_per_s, self.ceiling_ratio) {
-            table.field("broker's ceiling", format!("{ceiling:.0} events/s, plain publishes"));
+            table.field(
+                "broker's ceiling",
+                format!("{ceiling:.0} events/s, plain publishes"),
+            );
             table.field("of the ceiling", format!("{ratio:.3}"));
         }
-        table.field("publish round trip", format!("{:.0} µs", self.publish_round_trip_us));
+        table.field(
+            "publish round trip",
+            format!("{:.0} µs", self.publish_round_trip_us),
+        );
         for (name, latency) in [
             ("request → claimed", self.request_to_claimed_ms),
             ("claimed → started", self.claimed_to_started_ms),
@@ -97,11 +133,18 @@ impl Report {
             ("slot free → next claimed", self.handover_ms),
         ] {
             if let Some(Latency { p50, p99, max }) = latency {
-                table.field(name, format!("p50 {p50:.2} ms   p99 {p99:.2} ms   max {max:.2} ms"));
+                table.field(
+                    name,
+                    format!("p50 {p50:.2} ms   p99 {p99:.2} ms   max {max:.2} ms"),
+                );
             }
         }
-        if let (Some(weir), Some(broker)) = (self.weir_cpu_us_per_life, self.broker_cpu_us_per_life) {
-            table.field("processor per life", format!("{weir:.0} µs here, {broker:.0} µs in the broker"));
+        if let (Some(weir), Some(broker)) = (self.weir_cpu_us_per_life, self.broker_cpu_us_per_life)
+        {
+            table.field(
+                "processor per life",
+                format!("{weir:.0} µs here, {broker:.0} µs in the broker"),
+            );
         }
         table
     }
@@ -156,14 +199,23 @@ mod tests {
         ] {
             assert!(json.get(key).is_some(), "{key} is missing in {json}");
         }
-        assert_eq!(json["request_to_claimed_ms"], serde_json::json!({ "p50": 0.05, "p99": 0.099, "max": 0.1 }));
+        assert_eq!(
+            json["request_to_claimed_ms"],
+            serde_json::json!({ "p50": 0.05, "p99": 0.099, "max": 0.1 })
+        );
     }
 
     #[test]
     fn people_see_what_was_measured_and_nothing_else() {
         let text = report().table().render(false);
-        assert!(text.contains("3000 /s of 5.00 events each") && text.contains("0.250"), "{text}");
-        assert!(!text.contains("slot free") && !text.contains("processor"), "{text}");
+        assert!(
+            text.contains("3000 /s of 5.00 events each") && text.contains("0.250"),
+            "{text}"
+        );
+        assert!(
+            !text.contains("slot free") && !text.contains("processor"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -71,7 +71,9 @@ pub(super) async fn run(context: &Context, stand: &Stand, plan: Plan) -> anyhow:
             let lists = split(ceiling.stored(&stream).await?, connections);
             let events: usize = lists.iter().map(Vec::len).sum();
             let span = ceiling.publish_all(lists).await?;
-            figures.ceiling_events_per_s.push(per_second(to_f64(events as u64), span));
+            figures
+                .ceiling_events_per_s
+                .push(per_second(to_f64(events as u64), span));
             context.out.note(&told(n, &figures))?;
         }
     }
@@ -92,7 +94,10 @@ fn told(n: u32, figures: &Figures) -> String {
 async fn round_trip(stand: &Stand, ceiling: &Ceiling) -> anyhow::Result<Duration> {
     let mut trips = Vec::with_capacity(ROUND_TRIPS);
     for n in 0..ROUND_TRIPS {
-        let event = PlainEvent { subject: format!("weir.run.bench.round.trip-{n:05}.request"), bytes: 64 };
+        let event = PlainEvent {
+            subject: format!("weir.run.bench.round.trip-{n:05}.request"),
+            bytes: 64,
+        };
         let began = stand.clock.monotonic();
         ceiling.publish_one(&event).await?;
         trips.push(stand.clock.monotonic().saturating_sub(began));
@@ -101,28 +106,56 @@ async fn round_trip(stand: &Stand, ceiling: &Ceiling) -> anyhow::Result<Duration
 }
 
 /// All requests as fast as they are taken, while their runs go on.
-async fn all_at_once(stand: &Stand, stream: &QueueStream, runs: u32, figures: &mut Figures) -> anyhow::Result<()> {
+async fn all_at_once(
+    stand: &Stand,
+    stream: &QueueStream,
+    runs: u32,
+    figures: &mut Figures,
+) -> anyhow::Result<()> {
     let before = stand.records(stream).await?.len();
-    let (weir, broker) = (cpu::used(std::process::id()), cpu::used(stand.setting.broker_pid));
+    let (weir, broker) = (
+        cpu::used(std::process::id()),
+        cpu::used(stand.setting.broker_pid),
+    );
     stand.publish(stream, runs, "run").await?;
     stand.all_ended(stream, u64::from(runs) + 1).await?;
     let weir = cpu::used(std::process::id()).saturating_sub(weir);
     let broker = cpu::used(stand.setting.broker_pid).saturating_sub(broker);
     let records = stand.records(stream).await?;
     let mut lives = Lives::under(stand.setting.limit);
-    records.iter().skip(before).for_each(|record| lives.take(record));
+    records
+        .iter()
+        .skip(before)
+        .for_each(|record| lives.take(record));
     let complete = lives.complete();
     if complete != u64::from(runs) {
-        bail!("{complete} of {runs} runs of {} are complete in the log", stream.key);
+        bail!(
+            "{complete} of {runs} runs of {} are complete in the log",
+            stream.key
+        );
     }
     if lives.held_max > u64::from(stand.setting.limit) {
-        bail!("{} runs held slots at once, over the limit of {}", lives.held_max, stand.setting.limit);
+        bail!(
+            "{} runs held slots at once, over the limit of {}",
+            lives.held_max,
+            stand.setting.limit
+        );
     }
-    figures.requests_per_s.push(per_second(runs.into(), lives.request_span()));
-    figures.lives_per_s.push(per_second(runs.into(), lives.life_span()));
-    figures.events_per_life.push(to_f64(lives.events) / f64::from(runs));
-    figures.weir_cpu_us.push(weir.as_secs_f64() * 1e6 / f64::from(runs));
-    figures.broker_cpu_us.push(broker.as_secs_f64() * 1e6 / f64::from(runs));
+    figures
+        .requests_per_s
+        .push(per_second(runs.into(), lives.request_span()));
+    figures
+        .lives_per_s
+        .push(per_second(runs.into(), lives.life_span()));
+    figures
+        .events_per_life
+        .push(to_f64(lives.events) / f64::from(runs));
+    figures
+        .weir_cpu_us
+        .push(weir.as_secs_f64() * 1e6 / f64::from(runs));
+    figures
+        .broker_cpu_us
+        .push(broker.as_secs_f64() * 1e6 / f64::from(runs));
     figures.take(&lives);
     Ok(())
 }
@@ -136,9 +169,15 @@ async fn one_at_a_time(stand: &Stand, runs: u32, figures: &mut Figures) -> anyho
         reader.until_ended(stand, [id]).await?;
     }
     let lives = reader.lives;
-    figures.lives_per_s.push(per_second(runs.into(), lives.life_span()));
-    figures.requests_per_s.push(per_second(runs.into(), lives.request_span()));
-    figures.events_per_life.push(to_f64(lives.events) / f64::from(runs));
+    figures
+        .lives_per_s
+        .push(per_second(runs.into(), lives.life_span()));
+    figures
+        .requests_per_s
+        .push(per_second(runs.into(), lives.request_span()));
+    figures
+        .events_per_life
+        .push(to_f64(lives.events) / f64::from(runs));
     figures.take(&lives);
     Ok(())
 }
@@ -150,7 +189,10 @@ async fn handed_over(stand: &Stand, runs: u32, figures: &mut Figures) -> anyhow:
     reader.lives = Lives::under(1);
     for n in 0..runs.div_ceil(2) {
         let (first, second) = (format!("one-{n:07}"), format!("two-{n:07}"));
-        let (first, second) = tokio::join!(stand.publish_one(&stream, &first), stand.publish_one(&stream, &second));
+        let (first, second) = tokio::join!(
+            stand.publish_one(&stream, &first),
+            stand.publish_one(&stream, &second)
+        );
         reader.until_ended(stand, [first?, second?]).await?;
     }
     figures.handovers = reader.lives.handovers();
@@ -178,13 +220,23 @@ impl Reader {
     async fn behind_all(stand: &Stand, stream: &QueueStream) -> anyhow::Result<Self> {
         let mut tail = stand.tail(stream).await?;
         while let TailEvent::Records(_) = tail.next().await? {}
-        Ok(Self { tail, lives: Lives::under(stand.setting.limit), ended: BTreeSet::new() })
+        Ok(Self {
+            tail,
+            lives: Lives::under(stand.setting.limit),
+            ended: BTreeSet::new(),
+        })
     }
 
-    async fn until_ended<const N: usize>(&mut self, stand: &Stand, runs: [RunId; N]) -> anyhow::Result<()> {
+    async fn until_ended<const N: usize>(
+        &mut self,
+        stand: &Stand,
+        runs: [RunId; N],
+    ) -> anyhow::Result<()> {
         let wait = async {
             while !runs.iter().all(|run| self.ended.contains(run)) {
-                let TailEvent::Records(records) = self.tail.next().await? else { continue };
+                let TailEvent::Records(records) = self.tail.next().await? else {
+                    continue;
+                };
                 for record in &records {
                     self.lives.take(record);
                     if let Some(run_id) = ended(record) {
@@ -211,7 +263,11 @@ fn ended(record: &Record) -> Option<&RunId> {
             | Reported::Waiting { .. }
             | Reported::Gone { .. } => None,
         },
-        Body::Request { .. } | Body::Claim { .. } | Body::Decision { .. } | Body::Epoch(_) | Body::Malformed { .. } => None,
+        Body::Request { .. }
+        | Body::Claim { .. }
+        | Body::Decision { .. }
+        | Body::Epoch(_)
+        | Body::Malformed { .. } => None,
     }
 }
 
@@ -239,7 +295,13 @@ fn split(events: Vec<PlainEvent>, connections: usize) -> Vec<Vec<PlainEvent>> {
 fn report(stand: &Stand, plan: Plan, round_trip: Duration, figures: Figures) -> Report {
     let lives_per_s = median(figures.lives_per_s);
     let events_per_life = median(figures.events_per_life);
-    let measured = |figures: Vec<f64>| if figures.is_empty() { None } else { Some(median(figures)) };
+    let measured = |figures: Vec<f64>| {
+        if figures.is_empty() {
+            None
+        } else {
+            Some(median(figures))
+        }
+    };
     let ceiling = measured(figures.ceiling_events_per_s);
     Report {
         runs: plan.runs.into(),
@@ -275,8 +337,13 @@ mod tests {
 
     #[test]
     fn events_go_over_as_many_connections_as_they_came_by() {
-        let event = |voice: &str| PlainEvent { subject: format!("weir.run.bench.round-1.run-1.{voice}"), bytes: 9 };
-        let voices = ["request", "claim", "report", "report", "report", "decision", "report"];
+        let event = |voice: &str| PlainEvent {
+            subject: format!("weir.run.bench.round-1.run-1.{voice}"),
+            bytes: 9,
+        };
+        let voices = [
+            "request", "claim", "report", "report", "report", "decision", "report",
+        ];
         let lists = split(voices.map(event).into(), 4);
         assert_eq!(lists.iter().map(Vec::len).collect::<Vec<_>>(), [1, 2, 2, 2]);
     }

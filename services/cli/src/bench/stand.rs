@@ -1,16 +1,15 @@
 //! The test stand: a scheduler and workers that do nothing, a pool for them, and the ways to publish and to look.
 
-use std::{
-    num::NonZeroU32,
-    time::Duration,
-};
+use std::{num::NonZeroU32, time::Duration};
 
 use anyhow::{Context as _, bail};
 use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use weir_client::{Client, PoolName, PoolSpec, PoolType, QueueKey, QueueSpec, Record, RunId, Seq};
 use weir_core::ids::QueueStream;
-use weir_log::{Append, Entry, JetStream, QueueLog as _, Tail as _, TailEvent, jetstream::JetStreamTail};
+use weir_log::{
+    Append, Entry, JetStream, QueueLog as _, Tail as _, TailEvent, jetstream::JetStreamTail,
+};
 use weir_runtime::Clock;
 use weir_worker::NullExecutor;
 
@@ -69,13 +68,27 @@ impl Stand {
         worker.limit = NonZeroU32::new(share).unwrap_or(NonZeroU32::MIN);
         for _ in 0..setting.workers.get() {
             let executor = NullExecutor::new(context.clock.clone());
-            services.start_worker(&pool(), worker.clone(), executor).await?;
+            services
+                .start_worker(&pool(), worker.clone(), executor)
+                .await?;
         }
         let health = services.health();
-        if context.clock.timeout(READY_WITHIN, health.ready()).await.is_err() {
-            bail!("scheduler and workers are not ready: {:?}", health.readiness().reasons);
+        if context
+            .clock
+            .timeout(READY_WITHIN, health.ready())
+            .await
+            .is_err()
+        {
+            bail!(
+                "scheduler and workers are not ready: {:?}",
+                health.readiness().reasons
+            );
         }
-        Ok(Self { setting, clock: context.clock.clone(), client })
+        Ok(Self {
+            setting,
+            clock: context.clock.clone(),
+            client,
+        })
     }
 
     pub(super) fn log(&self) -> &JetStream {
@@ -83,7 +96,11 @@ impl Stand {
     }
 
     /// A queue of its own for what is to be measured, opened by the scheduler.
-    pub(super) async fn queue(&self, name: &str, limit: Option<u32>) -> anyhow::Result<QueueStream> {
+    pub(super) async fn queue(
+        &self,
+        name: &str,
+        limit: Option<u32>,
+    ) -> anyhow::Result<QueueStream> {
         let key = QueueKey::new(pool(), name.parse()?);
         let mut spec = QueueSpec::new(key.clone());
         spec.concurrency_limit = limit;
@@ -96,18 +113,44 @@ impl Stand {
     }
 
     /// Publishes one request, and waits for its acknowledgement.
-    pub(super) async fn publish_one(&self, stream: &QueueStream, id: &str) -> anyhow::Result<RunId> {
+    pub(super) async fn publish_one(
+        &self,
+        stream: &QueueStream,
+        id: &str,
+    ) -> anyhow::Result<RunId> {
         let run_id: RunId = id.parse()?;
         let payload = Bytes::from_static(REQUEST.as_bytes());
-        let entry = Entry::Request { run_id: run_id.clone(), payload, traceparent: None };
-        self.log().append(stream, Append { entry, fence: None, msg_id: None }).await?;
+        let entry = Entry::Request {
+            run_id: run_id.clone(),
+            payload,
+            traceparent: None,
+        };
+        self.log()
+            .append(
+                stream,
+                Append {
+                    entry,
+                    fence: None,
+                    msg_id: None,
+                },
+            )
+            .await?;
         Ok(run_id)
     }
 
     /// Publishes so many requests as fast as they are taken.
-    pub(super) async fn publish(&self, stream: &QueueStream, runs: u32, prefix: &str) -> anyhow::Result<()> {
+    pub(super) async fn publish(
+        &self,
+        stream: &QueueStream,
+        runs: u32,
+        prefix: &str,
+    ) -> anyhow::Result<()> {
         stream::iter(0..runs)
-            .map(|n| async move { self.publish_one(stream, &format!("{prefix}-{n:07}")).await.map(drop) })
+            .map(|n| async move {
+                self.publish_one(stream, &format!("{prefix}-{n:07}"))
+                    .await
+                    .map(drop)
+            })
             .buffer_unordered(PUBLISHES_IN_FLIGHT)
             .try_collect::<()>()
             .await
@@ -119,7 +162,11 @@ impl Stand {
         let mut moved = (self.clock.monotonic(), 0);
         loop {
             let list = self.client.queues(Some(&pool())).await.ok();
-            let queue = list.and_then(|list| list.queues.into_iter().find(|queue| queue.key == stream.key));
+            let queue = list.and_then(|list| {
+                list.queues
+                    .into_iter()
+                    .find(|queue| queue.key == stream.key)
+            });
             let ended = queue.map_or(0, |queue| queue.ended);
             if ended >= runs {
                 return Ok(());
@@ -127,7 +174,10 @@ impl Stand {
             if ended > moved.1 {
                 moved = (self.clock.monotonic(), ended);
             } else if self.clock.monotonic().saturating_sub(moved.0) > STUCK_AFTER {
-                bail!("{ended} of {runs} runs of {} have ended, and nothing has moved for {STUCK_AFTER:?}", stream.key);
+                bail!(
+                    "{ended} of {runs} runs of {} have ended, and nothing has moved for {STUCK_AFTER:?}",
+                    stream.key
+                );
             }
             look.tick().await;
         }
@@ -135,7 +185,10 @@ impl Stand {
 
     /// The queue's records from the first, and what follows.
     pub(super) async fn tail(&self, stream: &QueueStream) -> anyhow::Result<JetStreamTail<Record>> {
-        self.log().tail(stream, Seq(0)).await.context("cannot read the queue's log")
+        self.log()
+            .tail(stream, Seq(0))
+            .await
+            .context("cannot read the queue's log")
     }
 
     /// All records that the queue holds now.

@@ -59,9 +59,9 @@ pub(crate) async fn tell_health(
         {
             let status = status.borrow_and_update();
             if status.ready {
-                part.ready()
+                part.ready();
             } else {
-                part.not_ready(status.reasons.clone())
+                part.not_ready(status.reasons.clone());
             }
         }
         tokio::select! {

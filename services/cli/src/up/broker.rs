@@ -50,9 +50,16 @@ pub(crate) struct Broker {
 /// Finds a server, fetching one if there is none, and says which it is.
 pub(crate) async fn find(out: Output, want: Want) -> anyhow::Result<Binary> {
     let sources = Sources::from_environment();
-    let (explicit, cache) = (sources.weir_nats_server.is_some(), sources.cache_dir.clone());
+    let (explicit, cache) = (
+        sources.weir_nats_server.is_some(),
+        sources.cache_dir.clone(),
+    );
     let binary = tokio::task::spawn_blocking(move || sources.find(&want)).await??;
-    for skipped in binary.skipped.iter().filter(|skipped| skipped.what != "PATH") {
+    for skipped in binary
+        .skipped
+        .iter()
+        .filter(|skipped| skipped.what != "PATH")
+    {
         out.note(&format!("passed over: {skipped}"))?;
     }
     let from = match (explicit, binary.path.starts_with(cache)) {
@@ -60,7 +67,11 @@ pub(crate) async fn find(out: Output, want: Want) -> anyhow::Result<Binary> {
         (false, true) => "weir's cache folder",
         (false, false) => "PATH",
     };
-    out.note(&format!("nats-server {} from {from}: {}", binary.version, binary.path.display()))?;
+    out.note(&format!(
+        "nats-server {} from {from}: {}",
+        binary.version,
+        binary.path.display()
+    ))?;
     Ok(binary)
 }
 
@@ -83,11 +94,17 @@ impl Broker {
         let started = match Server::start(config.clone()).await {
             // Somebody was quicker.
             Err(StartError::PortInUse { .. }) if port == Port::Usual => {
-                Server::start(ServerConfig { port: None, ..config }).await
+                Server::start(ServerConfig {
+                    port: None,
+                    ..config
+                })
+                .await
             }
             started => started,
         };
-        let server = started.map_err(with_advice).context("cannot start the broker")?;
+        let server = started
+            .map_err(with_advice)
+            .context("cannot start the broker")?;
         if port == Port::Usual && server.port() != USUAL_PORT {
             let chosen = server.port();
             out.note(&format!("port {USUAL_PORT} is taken, so the broker listens at {chosen}; --port N names another"))?;
@@ -117,7 +134,9 @@ impl Broker {
                 clock.sleep(again.next_delay()).await;
                 match self.server.restart().await {
                     Ok(()) => break,
-                    Err(error) => self.say(&format!("the broker does not start: {error}; trying again")),
+                    Err(error) => {
+                        self.say(&format!("the broker does not start: {error}; trying again"))
+                    }
                 }
             }
             self.say("the broker runs again");
@@ -142,8 +161,12 @@ fn is_free(port: u16) -> bool {
 
 fn with_advice(error: StartError) -> anyhow::Error {
     let advice = match &error {
-        StartError::FolderInUse { .. } => Some("another `weir up` runs there: stop it, or use another folder with --data"),
-        StartError::FolderName { .. } | StartError::Folder { .. } => Some("use another folder with --data"),
+        StartError::FolderInUse { .. } => {
+            Some("another `weir up` runs there: stop it, or use another folder with --data")
+        }
+        StartError::FolderName { .. } | StartError::Folder { .. } => {
+            Some("use another folder with --data")
+        }
         StartError::NoPort { .. }
         | StartError::PortInUse { .. }
         | StartError::Spawn { .. }

@@ -10,7 +10,8 @@ use std::{collections::BTreeSet, time::Duration};
 
 use anyhow::{Context as _, bail};
 use weir_client::{
-    CancelRequest, Client, RunFilter, RunId, RunKey, RunView, StateType, Submission, SubmitError, Tag, Timestamp,
+    CancelRequest, Client, RunFilter, RunId, RunKey, RunView, StateType, Submission, SubmitError,
+    Tag, Timestamp,
 };
 use weir_runtime::Clock;
 
@@ -29,13 +30,27 @@ const OVER_WITHIN: Duration = Duration::from_mins(3);
 /// How long the cancelled run may take to end when told to.
 const CANCEL_GRACE: Duration = Duration::from_secs(5);
 
-pub(super) async fn run(context: &Context, client: &Client, stack: &LocalStack) -> anyhow::Result<Exit> {
+pub(super) async fn run(
+    context: &Context,
+    client: &Client,
+    stack: &LocalStack,
+) -> anyhow::Result<Exit> {
     let series = series(context.clock.now());
     let mut board = Board::new(plan::runs(&series)?);
     let began = context.clock.monotonic();
     publish(client, board.planned()).await?;
-    tell(context, &format!("published {} runs to the queues `high` and `default` of the pool `local`", plan::RUNS))?;
-    let mut show = Show { context, screen: Screen::of(context.out), began };
+    tell(
+        context,
+        &format!(
+            "published {} runs to the queues `high` and `default` of the pool `local`",
+            plan::RUNS
+        ),
+    )?;
+    let mut show = Show {
+        context,
+        screen: Screen::of(context.out),
+        began,
+    };
     let tag = plan::tag(&series)?;
     let followed = follow(client, &mut board, &mut show, &tag, &context.clock);
     let in_time = context.clock.timeout(OVER_WITHIN, followed).await;
@@ -54,7 +69,10 @@ pub(super) async fn run(context: &Context, client: &Client, stack: &LocalStack) 
     if summary.is_as_intended() {
         return Ok(Exit::Ok);
     }
-    bail!("the demo did not go as intended: {}", summary.differences().join("; "))
+    bail!(
+        "the demo did not go as intended: {}",
+        summary.differences().join("; ")
+    )
 }
 
 /// What tells the runs of this demo from those of others on the same data: the second at which it began.
@@ -64,19 +82,27 @@ fn series(now: Timestamp) -> String {
 
 /// Data goes to standard output unless that is for a program.
 fn tell(context: &Context, line: &str) -> anyhow::Result<()> {
-    if context.out.is_json() { context.out.note(line)? } else { context.out.line(line)? }
+    if context.out.is_json() {
+        context.out.note(line)?
+    } else {
+        context.out.line(line)?
+    }
     Ok(())
 }
 
 async fn publish(client: &Client, runs: &[Planned]) -> anyhow::Result<()> {
     for run in runs {
         let submission = Submission::to_queue(run.queue.clone(), run.request.clone());
-        let submitted = client.submit(submission.run_id(run.id.clone()).wait(Duration::ZERO)).await;
+        let submitted = client
+            .submit(submission.run_id(run.id.clone()).wait(Duration::ZERO))
+            .await;
         match submitted {
             Ok(_) => {}
             // It was refused within the moment: that is an end like any other, and it is told as one.
             Err(SubmitError::Rejected { .. }) => {}
-            Err(error) => return Err(error).with_context(|| format!("cannot publish run {}", run.id)),
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot publish run {}", run.id));
+            }
         }
     }
     Ok(())
@@ -90,7 +116,12 @@ async fn follow(
     tag: &Tag,
     clock: &Clock,
 ) -> anyhow::Result<()> {
-    let filter = RunFilter { pool: Some(pool::name()), tags: vec![tag.clone()], limit: 100, ..RunFilter::default() };
+    let filter = RunFilter {
+        pool: Some(pool::name()),
+        tags: vec![tag.clone()],
+        limit: 100,
+        ..RunFilter::default()
+    };
     let mut cancelled = BTreeSet::new();
     let mut look = clock.ticks(LOOK_EVERY);
     loop {
@@ -110,18 +141,34 @@ async fn follow(
     }
 }
 
-async fn cancel_due(client: &Client, board: &Board, cancelled: &mut BTreeSet<RunId>, now: Timestamp) {
+async fn cancel_due(
+    client: &Client,
+    board: &Board,
+    cancelled: &mut BTreeSet<RunId>,
+    now: Timestamp,
+) {
     let due = |view: &RunView| {
-        view.state == StateType::Running && view.started_at.is_some_and(|at| now.since(at) >= CANCEL_AFTER)
+        view.state == StateType::Running
+            && view
+                .started_at
+                .is_some_and(|at| now.since(at) >= CANCEL_AFTER)
     };
     for planned in board.planned().iter().filter(|planned| planned.cancelled) {
         if !cancelled.contains(&planned.id) && board.view(&planned.id).is_some_and(due) {
-            let run = RunKey { queue: planned.queue.clone(), run_id: planned.id.clone() };
-            let cancel =
-                CancelRequest { grace: Some(CANCEL_GRACE), force: false, reason: "the demo cancels it".to_owned() };
+            let run = RunKey {
+                queue: planned.queue.clone(),
+                run_id: planned.id.clone(),
+            };
+            let cancel = CancelRequest {
+                grace: Some(CANCEL_GRACE),
+                force: false,
+                reason: "the demo cancels it".to_owned(),
+            };
             match client.cancel(&run, cancel).await {
                 Ok(_) => drop(cancelled.insert(planned.id.clone())),
-                Err(error) => tracing::warn!(error = one_line(&error), "cannot cancel; trying again"),
+                Err(error) => {
+                    tracing::warn!(error = one_line(&error), "cannot cancel; trying again")
+                }
             }
         }
     }
@@ -144,9 +191,19 @@ impl Show<'_> {
             screen.draw(&lines)?;
             return Ok(());
         }
-        let at = self.context.clock.monotonic().saturating_sub(self.began).as_secs_f64();
+        let at = self
+            .context
+            .clock
+            .monotonic()
+            .saturating_sub(self.began)
+            .as_secs_f64();
         for run in changed {
-            let mut line = format!("{at:5.1}s  {}  {:<14}  {}", run.key.run_id, name(run), run.state_name);
+            let mut line = format!(
+                "{at:5.1}s  {}  {:<14}  {}",
+                run.key.run_id,
+                name(run),
+                run.state_name
+            );
             if run.attempt.0 > 1 {
                 line.push_str(&format!(", attempt {}", run.attempt));
             }
@@ -157,7 +214,10 @@ impl Show<'_> {
             tell(self.context, &line)?;
         }
         if changed.iter().any(|run| run.state.is_terminal()) {
-            tell(self.context, &format!("{at:5.1}s  {}", board.progress(false)))?;
+            tell(
+                self.context,
+                &format!("{at:5.1}s  {}", board.progress(false)),
+            )?;
         }
         Ok(())
     }
@@ -169,7 +229,9 @@ impl Show<'_> {
         }
         if !self.context.out.is_json() {
             let table = board.table(self.context.clock.now());
-            self.context.out.text(&format!("\n{}\n", table.render(self.context.out.colour())))?;
+            self.context
+                .out
+                .text(&format!("\n{}\n", table.render(self.context.out.colour())))?;
         }
         Ok(())
     }

@@ -3,8 +3,8 @@
 use std::num::NonZeroU32;
 
 use weir_client::{
-    CellState, Client, ConfigError, LimitChange, PoolName, PoolSpec, PoolType, QueueKey, QueueName, QueueSpec, QueueUpdate,
-    ReadCellError,
+    CellState, Client, ConfigError, LimitChange, PoolName, PoolSpec, PoolType, QueueKey, QueueName,
+    QueueSpec, QueueUpdate, ReadCellError,
 };
 
 /// How many runs of the pool, and of its queue `high`, may be under way at once.

@@ -60,7 +60,9 @@ impl Services {
     /// A connection to the broker of its own.
     pub(crate) async fn connect(&self, name: &str) -> anyhow::Result<JetStream> {
         let settings = ConnectSettings::new(self.url.clone(), name);
-        JetStream::connect(settings).await.with_context(|| format!("cannot use the broker at {}", self.url))
+        JetStream::connect(settings)
+            .await
+            .with_context(|| format!("cannot use the broker at {}", self.url))
     }
 
     /// Starts a scheduler. It stops after the workers.
@@ -69,8 +71,11 @@ impl Services {
         let scheduler = Scheduler::new(log, process_name().parse()?, config, self.clock.clone());
         let (status, part) = (scheduler.status(), self.health.part("scheduler"));
         let stop = self.workers_gone.clone();
-        self.tasks.spawn("scheduler", |_stop| async move { Ok(scheduler.run(stop).await?) });
-        self.tasks.spawn("readiness", |stop| tell_health(status, part, stop));
+        self.tasks.spawn("scheduler", |_stop| async move {
+            Ok(scheduler.run(stop).await?)
+        });
+        self.tasks
+            .spawn("readiness", |stop| tell_health(status, part, stop));
         Ok(())
     }
 
@@ -88,8 +93,19 @@ impl Services {
             n => format!("{}-{n}", process_name()).parse()?,
         };
         self.drain = self.drain.max(settings.drain.wait + settings.drain.grace);
-        let config = WorkerConfig { name, pool: pool.clone(), queues: BTreeSet::new(), settings };
-        let worker = Worker::new(config, log, executor, self.clock.clone(), self.health.part("worker"));
+        let config = WorkerConfig {
+            name,
+            pool: pool.clone(),
+            queues: BTreeSet::new(),
+            settings,
+        };
+        let worker = Worker::new(
+            config,
+            log,
+            executor,
+            self.clock.clone(),
+            self.health.part("worker"),
+        );
         let here = Arc::clone(&self.worker_is_here);
         self.tasks.spawn("worker", |stop| async move {
             let _here = here;

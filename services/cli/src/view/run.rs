@@ -110,7 +110,6 @@ pub(crate) fn ending(run: &RunView) -> String {
 /// One run in full.
 pub(crate) fn one(run: &RunView, now: Timestamp) -> Table {
     let mut table = Table::of_fields();
-    let at = |at: Option<Timestamp>| at.map(|at| time::utc_and_ago(at, now)).unwrap_or_default();
     table.field("run", run.key.run_id.as_str());
     table.field("pool", run.key.queue.pool.as_str());
     table.field("queue", run.key.queue.queue.as_str());
@@ -165,15 +164,7 @@ pub(crate) fn one(run: &RunView, now: Timestamp) -> Table {
             .unwrap_or_default(),
     );
     table.field("infrastructure", run.infrastructure.as_str());
-    table.field("requested", time::utc_and_ago(run.requested_at, now));
-    table.field("claimed", at(run.claimed_at));
-    table.field("started", at(run.started_at));
-    table.field("ended", at(run.ended_at));
-    table.field(
-        "next attempt",
-        at(run.due.filter(|_| !run.state.is_terminal())),
-    );
-    table.field("ran", ran(run, now).replace('-', ""));
+    times(&mut table, run, now);
     table.field(
         "holds slots of",
         run.holds
@@ -182,6 +173,11 @@ pub(crate) fn one(run: &RunView, now: Timestamp) -> Table {
             .collect::<Vec<_>>()
             .join(", "),
     );
+    asked(&mut table, run);
+    table
+}
+
+fn asked(table: &mut Table, run: &RunView) {
     if run.cancel_requested {
         table.field("cancel", "asked for");
     }
@@ -192,7 +188,19 @@ pub(crate) fn one(run: &RunView, now: Timestamp) -> Table {
         );
         table.field("other requests", Cell::toned(words, Tone::Bad));
     }
-    table
+}
+
+fn times(table: &mut Table, run: &RunView, now: Timestamp) {
+    let at = |at: Option<Timestamp>| at.map(|at| time::utc_and_ago(at, now)).unwrap_or_default();
+    table.field("requested", time::utc_and_ago(run.requested_at, now));
+    table.field("claimed", at(run.claimed_at));
+    table.field("started", at(run.started_at));
+    table.field("ended", at(run.ended_at));
+    table.field(
+        "next attempt",
+        at(run.due.filter(|_| !run.state.is_terminal())),
+    );
+    table.field("ran", ran(run, now).replace('-', ""));
 }
 
 /// When the run came into its state, where its view tells.

@@ -15,6 +15,8 @@ pub struct Presence {
     pub session: Session,
     /// When the broker stored that.
     pub at: Timestamp,
+    /// Where it stands.
+    pub seq: Seq,
 }
 
 impl Presence {
@@ -64,7 +66,7 @@ impl Sessions {
         let name = (session.pool.clone(), session.worker.clone());
         self.last.insert(name, session.session.clone());
         self.seen
-            .insert(session.session.clone(), Presence { session, at });
+            .insert(session.session.clone(), Presence { session, at, seq });
     }
     /// Forgets sessions that have been over for `kept` and hold nothing.
     pub fn forget(&mut self, now: Timestamp, kept: Duration, holds: impl Fn(&SessionId) -> bool) {
@@ -81,6 +83,11 @@ impl Sessions {
     /// A session.
     pub fn get(&self, session: &SessionId) -> Option<&Presence> {
         self.seen.get(session)
+    }
+    /// The last session of a worker of this name.
+    pub fn last_of(&self, pool: &PoolName, worker: &WorkerName) -> Option<&Presence> {
+        let id = self.last.get(&(pool.clone(), worker.clone()))?;
+        self.seen.get(id)
     }
     /// The last session of each worker.
     pub fn workers(&self) -> impl Iterator<Item = &Presence> {

@@ -19,7 +19,7 @@ use super::{
     tail::{Decode, Item, Selection},
     wire::{self, Delivery},
 };
-use crate::error::LogError;
+use crate::{error::LogError, types::TAIL_BATCH_MAX};
 
 /// Messages per pull. Together with the half that is still open at a refill this stays far below what the client
 /// buffers per subscription (65,536), where it would drop messages.
@@ -37,6 +37,8 @@ const BACKOFF_MAX: Duration = Duration::from_secs(2);
 /// How long a stream may end before the last record that was read from it: a replica that has just been elected
 /// applies what it holds first.
 const SHORT_FOR_MAX: u32 = 8;
+/// How often a stream may be said not to exist before that is believed: for about two seconds.
+const MISSING_FOR_MAX: u32 = 6;
 
 /// Where a tail begins.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +59,31 @@ enum Stop {
     Unread,
 }
 
+/// The messages of one consumer of the broker's.
+struct Feed {
+    messages: Subscriber,
+    /// How many messages its open pulls may still bring.
+    open: u64,
+    /// The consumer's own count of deliveries.
+    consumer_seq: u64,
+}
+
+/// Records that are handed on together.
+struct Batch<R> {
+    records: Vec<R>,
+    /// The last position that it brings or passes over.
+    last: Seq,
+    /// With it, everything that was stored at the start has been brought.
+    caught_up: bool,
+}
+
+/// How far a batch was filled.
+enum Filled {
+    Batch,
+    /// This one came next, and something is missing before it.
+    UpToHole(Message, Delivery),
+}
+
 pub(super) struct Pump<R> {
     log: JetStream,
     selection: Selection,
@@ -68,6 +95,7 @@ pub(super) struct Pump<R> {
     /// What was stored at the start; `None` once it has been brought.
     target: Option<Seq>,
     short: u32,
+    missing: u32,
 }
 
 impl<R: Send + 'static> Pump<R> {
@@ -94,6 +122,7 @@ impl<R: Send + 'static> Pump<R> {
             after,
             target: Some(last),
             short: 0,
+            missing: 0,
         };
         pump.check_cut(first)?;
         Ok(pump)
@@ -163,7 +192,7 @@ impl<R: Send + 'static> Pump<R> {
         let (consumer, pending) = self.create_consumer().await?;
         let inbox = self.log.client().new_inbox();
         let again = |error: async_nats::SubscribeError| Stop::Again(error.to_string());
-        let mut messages = self
+        let messages = self
             .log
             .client()
             .subscribe(inbox.clone())
@@ -172,47 +201,111 @@ impl<R: Send + 'static> Pump<R> {
         if pending == 0 {
             self.caught_up().await?;
         }
-        let mut open = 0_u64;
-        let mut consumer_seq = 0_u64;
+        let mut feed = Feed {
+            messages,
+            open: 0,
+            consumer_seq: 0,
+        };
         loop {
-            if open <= PULL / 2 {
+            if feed.open <= PULL / 2 {
                 self.pull(&consumer, &inbox).await?;
-                open += PULL;
+                feed.open += PULL;
             }
-            let message = next(&mut messages).await?;
+            let first = next(&mut feed.messages).await?;
+            let mut batch = Batch {
+                records: Vec::new(),
+                last: self.after,
+                caught_up: false,
+            };
+            let filled = self.fill(&mut feed, &mut batch, first);
+            self.hand_on(batch).await?;
+            match filled {
+                Ok(Filled::Batch) => {}
+                // A hole: a single record that was removed is no harm, a cut is.
+                Ok(Filled::UpToHole(message, delivery)) => {
+                    self.check_stream().await?;
+                    let mut batch = Batch {
+                        records: Vec::new(),
+                        last: self.after,
+                        caught_up: false,
+                    };
+                    self.add(&mut batch, &message, &delivery);
+                    self.hand_on(batch).await?;
+                }
+                Err(stop) => return Err(stop),
+            }
+        }
+    }
+
+    /// Takes what is there, up to a batch, without waiting.
+    fn fill(&self, feed: &mut Feed, batch: &mut Batch<R>, first: Message) -> Result<Filled, Stop> {
+        let mut next = Some(first);
+        while let Some(message) = next {
             if let Some(status) = message.status {
-                open = open.saturating_sub(self.on_status(status, &message)?);
-                continue;
+                feed.open = feed.open.saturating_sub(self.on_status(status, &message)?);
+            } else if let Some(delivery) = message.reply.as_deref().and_then(wire::parse_delivery) {
+                let wanted = feed.consumer_seq + 1;
+                if delivery.consumer_seq != wanted {
+                    let found = delivery.consumer_seq;
+                    return Err(Stop::Again(format!(
+                        "delivery {found} came in place of {wanted}"
+                    )));
+                }
+                feed.consumer_seq = wanted;
+                feed.open = feed.open.saturating_sub(1);
+                let hole = delivery.stream_seq.0 > batch.last.0 + 1;
+                if hole && self.selection.filters.is_empty() {
+                    return Ok(Filled::UpToHole(message, delivery));
+                }
+                self.add(batch, &message, &delivery);
             }
-            let delivery = message.reply.as_deref().and_then(wire::parse_delivery);
-            let Some(delivery) = delivery else { continue };
-            if delivery.consumer_seq != consumer_seq + 1 {
-                return Err(Stop::Again(format!(
-                    "delivery {} came after {consumer_seq}",
-                    delivery.consumer_seq
-                )));
+            if batch.records.len() >= TAIL_BATCH_MAX || feed.open <= PULL / 2 {
+                break;
             }
-            consumer_seq += 1;
-            open = open.saturating_sub(1);
-            self.hand_on(&message, delivery).await?;
+            next = feed.messages.next().now_or_never().flatten();
+        }
+        Ok(Filled::Batch)
+    }
+
+    fn add(&self, batch: &mut Batch<R>, message: &Message, delivery: &Delivery) {
+        let seq = delivery.stream_seq;
+        if seq <= batch.last {
+            return;
+        }
+        batch
+            .records
+            .extend((self.decode)(&wire::delivered(message, delivery)));
+        batch.last = seq;
+        batch.caught_up |= delivery.pending == 0 || self.target.is_some_and(|target| seq >= target);
+    }
+
+    async fn hand_on(&mut self, batch: Batch<R>) -> Result<(), Stop> {
+        if !batch.records.is_empty() {
+            self.send(Item::Records(batch.records)).await?;
+        }
+        // No await since then: records are handed on and counted, or neither.
+        self.after = batch.last;
+        if batch.caught_up {
+            self.caught_up().await
+        } else {
+            Ok(())
         }
     }
 
     /// The stream is there, still has what we need next, and has not lost what we have read.
     async fn check_stream(&mut self) -> Result<(), Stop> {
         let stream = &self.selection.stream;
-        let info = self
-            .log
-            .stream_info(stream)
-            .await
-            .map_err(|error| match error {
-                LogError::Unavailable { detail } => Stop::Again(detail),
-                error @ (LogError::NoStream { .. }
-                | LogError::Cut { .. }
-                | LogError::Refused { .. }
-                | LogError::NoResponders
-                | LogError::Decode { .. }) => Stop::Failed(error),
-            })?;
+        let info = match self.log.stream_info(stream).await {
+            Ok(info) => info,
+            Err(LogError::Unavailable { detail }) => return Err(Stop::Again(detail)),
+            // A server that has just come back may not know it yet: it is gone when that is said again and again.
+            Err(LogError::NoStream { .. }) if self.missing < MISSING_FOR_MAX => {
+                self.missing += 1;
+                return Err(Stop::Again(format!("{stream} is not known")));
+            }
+            Err(error) => return Err(Stop::Failed(error)),
+        };
+        self.missing = 0;
         let (first, last) = bounds(&info);
         self.check_cut(first).map_err(Stop::Failed)?;
         if last >= self.after {
@@ -307,26 +400,6 @@ impl<R: Send + 'static> Pump<R> {
             }
             code => Err(Stop::Again(format!("{code} {text}"))),
         }
-    }
-
-    async fn hand_on(&mut self, message: &Message, delivery: Delivery) -> Result<(), Stop> {
-        let seq = delivery.stream_seq;
-        if seq <= self.after {
-            return Ok(());
-        }
-        if seq.0 > self.after.0 + 1 && self.selection.filters.is_empty() {
-            // A hole: a single record that was removed is no harm, a cut is.
-            self.check_stream().await?;
-        }
-        if let Some(record) = (self.decode)(&wire::delivered(message, &delivery)) {
-            self.send(Item::Record(record)).await?;
-        }
-        // No await since then: a record is handed on and counted, or neither.
-        self.after = seq;
-        if delivery.pending == 0 || self.target.is_some_and(|target| seq >= target) {
-            self.caught_up().await?;
-        }
-        Ok(())
     }
 
     async fn caught_up(&mut self) -> Result<(), Stop> {

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::time::Instant;
 use weir_core::{bounds::REQUEST_BYTES_MAX, ids::QueueStream};
 
 use super::{
     JetStream,
-    api::{ApiError, CONSUMER_NOT_FOUND, STREAM_NOT_FOUND},
+    api::{ApiError, CONSUMER_NOT_FOUND, PAUSE, STREAM_NOT_FOUND},
 };
 use crate::{
     error::LogError,
@@ -42,6 +43,8 @@ impl Default for StreamSettings {
 
 /// Within which a message id is remembered.
 const DUPLICATE_WINDOW: Duration = Duration::from_mins(2);
+/// How long a stream that has been made may be without a leader.
+const LED_WITHIN: Duration = Duration::from_secs(10);
 /// 10058: the name is in use with other settings. 10065: the subjects are in use by another stream.
 const NAME_IN_USE: u64 = 10_058;
 const CONSUMER_NAME_IN_USE: [u64; 2] = [10_013, 10_148];
@@ -189,11 +192,11 @@ impl JetStream {
     async fn ensure_stream(&self, config: &Value) -> Result<(), LogError> {
         let name = config["name"].as_str().unwrap_or_default();
         match self.api(&format!("STREAM.CREATE.{name}"), config).await {
-            Ok(_) => return Ok(()),
+            Ok(_) => {}
             Err(error) if error.is(NAME_IN_USE) => {}
             Err(error) => return Err(error.about(name)),
         }
-        let found = self.stream_info(name).await?;
+        let found = self.led_stream(name).await?;
         let differences = differences(config, &found["config"]);
         if differences.is_empty() {
             return Ok(());
@@ -204,6 +207,33 @@ impl JetStream {
                 differences.join("; ")
             ),
         })
+    }
+
+    /// The state of a stream as its leader tells it. One that somebody else is just making, or that is electing, has
+    /// none for a moment and would answer the first append with 503.
+    async fn led_stream(&self, name: &str) -> Result<Value, LogError> {
+        let until = Instant::now() + LED_WITHIN;
+        loop {
+            let answer = self.stream_info(name).await;
+            let late = Instant::now() >= until;
+            match answer {
+                // A single server has no cluster and needs no election.
+                Ok(info) if info["cluster"].is_null() || info["cluster"]["leader"].is_string() => {
+                    return Ok(info);
+                }
+                Ok(_) if late => {
+                    return Err(LogError::Unavailable {
+                        detail: format!("{name} has no leader"),
+                    });
+                }
+                // Not every server knows it yet.
+                Err(error) if late || !matches!(error, LogError::NoStream { .. }) => {
+                    return Err(error);
+                }
+                Ok(_) | Err(_) => {}
+            }
+            self.pause(PAUSE).await;
+        }
     }
 
     /// Makes the three streams of the cell.

@@ -1,6 +1,6 @@
 //! A tail as its reader sees it: batches out of a channel that a pump fills.
 
-use std::{collections::VecDeque, fmt, sync::Arc};
+use std::{fmt, sync::Arc};
 
 use tokio::{sync::mpsc, task::JoinSet};
 
@@ -15,13 +15,15 @@ use crate::{
     types::{TAIL_BATCH_MAX, TailEvent},
 };
 
-/// Room between the pump and its reader, in records: two batches, so that one is decoded while another is folded.
-const ROOM: usize = 2 * TAIL_BATCH_MAX;
+/// Batches between the pump and its reader. While they are full, what arrives is collected in the client and makes the
+/// next ones larger.
+const ROOM: usize = 8;
 
 /// What a pump brings.
 #[derive(Debug)]
 pub(super) enum Item<R> {
-    Record(R),
+    /// Never empty, at most a batch.
+    Records(Vec<R>),
     CaughtUp,
     Failed(LogError),
 }
@@ -31,8 +33,8 @@ pub(super) type Decode<R> = Arc<dyn Fn(&Stored<'_>) -> Option<R> + Send + Sync>;
 /// See [`Tail`].
 pub struct JetStreamTail<R> {
     from: mpsc::Receiver<Item<R>>,
-    taken: Vec<Item<R>>,
-    ready: VecDeque<Item<R>>,
+    /// Taken from the channel and not yet returned.
+    ready: Option<Item<R>>,
     failed: Option<LogError>,
     /// Reads and decodes; it ends with the tail.
     _pump: JoinSet<()>,
@@ -41,7 +43,7 @@ pub struct JetStreamTail<R> {
 impl<R> fmt::Debug for JetStreamTail<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JetStreamTail")
-            .field("ready", &self.ready.len())
+            .field("failed", &self.failed)
             .finish_non_exhaustive()
     }
 }
@@ -69,51 +71,54 @@ impl<R: Send + 'static> JetStreamTail<R> {
         tasks.spawn(pump.run());
         Ok(Self {
             from,
-            taken: Vec::new(),
-            ready: VecDeque::new(),
+            ready: None,
             failed: None,
             _pump: tasks,
         })
     }
 
-    /// The next event of what has arrived.
-    fn take(&mut self) -> Option<Result<TailEvent<R>, LogError>> {
-        let mut records = Vec::new();
-        while records.len() < TAIL_BATCH_MAX {
-            match self.ready.pop_front() {
-                Some(Item::Record(record)) => records.push(record),
-                Some(other) if !records.is_empty() => {
-                    self.ready.push_front(other);
+    /// The next event: what is there, with what joins it without waiting.
+    fn merge(&mut self, item: Item<R>) -> Result<TailEvent<R>, LogError> {
+        let mut records = match item {
+            Item::Records(records) => records,
+            Item::CaughtUp => return Ok(TailEvent::CaughtUp),
+            Item::Failed(error) => {
+                self.failed = Some(error.clone());
+                return Err(error);
+            }
+        };
+        while let Ok(next) = self.from.try_recv() {
+            match next {
+                Item::Records(more) if records.len() + more.len() <= TAIL_BATCH_MAX => {
+                    records.extend(more)
+                }
+                other => {
+                    self.ready = Some(other);
                     break;
                 }
-                Some(Item::CaughtUp) => return Some(Ok(TailEvent::CaughtUp)),
-                Some(Item::Failed(error)) => {
-                    self.failed = Some(error.clone());
-                    return Some(Err(error));
-                }
-                None => break,
             }
         }
-        (!records.is_empty()).then_some(Ok(TailEvent::Records(records)))
+        Ok(TailEvent::Records(records))
     }
 }
 
 impl<R: Send + 'static> Tail<R> for JetStreamTail<R> {
     async fn next(&mut self) -> Result<TailEvent<R>, LogError> {
-        loop {
-            if let Some(event) = self.take() {
-                return event;
-            }
-            if let Some(error) = &self.failed {
-                return Err(error.clone());
-            }
-            if self.from.recv_many(&mut self.taken, TAIL_BATCH_MAX).await == 0 {
+        if let Some(item) = self.ready.take() {
+            return self.merge(item);
+        }
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        match self.from.recv().await {
+            Some(item) => self.merge(item),
+            None => {
                 let error = LogError::Unavailable {
-                    detail: "the tail's reader has ended".to_owned(),
+                    detail: "the connection was closed".to_owned(),
                 };
-                self.failed = Some(error);
+                self.failed = Some(error.clone());
+                Err(error)
             }
-            self.ready.extend(self.taken.drain(..));
         }
     }
 }

@@ -106,7 +106,10 @@ impl Memory {
         let server = serving
             .get(turn % serving.len().max(1))
             .ok_or(LogError::NoResponders)?;
-        server.to.send(request).map_err(|_gone| LogError::NoResponders)
+        server
+            .to
+            .send(request)
+            .map_err(|_gone| LogError::NoResponders)
     }
 }
 

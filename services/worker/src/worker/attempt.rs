@@ -84,8 +84,11 @@ impl Attempt {
         if !self.session.may_start() {
             tracing::info!(
                 weir.run = %self.run, weir.attempt = %self.claimed.attempt,
-                "taken under a session that is over; not started"
+                "taken, but its session is not good for a start any more; not started"
             );
+            // Told all the same: a session that is renewed later would hold the attempt for ever.
+            let ended = Ended::stopped_before_start(StopCause::SessionLost);
+            self.tell_end(&mut reporter, &ended, false).await;
             return;
         }
         match self.prepare(shared, request).await {
@@ -144,9 +147,7 @@ impl Attempt {
                     tracing::debug!(weir.run = %self.run, %error, "the first report cannot be read; trying again");
                 }
             }
-            if !self.session.may_start() {
-                return false;
-            }
+            // Not given up when the session is over: whose the attempt is must be known to be told.
             shared.clock.sleep(backoff.next_delay()).await;
         }
     }

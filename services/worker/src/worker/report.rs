@@ -95,7 +95,8 @@ impl<L: QueueLog> Reporter<'_, L> {
             if now != standing {
                 return Err(now);
             }
-            if while_alive && !self.session.may_start() {
+            // What may be stored already must be settled, or nobody would ever tell its end.
+            if while_alive && !unsure && !self.session.may_start() {
                 return Err(Standing::Forgotten);
             }
             match self.log.append(self.stream, append.clone()).await {

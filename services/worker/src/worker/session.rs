@@ -54,6 +54,13 @@ struct Held {
     deadlines: watch::Sender<LeaseDeadlines>,
 }
 
+/// The last record of one's own session, as it stands.
+enum Own {
+    At(Seq),
+    Closed,
+    Unread,
+}
+
 enum Over {
     Ended,
     Lost,
@@ -206,8 +213,16 @@ impl<L: Leases> Keeping<L> {
                     wait = self.config.renewal_interval();
                 }
                 Ok(Err(AppendError::Fenced { .. })) => {
-                    if let Some(last) = self.own_last(&held).await? {
-                        held.last = last;
+                    match self.own_last(&held).await? {
+                        Own::At(last) => held.last = last,
+                        Own::Unread => {}
+                        Own::Closed => {
+                            tracing::warn!(
+                                weir.session = %held.id,
+                                "the scheduler has closed the session, which was not renewed in time; another one begins"
+                            );
+                            return Ok(Over::Lost);
+                        }
                     }
                     wait = backoff.next_delay();
                 }
@@ -220,18 +235,20 @@ impl<L: Leases> Keeping<L> {
         }
     }
 
-    /// After a refused renewal: an earlier one of ours that was stored unseen, or somebody else under our name.
-    async fn own_last(&self, held: &Held) -> Result<Option<Seq>, WorkerError> {
+    /// After a refused renewal: an earlier one of ours that was stored unseen, the leader's word that the session is
+    /// over, or somebody else under our name.
+    async fn own_last(&self, held: &Held) -> Result<Own, WorkerError> {
         match self.log.session(&self.config.pool, &self.config.name).await {
-            Ok(Some(record)) if record.session.session == held.id => Ok(Some(record.seq)),
-            Ok(Some(record)) => Err(WorkerError::NameLost {
+            Ok(Some(record)) if record.session.session != held.id => Err(WorkerError::NameLost {
                 name: self.config.name.clone(),
                 session: record.session.session,
             }),
-            Ok(None) => Ok(Some(Seq(0))),
+            Ok(Some(record)) if record.session.ended => Ok(Own::Closed),
+            Ok(Some(record)) => Ok(Own::At(record.seq)),
+            Ok(None) => Ok(Own::At(Seq(0))),
             Err(error) => {
                 self.note_trouble(&error);
-                Ok(None)
+                Ok(Own::Unread)
             }
         }
     }

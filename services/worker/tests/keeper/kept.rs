@@ -181,25 +181,29 @@ impl Drop for Kept {
     }
 }
 
-/// Whether a process is there and not merely waiting to be reaped.
-pub(crate) fn is_alive(pid: i32) -> bool {
-    let stat = std::fs::read_to_string(Path::new("/proc").join(pid.to_string()).join("stat"));
-    stat.is_ok_and(|stat| {
-        !stat
-            .rsplit(')')
-            .next()
-            .unwrap_or_default()
-            .trim_start()
-            .starts_with('Z')
-    })
+/// The letter of a process's state, such as `T` for stopped; `None`: there is no such process.
+pub(crate) fn state_of(pid: i32) -> Option<char> {
+    let stat =
+        std::fs::read_to_string(Path::new("/proc").join(pid.to_string()).join("stat")).ok()?;
+    stat.rsplit(')').next()?.trim_start().chars().next()
 }
 
-/// Waits until a process is gone whose end nobody reports.
-pub(crate) fn wait_until_dead(pid: i32) {
+/// Whether a process is there and not merely waiting to be reaped.
+pub(crate) fn is_alive(pid: i32) -> bool {
+    state_of(pid).is_some_and(|state| state != 'Z')
+}
+
+/// Waits for what nobody reports.
+pub(crate) fn wait_until(wanted: impl Fn() -> bool, what: &str) {
     let clock = Clock::system();
     let until = clock.monotonic() + DEADLINE;
-    while is_alive(pid) {
-        assert!(clock.monotonic() < until, "process {pid} lives on");
+    while !wanted() {
+        assert!(clock.monotonic() < until, "not in time: {what}");
         thread::yield_now();
     }
+}
+
+/// Waits until a process is gone.
+pub(crate) fn wait_until_dead(pid: i32) {
+    wait_until(|| !is_alive(pid), "the process is gone");
 }

@@ -73,8 +73,10 @@ fn a_later_order_makes_the_grace_shorter() {
 
 #[test]
 fn a_stopped_process_hears_the_polite_signal_all_the_same() {
-    let mut kept = Kept::start(shell("echo ready; kill -STOP $$; echo never"));
+    let mut kept = Kept::start(shell("echo $$; kill -STOP $$; echo never"));
     kept.until_lines(1);
+    let pid = kept.story.printed_pids()[0];
+    kept::wait_until(|| kept::state_of(pid) == Some('T'), "it stops itself");
     kept.order(&Order::Stop {
         grace: Duration::from_secs(20),
     });

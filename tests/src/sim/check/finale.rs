@@ -15,7 +15,9 @@ pub(in crate::sim) struct Expected {
 }
 
 fn is_zero(values: Option<&Values>) -> bool {
-    values.and_then(|values| values.last_key_value()).is_some_and(|(_, value)| *value == Some(0))
+    values
+        .and_then(|values| values.last_key_value())
+        .is_some_and(|(_, value)| *value == Some(0))
 }
 
 impl Checker {
@@ -28,10 +30,15 @@ impl Checker {
                 let rests = match &run.stands {
                     Stands::Ended(_) => run.live.is_none(),
                     Stands::Waits => blocked && !run.cancelled,
-                    Stands::Unknown | Stands::Unreadable | Stands::RetryOwed | Stands::Live => false,
+                    Stands::Unknown | Stands::Unreadable | Stands::RetryOwed | Stands::Live => {
+                        false
+                    }
                 };
                 if !rests {
-                    let live = run.live.as_ref().map(|live| (live.attempt, live.holder.clone(), live.revoked));
+                    let live = run
+                        .live
+                        .as_ref()
+                        .map(|live| (live.attempt, live.holder.clone(), live.revoked));
                     unfinished.push(format!("{key}/{run_id} {:?} {live:?}", run.stands));
                 }
             }
@@ -43,12 +50,20 @@ impl Checker {
     /// How many runs have been asked for, and how many have ended.
     pub(in crate::sim) fn counts(&self) -> (usize, usize) {
         let runs = || self.logs.values().flat_map(|log| log.runs.values());
-        (runs().count(), runs().filter(|run| matches!(run.stands, Stands::Ended(_))).count())
+        (
+            runs().count(),
+            runs()
+                .filter(|run| matches!(run.stands, Stands::Ended(_)))
+                .count(),
+        )
     }
 
     /// Whether a queue's fold says of each run what the records say.
     pub(in crate::sim) fn differs(&self, run: &RunKey, folded: &QueueState) -> Option<String> {
-        let expected = self.logs.get(&run.queue).and_then(|log| log.runs.get(&run.run_id))?;
+        let expected = self
+            .logs
+            .get(&run.queue)
+            .and_then(|log| log.runs.get(&run.run_id))?;
         let name = folded.run(&run.run_id).map(|run| run.state_name().as_str());
         let agrees = match &expected.stands {
             Stands::Ended(wanted) => name == Some(wanted.as_str()),
@@ -58,7 +73,12 @@ impl Checker {
             Stands::Live => !matches!(name, None | Some("Scheduled" | "AwaitingRetry")),
             Stands::Unknown => name.is_none(),
         };
-        (!agrees).then(|| format!("{run} is folded as {name:?} and its records say {:?}", expected.stands))
+        (!agrees).then(|| {
+            format!(
+                "{run} is folded as {name:?} and its records say {:?}",
+                expected.stands
+            )
+        })
     }
 
     /// The runs of a queue.
@@ -66,6 +86,9 @@ impl Checker {
         &'a self,
         key: &'a weir_core::ids::QueueKey,
     ) -> impl Iterator<Item = &'a RunId> {
-        self.logs.get(key).into_iter().flat_map(|log| log.runs.keys())
+        self.logs
+            .get(key)
+            .into_iter()
+            .flat_map(|log| log.runs.keys())
     }
 }

@@ -26,7 +26,11 @@ pub(super) fn configured(
     key: &QueueKey,
     cell: Seq,
 ) -> Vec<(LimitKey, Option<u32>)> {
-    let at = |values: Option<&Values>| values.and_then(|values| values.range(..=cell).next_back()).and_then(|(_, value)| *value);
+    let at = |values: Option<&Values>| {
+        values
+            .and_then(|values| values.range(..=cell).next_back())
+            .and_then(|(_, value)| *value)
+    };
     vec![
         (LimitKey::Pool(key.pool.clone()), at(pools.get(&key.pool))),
         (LimitKey::Queue(key.clone()), at(queues.get(key))),
@@ -43,14 +47,22 @@ impl Limits {
         configured: &[(LimitKey, Option<u32>)],
     ) -> Vec<String> {
         let mut broken = Vec::new();
-        let told: Vec<_> = slots.iter().map(|slot| (slot.limit.clone(), slot.value)).collect();
+        let told: Vec<_> = slots
+            .iter()
+            .map(|slot| (slot.limit.clone(), slot.value))
+            .collect();
         if told != configured || slots.iter().any(|slot| slot.weight != 1) {
-            broken.push(format!("{run} claims {told:?} where {configured:?} is configured"));
+            broken.push(format!(
+                "{run} claims {told:?} where {configured:?} is configured"
+            ));
         }
         self.free(run);
         for slot in slots {
             *self.used.entry(slot.limit.clone()).or_default() += u64::from(slot.weight);
-            let force = self.in_force.entry(slot.limit.clone()).or_insert((id, slot.value));
+            let force = self
+                .in_force
+                .entry(slot.limit.clone())
+                .or_insert((id, slot.value));
             if force.0 <= id {
                 *force = (id, slot.value);
             }
@@ -60,7 +72,10 @@ impl Limits {
             let used = self.used.get(&slot.limit).copied().unwrap_or(0);
             let value = self.in_force.get(&slot.limit).and_then(|(_, value)| *value);
             if value.is_some_and(|value| used > u64::from(value)) {
-                broken.push(format!("{run}: {used} slots of {:?} are held and {value:?} is in force", slot.limit));
+                broken.push(format!(
+                    "{run}: {used} slots of {:?} are held and {value:?} is in force",
+                    slot.limit
+                ));
             }
         }
         broken

@@ -13,9 +13,21 @@ use super::{
 impl RunCheck {
     /// `given` is what the executor gave, where the report tells an outcome and a process was started. Reports of
     /// anybody but the holder are void.
-    pub(super) fn on_report(&mut self, seq: Seq, report: &Report, given: Option<&Outcome>) -> (Legal, Option<Freed>) {
-        let Report { attempt, session, n, what } = report;
-        let Some(live) = self.live.as_mut().filter(|live| live.attempt == *attempt) else { return (Ok(()), None) };
+    pub(super) fn on_report(
+        &mut self,
+        seq: Seq,
+        report: &Report,
+        given: Option<&Outcome>,
+    ) -> (Legal, Option<Freed>) {
+        let Report {
+            attempt,
+            session,
+            n,
+            what,
+        } = report;
+        let Some(live) = self.live.as_mut().filter(|live| live.attempt == *attempt) else {
+            return (Ok(()), None);
+        };
         let first = live.first.is_none();
         live.first.get_or_insert(seq);
         if let Reported::Taken { .. } = what {
@@ -26,19 +38,33 @@ impl RunCheck {
             return (Ok(()), None);
         }
         if first {
-            return (Err(format!("the first report on {attempt:?} is none of taking it")), None);
+            return (
+                Err(format!(
+                    "the first report on {attempt:?} is none of taking it"
+                )),
+                None,
+            );
         }
         if live.holder.as_ref() != Some(session) || *n <= live.n {
             return (Ok(()), None);
         }
         match what {
-            Reported::Taken { .. } | Reported::Submitted { .. } | Reported::Started { .. } | Reported::Waiting { .. } => {
+            Reported::Taken { .. }
+            | Reported::Submitted { .. }
+            | Reported::Started { .. }
+            | Reported::Waiting { .. } => {
                 live.n = *n;
                 (Ok(()), None)
             }
             Reported::Finished { .. } if live.revoked || live.finished.is_some() => (Ok(()), None),
-            Reported::Finished { outcome, gone: true } => self.gone(Some(outcome), given),
-            Reported::Finished { outcome, gone: false } => {
+            Reported::Finished {
+                outcome,
+                gone: true,
+            } => self.gone(Some(outcome), given),
+            Reported::Finished {
+                outcome,
+                gone: false,
+            } => {
                 live.n = *n;
                 live.finished = Some(outcome.clone());
                 let retries = live.retries;
@@ -52,8 +78,13 @@ impl RunCheck {
     }
 
     fn gone(&mut self, told: Option<&Outcome>, given: Option<&Outcome>) -> (Legal, Option<Freed>) {
-        let Some(live) = self.live.take() else { return (Ok(()), None) };
-        let outcome = live.finished.or_else(|| told.cloned()).unwrap_or_else(|| Outcome::of(OutcomeClass::Lost));
+        let Some(live) = self.live.take() else {
+            return (Ok(()), None);
+        };
+        let outcome = live
+            .finished
+            .or_else(|| told.cloned())
+            .unwrap_or_else(|| Outcome::of(OutcomeClass::Lost));
         self.conclude(&outcome, live.retries);
         (told_truly(&outcome, given), Some(Freed(live.attempt)))
     }
@@ -63,10 +94,17 @@ impl RunCheck {
 fn told_truly(told: &Outcome, given: Option<&Outcome>) -> Legal {
     match given {
         Some(given) if given == told => Ok(()),
-        Some(given) => Err(format!("{} is told where the executor gave {}", words(told), words(given))),
+        Some(given) => Err(format!(
+            "{} is told where the executor gave {}",
+            words(told),
+            words(given)
+        )),
         None => match told.class {
             OutcomeClass::Stopped | OutcomeClass::StartFailed | OutcomeClass::Lost => Ok(()),
-            OutcomeClass::Completed | OutcomeClass::Failed | OutcomeClass::Signaled | OutcomeClass::TimedOut => {
+            OutcomeClass::Completed
+            | OutcomeClass::Failed
+            | OutcomeClass::Signaled
+            | OutcomeClass::TimedOut => {
                 Err(format!("{} is told where nothing was started", words(told)))
             }
         },

@@ -54,8 +54,17 @@ pub(super) type Legal = Result<(), String>;
 
 impl RunCheck {
     pub(super) fn requested(request: Seq, readable: bool, cancelled: bool) -> Self {
-        let stands = if readable { Stands::Waits } else { Stands::Unreadable };
-        Self { request, cancelled, stands, ..Self::default() }
+        let stands = if readable {
+            Stands::Waits
+        } else {
+            Stands::Unreadable
+        };
+        Self {
+            request,
+            cancelled,
+            stands,
+            ..Self::default()
+        }
     }
 
     pub(super) fn cancel(&mut self) {
@@ -64,16 +73,37 @@ impl RunCheck {
         }
     }
 
-    pub(super) fn on_claimed(&mut self, seq: Seq, at: Timestamp, decided: Timestamp, claimed: &Claimed) -> Legal {
-        let Claimed { attempt, request, retries, take_within, .. } = claimed;
+    pub(super) fn on_claimed(
+        &mut self,
+        seq: Seq,
+        at: Timestamp,
+        decided: Timestamp,
+        claimed: &Claimed,
+    ) -> Legal {
+        let Claimed {
+            attempt,
+            request,
+            retries,
+            take_within,
+            ..
+        } = claimed;
         if self.stands != Stands::Waits || self.live.is_some() {
-            return Err(format!("{attempt:?} is claimed where the run stands at {:?}", self.stands));
+            return Err(format!(
+                "{attempt:?} is claimed where the run stands at {:?}",
+                self.stands
+            ));
         }
         if attempt.0 != self.attempts + 1 || *request != self.request {
-            return Err(format!("{attempt:?} of {request:?} is claimed after {} of {:?}", self.attempts, self.request));
+            return Err(format!(
+                "{attempt:?} of {request:?} is claimed after {} of {:?}",
+                self.attempts, self.request
+            ));
         }
         if decided < self.due {
-            return Err(format!("{attempt:?} is claimed {:?} before it is due", self.due.since(decided)));
+            return Err(format!(
+                "{attempt:?} is claimed {:?} before it is due",
+                self.due.since(decided)
+            ));
         }
         self.attempts = attempt.0;
         self.stands = Stands::Live;
@@ -94,16 +124,25 @@ impl RunCheck {
     /// A revocation that finds nothing is void: what it was about has ended meanwhile.
     pub(super) fn on_revoked(
         &mut self,
-        _seq: Seq,
         decided: Timestamp,
         revoked: &Revoked,
         sessions: &BTreeMap<SessionId, (Timestamp, Duration, bool)>,
     ) -> (Legal, Option<Freed>) {
-        let Revoked { attempt, cause, grace: _ } = revoked;
-        let Some(live) = self.live.as_mut().filter(|live| live.attempt == *attempt) else { return (Ok(()), None) };
+        let Revoked {
+            attempt,
+            cause,
+            grace: _,
+        } = revoked;
+        let Some(live) = self.live.as_mut().filter(|live| live.attempt == *attempt) else {
+            return (Ok(()), None);
+        };
         let legal = match cause {
-            RevokeCause::NotTaken if decided < live.take_by => Err(format!("{attempt:?} is revoked too early")),
-            RevokeCause::Cancel if !self.cancelled => Err(format!("{attempt:?} is revoked and nobody cancelled")),
+            RevokeCause::NotTaken if decided < live.take_by => {
+                Err(format!("{attempt:?} is revoked too early"))
+            }
+            RevokeCause::Cancel if !self.cancelled => {
+                Err(format!("{attempt:?} is revoked and nobody cancelled"))
+            }
             RevokeCause::WorkerLost { session } => match sessions.get(session) {
                 Some((at, lease, false)) if decided < at.after(*lease) => Err(format!(
                     "{attempt:?}: session {session} is taken for lost {:?} before its lease is over",
@@ -123,7 +162,10 @@ impl RunCheck {
         if let RevokeCause::WorkerLost { session } = cause
             && session == holder
         {
-            let outcome = live.finished.take().unwrap_or_else(|| Outcome::of(OutcomeClass::Lost));
+            let outcome = live
+                .finished
+                .take()
+                .unwrap_or_else(|| Outcome::of(OutcomeClass::Lost));
             let retries = live.retries;
             self.live = None;
             self.conclude(&outcome, retries);
@@ -134,10 +176,16 @@ impl RunCheck {
     }
 
     pub(super) fn on_decision(&mut self, decision: &Decision) -> Legal {
-        let idle = self.live.is_none() && matches!(self.stands, Stands::Waits | Stands::Unreadable | Stands::RetryOwed);
+        let idle = self.live.is_none()
+            && matches!(
+                self.stands,
+                Stands::Waits | Stands::Unreadable | Stands::RetryOwed
+            );
         match decision {
             Decision::Rejected(_) if idle => self.stands = Stands::Ended("Rejected".to_owned()),
-            Decision::Cancelled { .. } if idle && self.cancelled => self.stands = Stands::Ended("Cancelled".to_owned()),
+            Decision::Cancelled { .. } if idle && self.cancelled => {
+                self.stands = Stands::Ended("Cancelled".to_owned());
+            }
             Decision::RetryScheduled { attempt, due }
                 if idle && self.stands == Stands::RetryOwed && attempt.0 == self.attempts =>
             {
@@ -151,7 +199,9 @@ impl RunCheck {
             | Decision::RetryScheduled { .. }
             | Decision::CancelOrdered { .. } => {
                 let (stands, live) = (&self.stands, self.live.is_some());
-                return Err(format!("{decision:?} where the run stands at {stands:?} (live: {live})"));
+                return Err(format!(
+                    "{decision:?} where the run stands at {stands:?} (live: {live})"
+                ));
             }
         }
         Ok(())
@@ -189,12 +239,18 @@ impl RunCheck {
     }
 
     pub(super) fn may_run(&self, attempt: Attempt, claim: Seq, session: &SessionId) -> Legal {
-        let live = self.live.as_ref().filter(|live| live.attempt == attempt && live.claim == claim);
+        let live = self
+            .live
+            .as_ref()
+            .filter(|live| live.attempt == attempt && live.claim == claim);
         let live = live.ok_or_else(|| format!("{attempt:?} holds no slots"))?;
         if live.holder.as_ref() == Some(session) {
             Ok(())
         } else {
-            Err(format!("{attempt:?} is started by {session} and held by {:?}", live.holder))
+            Err(format!(
+                "{attempt:?} is started by {session} and held by {:?}",
+                live.holder
+            ))
         }
     }
 }

@@ -98,7 +98,7 @@ async fn follow(
         let attempt = ended.as_ref().map_or(Attempt(0), |view| view.attempt);
         rest(output, printer, &mut last, attempt).await?;
     }
-    let exit = ended.as_ref().map_or(Exit::Error, |view| of_end(view));
+    let exit = ended.as_ref().map_or(Exit::Error, of_end);
     if let Some(view) =
         ended.filter(|_| exit == Exit::RunFailed && shown.states && !context.out.is_json())
     {

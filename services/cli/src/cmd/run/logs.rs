@@ -12,6 +12,10 @@ use crate::{context::Context, exit::Exit, output, table::printable, view::time};
 const REST: Duration = Duration::from_secs(3);
 
 #[derive(Debug, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(crate) struct Args {
     #[command(flatten)]
     which: Which,
@@ -47,15 +51,15 @@ pub(crate) async fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> 
     let mut output = client.output(&run, attempt).await?;
     let lines = args.num_lines.unwrap_or(20);
     let mut kept: VecDeque<OutputLine> = VecDeque::new();
-    let mut printed = 0;
+    let mut shown = 0;
     // A run that has ended before the reading began has said all it had to say by the time of `CaughtUp`.
     while let OutputEvent::Lines(chunk) = output.next().await? {
         for line in chunk.lines {
             if args.tail {
                 kept.push_back(line);
                 kept.drain(..kept.len().saturating_sub(lines));
-            } else if !args.head || printed < lines {
-                printed += 1;
+            } else if !args.head || shown < lines {
+                shown += 1;
                 printer.print(&line)?;
             }
         }

@@ -78,6 +78,10 @@ pub(crate) struct RequestArgs {
 
 /// What is done once the run is submitted.
 #[derive(Debug, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(crate) struct Follow {
     /// Print each state as it comes, until the end; the exit code tells how it ended
     #[arg(short, long)]

@@ -22,7 +22,10 @@ pub(super) struct Board {
 
 impl Board {
     pub(super) fn new(planned: Vec<Planned>) -> Self {
-        Self { planned, views: BTreeMap::new() }
+        Self {
+            planned,
+            views: BTreeMap::new(),
+        }
     }
 
     /// Takes what is known now, and tells the runs whose state has changed.
@@ -30,7 +33,9 @@ impl Board {
         let mut changed = Vec::new();
         for view in views {
             let known = self.views.get(&view.key.run_id);
-            if known.is_none_or(|known| (known.state_name, known.attempt) != (view.state_name, view.attempt)) {
+            if known.is_none_or(|known| {
+                (known.state_name, known.attempt) != (view.state_name, view.attempt)
+            }) {
                 changed.push(view.clone());
             }
             self.views.insert(view.key.run_id.clone(), view);
@@ -69,17 +74,26 @@ impl Board {
     pub(super) fn progress(&self, colour: bool) -> String {
         let (all, ended) = (self.planned.len(), self.count(StateType::is_terminal));
         let under_way = self.count(|state| {
-            matches!(state, StateType::Pending | StateType::Running | StateType::Cancelling)
+            matches!(
+                state,
+                StateType::Pending | StateType::Running | StateType::Cancelling
+            )
         });
         let waiting = all - ended - under_way;
         let done = BAR * ended / all.max(1);
-        let bar = format!("{}{}", Tone::Good.paint(&"█".repeat(done), colour), "░".repeat(BAR - done));
+        let bar = format!(
+            "{}{}",
+            Tone::Good.paint(&"█".repeat(done), colour),
+            "░".repeat(BAR - done)
+        );
         format!("{bar}  {ended} of {all} ended, {under_way} under way, {waiting} waiting")
     }
 
     /// The table, a line for each run in the order of publishing.
     pub(super) fn table(&self, now: Timestamp) -> Table {
-        let mut table = Table::new(&["RUN", "WHAT", "QUEUE", "STATE", "ATTEMPT", "WAIT", "DURATION", "NOTE"]);
+        let mut table = Table::new(&[
+            "RUN", "WHAT", "QUEUE", "STATE", "ATTEMPT", "WAIT", "DURATION", "NOTE",
+        ]);
         for planned in &self.planned {
             let (id, queue) = (planned.id.as_str(), planned.queue.queue.as_str());
             let what = planned.request.name.as_deref().unwrap_or_default();
@@ -89,7 +103,11 @@ impl Board {
                     what.into(),
                     queue.into(),
                     view::run::state(run),
-                    if run.attempt.0 == 0 { "-".into() } else { run.attempt.to_string().into() },
+                    if run.attempt.0 == 0 {
+                        "-".into()
+                    } else {
+                        run.attempt.to_string().into()
+                    },
                     view::run::waited(run, now).into(),
                     view::run::ran(run, now).into(),
                     ending(run).into(),
@@ -121,7 +139,10 @@ mod tests {
         let second = |n: i64| Timestamp(n * 1_000_000_000);
         let started = state_name.state() != StateType::Scheduled;
         RunView {
-            key: weir_client::RunKey { queue: planned.queue.clone(), run_id: planned.id.clone() },
+            key: weir_client::RunKey {
+                queue: planned.queue.clone(),
+                run_id: planned.id.clone(),
+            },
             deployment: None,
             name: planned.request.name.clone(),
             tags: Vec::new(),
@@ -155,7 +176,12 @@ mod tests {
     fn the_table_shows_state_attempt_wait_and_duration() {
         let mut board = board();
         let states = [StateName::Completed, StateName::Running];
-        let views = board.planned().iter().zip(states).map(|(planned, state)| view(planned, state)).collect();
+        let views = board
+            .planned()
+            .iter()
+            .zip(states)
+            .map(|(planned, state)| view(planned, state))
+            .collect();
         drop(board.update(views));
         let text = board.table(Timestamp(110_000_000_000)).render(false);
         assert_eq!(
@@ -165,13 +191,22 @@ mod tests {
              demo-1a-02  train-model     default  Running    1        1.0s  8.0s\n\
              demo-1a-03  flaky-upload    default  Published  -        -     -\n"
         );
-        assert_eq!(board.progress(false), "████████░░░░░░░░░░░░░░░░  1 of 3 ended, 1 under way, 1 waiting");
+        assert_eq!(
+            board.progress(false),
+            "████████░░░░░░░░░░░░░░░░  1 of 3 ended, 1 under way, 1 waiting"
+        );
     }
 
     #[test]
     fn a_change_is_told_once_and_the_board_is_over_when_all_have_ended() {
         let mut board = board();
-        let views = |board: &Board, state| board.planned().iter().map(|planned| view(planned, state)).collect::<Vec<_>>();
+        let views = |board: &Board, state| {
+            board
+                .planned()
+                .iter()
+                .map(|planned| view(planned, state))
+                .collect::<Vec<_>>()
+        };
         let running = views(&board, StateName::Running);
         assert_eq!(board.update(running.clone()).len(), 3);
         assert_eq!(board.update(running).len(), 0);

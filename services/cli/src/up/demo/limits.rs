@@ -29,7 +29,10 @@ struct Change {
 }
 
 /// Counts the use of the pool's limit and of each of its queues' limits.
-pub(super) fn peaks(pool: &PoolName, queues: &[(QueueKey, Vec<Record>)]) -> BTreeMap<LimitKey, Peak> {
+pub(super) fn peaks(
+    pool: &PoolName,
+    queues: &[(QueueKey, Vec<Record>)],
+) -> BTreeMap<LimitKey, Peak> {
     let mut changes: Vec<Change> = Vec::new();
     for (queue, records) in queues {
         let limits = [LimitKey::Pool(pool.clone()), LimitKey::Queue(queue.clone())];
@@ -40,7 +43,13 @@ pub(super) fn peaks(pool: &PoolName, queues: &[(QueueKey, Vec<Record>)]) -> BTre
             for (limit, before) in limits.iter().zip(before) {
                 let after = state.used(limit);
                 if before != after {
-                    changes.push(Change { at: record.at, limit: limit.clone(), before, after, slot: slot(record, limit) });
+                    changes.push(Change {
+                        at: record.at,
+                        limit: limit.clone(),
+                        before,
+                        after,
+                        slot: slot(record, limit),
+                    });
                 }
             }
         }
@@ -49,7 +58,14 @@ pub(super) fn peaks(pool: &PoolName, queues: &[(QueueKey, Vec<Record>)]) -> BTre
     changes.sort_by_key(|change| (change.at, change.after > change.before));
     let mut used: BTreeMap<LimitKey, u64> = BTreeMap::new();
     let mut peaks: BTreeMap<LimitKey, Peak> = BTreeMap::new();
-    for Change { at: _, limit, before, after, slot } in changes {
+    for Change {
+        at: _,
+        limit,
+        before,
+        after,
+        slot,
+    } in changes
+    {
         let now = used.entry(limit.clone()).or_default();
         *now = (*now + after).saturating_sub(before);
         let peak = peaks.entry(limit).or_default();
@@ -65,10 +81,18 @@ pub(super) fn peaks(pool: &PoolName, queues: &[(QueueKey, Vec<Record>)]) -> BTre
 fn slot(record: &Record, limit: &LimitKey) -> Option<Slot> {
     match &record.body {
         Body::Claim { decided, .. } => match &decided.what {
-            Claim::Claimed(claimed) => claimed.slots.iter().find(|slot| slot.limit == *limit).cloned(),
+            Claim::Claimed(claimed) => claimed
+                .slots
+                .iter()
+                .find(|slot| slot.limit == *limit)
+                .cloned(),
             Claim::Revoked(_) => None,
         },
-        Body::Request { .. } | Body::Decision { .. } | Body::Report { .. } | Body::Epoch(_) | Body::Malformed { .. } => None,
+        Body::Request { .. }
+        | Body::Decision { .. }
+        | Body::Report { .. }
+        | Body::Epoch(_)
+        | Body::Malformed { .. } => None,
     }
 }
 
@@ -96,13 +120,29 @@ mod tests {
 
     fn body(queue: &QueueKey, run: &str, step: Step) -> Body {
         let run_id: RunId = run.parse().unwrap();
-        let report = |n, what| Report { attempt: Attempt(1), session: "s".parse().unwrap(), n, what };
+        let report = |n, what| Report {
+            attempt: Attempt(1),
+            session: "s".parse().unwrap(),
+            n,
+            what,
+        };
         match step {
-            Step::Request => Body::Request { run_id, request: Request::Run(Arc::default()), digest: 0, traceparent: None },
+            Step::Request => Body::Request {
+                run_id,
+                request: Request::Run(Arc::default()),
+                digest: 0,
+                traceparent: None,
+            },
             Step::Claim => {
-                let slot = |limit, value| Slot { limit, weight: 1, value: Some(value) };
-                let slots =
-                    vec![slot(LimitKey::Pool(queue.pool.clone()), 2), slot(LimitKey::Queue(queue.clone()), 2)];
+                let slot = |limit, value| Slot {
+                    limit,
+                    weight: 1,
+                    value: Some(value),
+                };
+                let slots = vec![
+                    slot(LimitKey::Pool(queue.pool.clone()), 2),
+                    slot(LimitKey::Queue(queue.clone()), 2),
+                ];
                 let claimed = Claimed {
                     attempt: Attempt(1),
                     request: run.len().try_into().map(Seq).unwrap(),
@@ -115,17 +155,37 @@ mod tests {
                     timeout: None,
                     take_within: Duration::from_secs(5),
                 };
-                let id = DecisionId { epoch: Epoch(1), n: 1 };
-                let decided = Decided { id, at: Timestamp(0), basis: Basis::default(), what: Claim::Claimed(claimed) };
+                let id = DecisionId {
+                    epoch: Epoch(1),
+                    n: 1,
+                };
+                let decided = Decided {
+                    id,
+                    at: Timestamp(0),
+                    basis: Basis::default(),
+                    what: Claim::Claimed(claimed),
+                };
                 Body::Claim { run_id, decided }
             }
             Step::Take => {
-                let what = Reported::Taken { worker: "w".parse().unwrap(), lease: Duration::from_secs(15) };
-                Body::Report { run_id, report: report(1, what) }
+                let what = Reported::Taken {
+                    worker: "w".parse().unwrap(),
+                    lease: Duration::from_secs(15),
+                };
+                Body::Report {
+                    run_id,
+                    report: report(1, what),
+                }
             }
             Step::Finish => {
-                let what = Reported::Finished { outcome: Outcome::of(OutcomeClass::Completed), gone: true };
-                Body::Report { run_id, report: report(2, what) }
+                let what = Reported::Finished {
+                    outcome: Outcome::of(OutcomeClass::Completed),
+                    gone: true,
+                };
+                Body::Report {
+                    run_id,
+                    report: report(2, what),
+                }
             }
         }
     }
@@ -133,10 +193,22 @@ mod tests {
     /// A queue's records: the epoch, then steps at points in time. A run's name has as many letters as the position of
     /// its request, so that its claim can name it.
     fn records(queue: &QueueKey, steps: &[(i64, &str, Step)]) -> (QueueKey, Vec<Record>) {
-        let epoch = EpochRecord { lane: Lane(0), epoch: Epoch(1), leader: "l".parse().unwrap() };
-        let mut records = vec![Record { seq: Seq(1), at: Timestamp(0), body: Body::Epoch(epoch) }];
+        let epoch = EpochRecord {
+            lane: Lane(0),
+            epoch: Epoch(1),
+            leader: "l".parse().unwrap(),
+        };
+        let mut records = vec![Record {
+            seq: Seq(1),
+            at: Timestamp(0),
+            body: Body::Epoch(epoch),
+        }];
         for (n, (at, run, step)) in (2..).zip(steps) {
-            records.push(Record { seq: Seq(n), at: Timestamp(*at), body: body(queue, run, *step) });
+            records.push(Record {
+                seq: Seq(n),
+                at: Timestamp(*at),
+                body: body(queue, run, *step),
+            });
         }
         (queue.clone(), records)
     }
@@ -145,22 +217,57 @@ mod tests {
 
     #[test]
     fn use_is_counted_over_all_queues_of_the_pool() {
-        let high = records(&pool::high(), &[(1, "aa", R), (2, "aa", C), (3, "aa", T), (10, "aa", F)]);
-        let default = records(&pool::default(), &[(1, "bb", R), (1, "ccc", R), (4, "bb", C), (5, "bb", T), (10, "ccc", C)]);
+        let high = records(
+            &pool::high(),
+            &[(1, "aa", R), (2, "aa", C), (3, "aa", T), (10, "aa", F)],
+        );
+        let default = records(
+            &pool::default(),
+            &[
+                (1, "bb", R),
+                (1, "ccc", R),
+                (4, "bb", C),
+                (5, "bb", T),
+                (10, "ccc", C),
+            ],
+        );
         let peaks = peaks(&pool::name(), &[high, default]);
         let of = |limit| peaks.get(&limit).cloned().unwrap_or_default();
         // `aa` ends at the very stamp at which `ccc` is claimed.
-        assert_eq!(of(LimitKey::Pool(pool::name())), Peak { held: 2, value: Some(2), exceeded: 0 });
+        assert_eq!(
+            of(LimitKey::Pool(pool::name())),
+            Peak {
+                held: 2,
+                value: Some(2),
+                exceeded: 0
+            }
+        );
         assert_eq!(of(LimitKey::Queue(pool::high())).held, 1);
         assert_eq!(of(LimitKey::Queue(pool::default())).held, 2);
     }
 
     #[test]
     fn a_claim_too_many_is_seen() {
-        let high = records(&pool::high(), &[(1, "aa", R), (2, "aa", C), (3, "aa", T), (10, "aa", F)]);
-        let default = records(&pool::default(), &[(1, "bb", R), (1, "ccc", R), (4, "bb", C), (9, "ccc", C)]);
+        let high = records(
+            &pool::high(),
+            &[(1, "aa", R), (2, "aa", C), (3, "aa", T), (10, "aa", F)],
+        );
+        let default = records(
+            &pool::default(),
+            &[(1, "bb", R), (1, "ccc", R), (4, "bb", C), (9, "ccc", C)],
+        );
         let peaks = peaks(&pool::name(), &[high, default]);
-        let pool = peaks.get(&LimitKey::Pool(pool::name())).cloned().unwrap_or_default();
-        assert_eq!(pool, Peak { held: 3, value: Some(2), exceeded: 1 });
+        let pool = peaks
+            .get(&LimitKey::Pool(pool::name()))
+            .cloned()
+            .unwrap_or_default();
+        assert_eq!(
+            pool,
+            Peak {
+                held: 3,
+                value: Some(2),
+                exceeded: 1
+            }
+        );
     }
 }

@@ -66,7 +66,12 @@ for epoch in range(1, 6):
         Kind::Retried,
         r#"sh -c 'sleep 1; if [ "$WEIR_ATTEMPT" = 1 ]; then echo "attempt 1: the other side hung up" >&2; exit 7; fi; echo "attempt $WEIR_ATTEMPT: 3 files uploaded"'"#,
     ),
-    ("stuck-query", DEFAULT, Kind::TimesOut, r#"sh -c 'echo "waiting for a lock that nobody gives back"; sleep 60'"#),
+    (
+        "stuck-query",
+        DEFAULT,
+        Kind::TimesOut,
+        r#"sh -c 'echo "waiting for a lock that nobody gives back"; sleep 60'"#,
+    ),
     (
         "endless-poll",
         DEFAULT,
@@ -82,29 +87,79 @@ print("parsing line 41")
 time.sleep(2)
 raise ValueError("line 42 is not a date: 2026-13-01")'"#,
     ),
-    ("sync-customers", DEFAULT, Kind::Plain, r#"sh -c 'sleep 2; echo "512 customers"; sleep 2; echo "in step"'"#),
+    (
+        "sync-customers",
+        DEFAULT,
+        Kind::Plain,
+        r#"sh -c 'sleep 2; echo "512 customers"; sleep 2; echo "in step"'"#,
+    ),
     (
         "export-report",
         DEFAULT,
         Kind::Plain,
         r#"sh -c 'sleep 3.5; echo "day;sum" > report.csv; echo "2026-11-23;1042" >> report.csv; wc -l report.csv'"#,
     ),
-    ("invoice-1", HIGH, Kind::Plain, r#"sh -c 'sleep 2; echo "invoice 1 is sent"'"#),
-    ("invoice-2", HIGH, Kind::Plain, r#"sh -c 'sleep 2; echo "invoice 2 is sent"'"#),
-    ("invoice-3", HIGH, Kind::Plain, r#"sh -c 'sleep 2; echo "invoice 3 is sent"'"#),
-    ("invoice-4", HIGH, Kind::Fails, r#"sh -c 'sleep 1.5; echo "invoice 4 has no address" >&2; exit 3'"#),
-    ("invoice-5", HIGH, Kind::Plain, r#"sh -c 'sleep 2; echo "invoice 5 is sent"'"#),
-    ("invoice-6", HIGH, Kind::Plain, r#"sh -c 'sleep 2; echo "invoice 6 is sent"'"#),
+    (
+        "invoice-1",
+        HIGH,
+        Kind::Plain,
+        r#"sh -c 'sleep 2; echo "invoice 1 is sent"'"#,
+    ),
+    (
+        "invoice-2",
+        HIGH,
+        Kind::Plain,
+        r#"sh -c 'sleep 2; echo "invoice 2 is sent"'"#,
+    ),
+    (
+        "invoice-3",
+        HIGH,
+        Kind::Plain,
+        r#"sh -c 'sleep 2; echo "invoice 3 is sent"'"#,
+    ),
+    (
+        "invoice-4",
+        HIGH,
+        Kind::Fails,
+        r#"sh -c 'sleep 1.5; echo "invoice 4 has no address" >&2; exit 3'"#,
+    ),
+    (
+        "invoice-5",
+        HIGH,
+        Kind::Plain,
+        r#"sh -c 'sleep 2; echo "invoice 5 is sent"'"#,
+    ),
+    (
+        "invoice-6",
+        HIGH,
+        Kind::Plain,
+        r#"sh -c 'sleep 2; echo "invoice 6 is sent"'"#,
+    ),
     (
         "count-primes",
         DEFAULT,
         Kind::Plain,
         r#"python3 -c 'print(sum(all(n % d for d in range(2, int(n ** 0.5) + 1)) for n in range(2, 100000)), "primes")'"#,
     ),
-    ("backup", DEFAULT, Kind::Plain, r#"sh -c 'sleep 3; echo "42 files, nothing changed"'"#),
-    ("word-count", DEFAULT, Kind::Plain, r#"sh -c 'seq 1 20000 | wc -l; sleep 3'"#),
+    (
+        "backup",
+        DEFAULT,
+        Kind::Plain,
+        r#"sh -c 'sleep 3; echo "42 files, nothing changed"'"#,
+    ),
+    (
+        "word-count",
+        DEFAULT,
+        Kind::Plain,
+        r#"sh -c 'seq 1 20000 | wc -l; sleep 3'"#,
+    ),
     ("typo", DEFAULT, Kind::NotThere, "no-such-command --help"),
-    ("out-of-memory", DEFAULT, Kind::Killed, r#"sh -c 'sleep 2; echo "about to be killed"; kill -KILL $$'"#),
+    (
+        "out-of-memory",
+        DEFAULT,
+        Kind::Killed,
+        r#"sh -c 'sleep 2; echo "about to be killed"; kill -KILL $$'"#,
+    ),
     (
         "nightly",
         DEFAULT,
@@ -117,7 +172,10 @@ time.sleep(2)'"#,
 
 /// The runs of the demo that is told from others by `series`, a part of a run id.
 pub(super) fn runs(series: &str) -> anyhow::Result<Vec<Planned>> {
-    (1..).zip(ROWS).map(|(n, row)| planned(series, n, row)).collect()
+    (1..)
+        .zip(ROWS)
+        .map(|(n, row)| planned(series, n, row))
+        .collect()
 }
 
 /// The tag that all runs of a demo carry.
@@ -195,7 +253,10 @@ mod tests {
 
     fn view(planned: &Planned, state_name: StateName, attempt: u32) -> RunView {
         RunView {
-            key: RunKey { queue: planned.queue.clone(), run_id: planned.id.clone() },
+            key: RunKey {
+                queue: planned.queue.clone(),
+                run_id: planned.id.clone(),
+            },
             deployment: None,
             name: None,
             tags: Vec::new(),
@@ -228,10 +289,16 @@ mod tests {
         assert_eq!(ids.len(), RUNS);
         let count = |end| runs.iter().filter(|run| run.end == end).count();
         assert!(count(StateName::Completed) >= 10 && count(StateName::Failed) >= 2);
-        assert_eq!((count(StateName::TimedOut), count(StateName::Cancelled)), (1, 1));
+        assert_eq!(
+            (count(StateName::TimedOut), count(StateName::Cancelled)),
+            (1, 1)
+        );
         assert_eq!(runs.iter().filter(|run| run.attempts == 2).count(), 1);
         assert_eq!(runs.iter().filter(|run| run.cancelled).count(), 1);
-        assert!(runs.iter().filter(|run| run.queue == pool::high()).count() > 2, "the limit of `high` is never reached");
+        assert!(
+            runs.iter().filter(|run| run.queue == pool::high()).count() > 2,
+            "the limit of `high` is never reached"
+        );
     }
 
     #[test]
@@ -245,11 +312,26 @@ mod tests {
     #[test]
     fn a_run_that_ended_otherwise_is_named_with_both_ends() {
         let planned = runs("1a").unwrap().remove(0);
-        assert_eq!(planned.differs(Some(&view(&planned, StateName::Completed, 1))), None);
-        let words = planned.differs(Some(&view(&planned, StateName::StartFailed, 1))).unwrap();
-        assert!(words.contains("demo-1a-01 (extract-orders)") && words.contains("Completed after 1"), "{words}");
-        assert!(words.ends_with("is StartFailed after 1 CommandNotFound"), "{words}");
-        assert!(planned.differs(Some(&view(&planned, StateName::Completed, 2))).is_some());
+        assert_eq!(
+            planned.differs(Some(&view(&planned, StateName::Completed, 1))),
+            None
+        );
+        let words = planned
+            .differs(Some(&view(&planned, StateName::StartFailed, 1)))
+            .unwrap();
+        assert!(
+            words.contains("demo-1a-01 (extract-orders)") && words.contains("Completed after 1"),
+            "{words}"
+        );
+        assert!(
+            words.ends_with("is StartFailed after 1 CommandNotFound"),
+            "{words}"
+        );
+        assert!(
+            planned
+                .differs(Some(&view(&planned, StateName::Completed, 2)))
+                .is_some()
+        );
         assert!(planned.differs(None).is_some());
     }
 }

@@ -32,7 +32,8 @@ impl Screen {
     /// Draws these lines in the place of the last ones, the first of them if there is no room for all, each cut to the
     /// width of the terminal: a line that wraps could not be found again.
     pub(super) fn draw(&mut self, lines: &[String]) -> io::Result<()> {
-        let (rows, columns) = tcgetwinsize(io::stdout()).map_or((24, 80), |size| (size.ws_row.into(), size.ws_col.into()));
+        let (rows, columns) = tcgetwinsize(io::stdout())
+            .map_or((24, 80), |size| (size.ws_row.into(), size.ws_col.into()));
         let lines = fitted(lines, rows, columns);
         let mut text = self.erased();
         for line in &lines {
@@ -60,11 +61,18 @@ impl Screen {
 /// What fits: all but one row, so that the cursor's own line does not scroll the first away.
 fn fitted(lines: &[String], rows: usize, columns: usize) -> Vec<String> {
     let (rows, columns) = (rows.max(3) - 1, columns.max(20));
-    let mut fitted: Vec<String> = lines.iter().take(rows).map(|line| cut(line, columns)).collect();
+    let mut fitted: Vec<String> = lines
+        .iter()
+        .take(rows)
+        .map(|line| cut(line, columns))
+        .collect();
     if lines.len() > rows
         && let Some(last) = fitted.last_mut()
     {
-        *last = format!("… and {} more lines: the terminal is too small", lines.len() - rows + 1);
+        *last = format!(
+            "… and {} more lines: the terminal is too small",
+            lines.len() - rows + 1
+        );
     }
     fitted
 }
@@ -97,7 +105,10 @@ mod tests {
     fn a_line_is_cut_by_what_is_seen_of_it() {
         assert_eq!(cut("abcdef", 6), "abcdef");
         assert_eq!(cut("abcdefg", 6), "abcdef\u{1b}[0m");
-        assert_eq!(cut("\u{1b}[32mab\u{1b}[0mcd", 3), "\u{1b}[32mab\u{1b}[0mc\u{1b}[0m");
+        assert_eq!(
+            cut("\u{1b}[32mab\u{1b}[0mcd", 3),
+            "\u{1b}[32mab\u{1b}[0mc\u{1b}[0m"
+        );
         assert_eq!(cut("\u{1b}[32mab\u{1b}[0mcd", 4), "\u{1b}[32mab\u{1b}[0mcd");
     }
 
@@ -106,7 +117,15 @@ mod tests {
         let lines: Vec<String> = (1..=9).map(|n| n.to_string()).collect();
         assert_eq!(fitted(&lines, 10, 80), lines);
         let short = fitted(&lines, 6, 80);
-        assert_eq!((short.len(), short.first().map(String::as_str)), (5, Some("1")));
-        assert!(short.last().is_some_and(|last| last.contains("5 more lines")), "{short:?}");
+        assert_eq!(
+            (short.len(), short.first().map(String::as_str)),
+            (5, Some("1"))
+        );
+        assert!(
+            short
+                .last()
+                .is_some_and(|last| last.contains("5 more lines")),
+            "{short:?}"
+        );
     }
 }

@@ -46,12 +46,18 @@ struct Limit {
 }
 
 /// All records of all queues of the pool.
-pub(super) async fn records(client: &Client, pool: &PoolName) -> anyhow::Result<Vec<(QueueKey, Vec<Record>)>> {
+pub(super) async fn records(
+    client: &Client,
+    pool: &PoolName,
+) -> anyhow::Result<Vec<(QueueKey, Vec<Record>)>> {
     let cell = client.cell().await?;
     let mut queues = Vec::new();
     for held in cell.queues_of(pool) {
         let key = held.value.key.clone();
-        let mut tail = client.log().tail(&cell.present_life(&key), weir_client::Seq(0)).await?;
+        let mut tail = client
+            .log()
+            .tail(&cell.present_life(&key), weir_client::Seq(0))
+            .await?;
         let mut records = Vec::new();
         while let TailEvent::Records(batch) = tail.next().await? {
             records.extend(batch);
@@ -68,7 +74,10 @@ impl Summary {
         for (queue, records) in queues {
             let mut lives = Lives::default();
             let ours = |record: &&Record| lives_of(record).is_some_and(|id| ids.contains(id));
-            records.iter().filter(ours).for_each(|record| lives.take(record));
+            records
+                .iter()
+                .filter(ours)
+                .for_each(|record| lives.take(record));
             if let Some(p50) = Samples::new(lives.request_to_claimed()).percentile(50) {
                 wait_p50_ms.insert(queue.queue.to_string(), millis(p50));
             }
@@ -81,12 +90,22 @@ impl Summary {
             held_max: peak.held,
             exceeded: peak.exceeded,
         });
-        let differences = board.planned().iter().filter_map(|planned| planned.differs(board.view(&planned.id)));
-        let failed = board.planned().iter().find(|planned| planned.end.state() == StateType::Failed);
+        let differences = board
+            .planned()
+            .iter()
+            .filter_map(|planned| planned.differs(board.view(&planned.id)));
+        let failed = board
+            .planned()
+            .iter()
+            .find(|planned| planned.end.state() == StateType::Failed);
         Self {
             runs: board.planned().len(),
             took_ms: millis(took),
-            states: board.states().into_iter().map(|(state, count)| (StateName::as_str(state), count)).collect(),
+            states: board
+                .states()
+                .into_iter()
+                .map(|(state, count)| (StateName::as_str(state), count))
+                .collect(),
             wait_p50_ms,
             limits: limits.collect(),
             differences: differences.collect(),
@@ -102,14 +121,19 @@ impl Summary {
     /// What did not go as it was meant to.
     pub(super) fn differences(&self) -> Vec<String> {
         let exceeded = self.limits.iter().filter(|limit| limit.exceeded > 0);
-        let exceeded = exceeded.map(|limit| format!("{} was exceeded {} times", limit.limit, limit.exceeded));
+        let exceeded =
+            exceeded.map(|limit| format!("{} was exceeded {} times", limit.limit, limit.exceeded));
         self.differences.iter().cloned().chain(exceeded).collect()
     }
 
     /// For people, with what to try next.
     pub(super) fn text(&self, stack: &LocalStack) -> String {
         let mut text = String::new();
-        let states: Vec<String> = self.states.iter().map(|(state, count)| format!("{count} {state}")).collect();
+        let states: Vec<String> = self
+            .states
+            .iter()
+            .map(|(state, count)| format!("{count} {state}"))
+            .collect();
         let took = time::span(Duration::from_millis(self.took_ms));
         let waits: Vec<String> = self
             .wait_p50_ms
@@ -124,17 +148,29 @@ impl Summary {
                 None => format!("{} at most {} (unlimited)", limit.limit, limit.held_max),
             })
             .collect();
-        let never = if self.limits.iter().all(|limit| limit.exceeded == 0) { "never exceeded" } else { "EXCEEDED" };
-        let mut line = |name: &str, words: String| writeln!(text, "{name:<12}{words}").unwrap_or_default();
-        line("summary:", format!("{} runs in {took}: {}", self.runs, states.join(", ")));
-        line("limits:", format!("{never}, counted from the log: {}", peaks.join(", ")));
+        let never = if self.limits.iter().all(|limit| limit.exceeded == 0) {
+            "never exceeded"
+        } else {
+            "EXCEEDED"
+        };
+        let mut line =
+            |name: &str, words: String| writeln!(text, "{name:<12}{words}").unwrap_or_default();
+        line(
+            "summary:",
+            format!("{} runs in {took}: {}", self.runs, states.join(", ")),
+        );
+        line(
+            "limits:",
+            format!("{never}, counted from the log: {}", peaks.join(", ")),
+        );
         line("waits p50:", waits.join(", "));
         if self.differences.is_empty() {
             line("intended:", "every run ended as it was meant to".to_owned());
         }
         let run = self.shown.as_ref().map(RunId::as_str);
         let data = stack.data.display();
-        let up = if crate::local_stack::default_data_dir().is_some_and(|usual| usual == stack.data) {
+        let up = if crate::local_stack::default_data_dir().is_some_and(|usual| usual == stack.data)
+        {
             format!("{} up", words::program())
         } else {
             format!("{} up --data {data}", words::program())

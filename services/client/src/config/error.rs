@@ -1,0 +1,110 @@
+//! Why configuration is not written, in words that say what to do.
+
+use std::fmt;
+
+use weir_core::{
+    ids::{DeploymentName, PoolName, QueueKey},
+    template::{TemplateError, VariableError, process::ProcessJobError},
+};
+use weir_log::{AppendError, LogError};
+
+use crate::{RandomError, ReadCellError};
+
+/// The settings in which an existing object differs from what was to be created.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Differences(pub Vec<String>);
+
+impl Differences {
+    pub(super) fn note<T: PartialEq + fmt::Display>(
+        &mut self,
+        setting: &str,
+        is: Option<&T>,
+        wanted: Option<&T>,
+    ) {
+        if let Some(wanted) = wanted.filter(|wanted| is != Some(*wanted)) {
+            let is = is.map_or_else(|| "not set".to_owned(), |is| format!("{is}"));
+            self.0.push(format!("its {setting} is {is}, not {wanted}"));
+        }
+    }
+}
+impl fmt::Display for Differences {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("; "))
+    }
+}
+
+/// Why configuration was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// It exists, and differs.
+    #[error("{what} exists already and {differences}: change it with `{update}`")]
+    Exists {
+        /// What exists, such as `work pool local`.
+        what: String,
+        /// In what it differs.
+        differences: Differences,
+        /// The command that changes it.
+        update: String,
+    },
+    /// There is no such pool.
+    #[error("there is no work pool {0}: create it with `weir work-pool create {0} --type process`")]
+    UnknownPool(PoolName),
+    /// There is no such queue.
+    #[error("there is no work queue {0}: create it with `weir work-queue create {name} --pool {pool}`", name = .0.queue, pool = .0.pool)]
+    UnknownQueue(QueueKey),
+    /// A base job template is not sound.
+    #[error("the base job template is not usable")]
+    Template(#[source] TemplateError),
+    /// A base job template is sound, but not one for processes.
+    #[error("the base job template is not one for a pool of type process")]
+    ProcessTemplate(#[source] ProcessJobError),
+    /// A deployment's job variables do not fit its pool's base job template.
+    #[error(
+        "the job variables of deployment {deployment} do not fit the base job template of its pool"
+    )]
+    Variables {
+        /// Which deployment.
+        deployment: DeploymentName,
+        /// What is wrong.
+        #[source]
+        source: VariableError,
+    },
+    /// A value is out of its bounds.
+    #[error("{setting}: {problem}")]
+    OutOfBounds {
+        /// Which setting.
+        setting: &'static str,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+    /// A stream could not be made or changed.
+    #[error("the stream of {what} could not be set up")]
+    Stream {
+        /// Of what.
+        what: String,
+        /// What went wrong.
+        #[source]
+        source: LogError,
+    },
+    /// Others kept changing the same object.
+    #[error("others keep changing {what}: try again")]
+    Contended {
+        /// What was to be written.
+        what: String,
+    },
+    /// The record could not be appended.
+    #[error("{what} was not saved: try again, the same command counts once")]
+    Append {
+        /// What was to be written.
+        what: String,
+        /// What went wrong.
+        #[source]
+        source: AppendError,
+    },
+    /// The configuration could not be read.
+    #[error("the configuration could not be read")]
+    Cell(#[source] ReadCellError),
+    /// No message id could be made.
+    #[error("no message id could be made")]
+    Random(#[source] RandomError),
+}

@@ -1,0 +1,72 @@
+//! The command line where nobody answers: no scheduler, no broker.
+
+use std::time::Duration;
+
+use weir_tests::harness::Stack;
+
+const SOON: Duration = Duration::from_secs(20);
+
+#[test]
+fn without_a_scheduler_what_the_streams_tell_is_told_and_the_rest_says_how_to_start_one() {
+    let stack = Stack::start();
+    stack
+        .weir("run ls")
+        .exits(5)
+        .saying(&["no scheduler is online", "weir scheduler start"]);
+    stack.weir("work-pool ls").exits(7).saying(&["work pool"]);
+    stack.weir("work-pool create p --type process").ok();
+    let scheduler = stack.scheduler("for-a-while");
+    let worker = stack.worker("w", "--pool p");
+    stack
+        .weir("run submit --pool p --id done-1 --command 'sh -c \"exit 1\"' --wait")
+        .exits(3);
+    stack
+        .weir("run submit --pool p --id done-2 --command 'echo kept' --wait")
+        .ok();
+    drop((worker, scheduler));
+
+    stack.weir("run ls").exits(5).saying(&[
+        "no scheduler is online",
+        "weir up",
+        "weir scheduler start",
+    ]);
+    stack.weir("why done-2").exits(5);
+    stack.weir("worker ls").exits(5);
+    assert_eq!(stack.inspect("done-2")["stateName"], "Completed");
+    stack.weir("run watch done-2").ok().saying(&["Completed"]);
+    assert_eq!(stack.weir("run logs done-2").ok().out(), "kept\n");
+    // Publishing works; it is decided when one is there.
+    stack
+        .weir("run submit --pool p --id next --command true")
+        .ok();
+    assert_eq!(stack.inspect("next")["stateName"], "Scheduled");
+    stack.weir("work-queue create late --pool p").ok();
+    stack
+        .weir("run submit --pool p --queue late --id late-1 --command true")
+        .ok();
+    stack
+        .weir("run submit --pool p --command true -jv comand=x")
+        .exits(6)
+        .saying(&["comand", "command"]);
+    stack
+        .weir("work-pool inspect p")
+        .ok()
+        .saying(&["no scheduler is online"]);
+    stack.weir("run cancel next").ok();
+    let _scheduler = stack.scheduler("again");
+    let _worker = stack.worker("w2", "--pool p");
+    stack.run_is("late-1", "Completed", SOON);
+    stack.run_is("next", "Cancelled", SOON);
+    assert_eq!(stack.runs("p").len(), 4, "what was done is still listed");
+}
+
+#[test]
+fn a_broker_that_is_not_there_is_named_with_what_to_do() {
+    let stack = Stack::start();
+    stack.kill_broker();
+    let url = stack.url().to_owned();
+    stack
+        .weir("work-pool ls")
+        .exits(8)
+        .saying(&[&url["nats://".len()..], "weir up", "--nats-url"]);
+}
