@@ -90,8 +90,8 @@ async fn acknowledged_is_stored_over_the_death_of_one_of_three_brokers() -> anyh
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everything_goes_on_after_the_only_broker_was_killed() -> anyhow::Result<()> {
-    within(chaos::everything_goes_on_after_the_broker_was_killed(
-        One::start().await?,
+    within(Box::pin(
+        chaos::everything_goes_on_after_the_broker_was_killed(One::start().await?),
     ))
     .await
 }

@@ -15,7 +15,7 @@ fn all_is_well(seeds: &[u64]) {
     let broken: Vec<String> = thread::scope(|scope| {
         let other = scope.spawn(|| broken(halves.1));
         let mut all = broken(halves.0);
-        all.extend(other.join().unwrap());
+        all.extend(other.join().expect("the other half does not panic"));
         all
     });
     assert!(
@@ -36,7 +36,7 @@ fn broken(seeds: &[u64]) -> Vec<String> {
 }
 
 fn tell(lived: &Lived) -> String {
-    let path = save(lived).unwrap();
+    let path = save(lived).expect("a writable target folder");
     format!(
         "seed {} (trace: {}): {}",
         lived.seed,

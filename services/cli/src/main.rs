@@ -50,7 +50,9 @@ fn start(cli: Cli) -> anyhow::Result<Exit> {
     let filter = global.log.as_deref().or(command.quiet_log());
     weir_runtime::logging::init(global.log_format, filter)?;
     let context = Context::new(global);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let exit = runtime.block_on(run(&context, command));
     // What still blocks a thread after everything has been told to stop must not hold the exit back.
     runtime.shutdown_background();

@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn spans_and_bytes_have_units() {
         assert_eq!(span("90").ok(), Some(Duration::from_secs(90)));
-        assert_eq!(span("1h30m").ok(), Some(Duration::from_secs(5400)));
+        assert_eq!(span("1h30m").ok(), Some(Duration::from_mins(90)));
         assert!(span("soon").is_err());
         assert_eq!(bytes("64KiB").ok(), Some(65536));
         assert_eq!(bytes("2g").ok(), Some(2 << 30));

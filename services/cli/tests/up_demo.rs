@@ -1,6 +1,12 @@
 //! A local stack from its first start to its last, through the real binary: the demo, a start on the same data, what was
 //! waiting, a second stack on the same folder, and an end that leaves nothing behind.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -174,75 +180,62 @@ fn count(states: &[(String, String)], state: &str) -> usize {
     states.iter().filter(|(_, name)| name == state).count()
 }
 
-#[tokio::test]
-async fn a_local_stack_shows_its_demo_goes_on_from_its_log_and_leaves_nothing_behind() {
-    let user = User::new().await;
+async fn runs(user: &User) -> Vec<(String, String)> {
+    states(&succeeded(&user.run(&["run", "ls", "-o", "json"]).await))
+}
 
+/// The first start: everything ends as it was meant to, and the stack goes by itself.
+async fn demo(user: &User) {
     let demo = succeeded(&finished(user.up(&["--demo"])).await);
-    assert!(
-        demo.contains("20 of 20 ended, 0 under way, 0 waiting"),
-        "{demo}"
-    );
-    assert!(
-        demo.contains(
-            "limits:     never exceeded, counted from the log: pool local at most 4 of 4"
-        ),
-        "{demo}"
-    );
-    assert!(
-        demo.contains("every run ended as it was meant to")
-            && demo.contains("nats pub -J weir.run.local."),
-        "{demo}"
-    );
+    for words in [
+        "20 of 20 ended, 0 under way, 0 waiting",
+        "limits:     never exceeded, counted from the log: pool local at most 4 of 4",
+        "every run ended as it was meant to",
+        "nats pub -J weir.run.local.",
+    ] {
+        assert!(demo.contains(words), "{words:?} is missing in\n{demo}");
+    }
     assert_eq!(processes_of(&user.data()), Vec::<String>::new());
+}
 
-    let stack = Stack::start(&user).await;
-    let listed = states(&succeeded(&user.run(&["run", "ls", "-o", "json"]).await));
-    assert_eq!(listed.len(), 20, "{listed:?}");
-    assert_eq!(
-        (
-            count(&listed, "Cancelled"),
-            count(&listed, "TimedOut"),
-            count(&listed, "Failed")
-        ),
-        (1, 1, 2),
-        "{listed:?}"
-    );
+/// A start on the same data: what was done is listed, a second stack is told so, and a run is left waiting.
+async fn goes_on(user: &User) {
+    let stack = Stack::start(user).await;
+    let listed = runs(user).await;
+    let counted =
+        ["Completed", "Cancelled", "TimedOut", "Failed"].map(|state| count(&listed, state));
+    assert_eq!((listed.len(), counted), (20, [14, 1, 1, 2]), "{listed:?}");
 
     let second = finished(user.up(&[])).await;
     let words = text(&second.stderr);
-    assert!(
-        !second.status.success()
-            && words.contains("a local stack runs on")
-            && words.contains("--data"),
-        "{words}"
-    );
+    let told = words.contains("a local stack runs on") && words.contains("--data");
+    assert!(!second.status.success() && told, "{words}");
 
     succeeded(
         &user
             .run(&["work-pool", "set-concurrency-limit", "local", "0"])
             .await,
     );
-    succeeded(
-        &user
-            .run(&[
-                "run",
-                "submit",
-                "--pool",
-                "local",
-                "--id",
-                "waits",
-                "--no-check",
-                "--command",
-                "echo late",
-            ])
-            .await,
-    );
+    let submit = [
+        "run",
+        "submit",
+        "--pool",
+        "local",
+        "--id",
+        "waits",
+        "--no-check",
+        "--command",
+        "echo late",
+    ];
+    succeeded(&user.run(&submit).await);
     stack.interrupt().await;
     assert_eq!(processes_of(&user.data()), Vec::<String>::new());
+}
 
-    let stack = Stack::start(&user).await;
-    let listed = states(&succeeded(&user.run(&["run", "ls", "-o", "json"]).await));
+/// What was waiting still waits after another start, and runs as soon as it may.
+async fn runs_what_waited(user: &User) {
+    let stack = Stack::start(user).await;
+    let listed = runs(user).await;
     assert!(
         listed.contains(&("waits".to_owned(), "Scheduled".to_owned())),
         "{listed:?}"
@@ -257,4 +250,12 @@ async fn a_local_stack_shows_its_demo_goes_on_from_its_log_and_leaves_nothing_be
     assert!(logs.contains("late"), "{logs}");
     stack.interrupt().await;
     assert_eq!(processes_of(&user.data()), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_local_stack_shows_its_demo_goes_on_from_its_log_and_leaves_nothing_behind() {
+    let user = User::new().await;
+    demo(&user).await;
+    goes_on(&user).await;
+    runs_what_waited(&user).await;
 }

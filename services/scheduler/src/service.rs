@@ -67,13 +67,13 @@ pub struct Scheduler<L: Log> {
     pub(crate) lease: Lease,
     followers: Followers<L>,
     brought: mpsc::Receiver<Followed>,
-    following: BTreeSet<QueueStream>,
-    caught_up: BTreeSet<QueueKey>,
-    cell_caught_up: bool,
+    pub(crate) following: BTreeSet<QueueStream>,
+    pub(crate) caught_up: BTreeSet<QueueKey>,
+    pub(crate) cell_caught_up: bool,
     sessions_caught_up: bool,
-    failures: BTreeMap<&'static str, String>,
+    pub(crate) failures: BTreeMap<&'static str, String>,
     doing: JoinSet<Done>,
-    status: watch::Sender<Status>,
+    pub(crate) status: watch::Sender<Status>,
 }
 
 /// Batches that are folded between two decisions.
@@ -347,31 +347,6 @@ impl<L: Log> Scheduler<L> {
         self.doing.spawn(async move {
             reply.answer(answer).await;
             Done::Answered
-        });
-    }
-
-    fn tell(&self) {
-        let mut reasons: Vec<String> = self.failures.values().cloned().collect();
-        reasons.extend(self.health.sentences());
-        let behind = self
-            .following
-            .iter()
-            .filter(|stream| !self.caught_up.contains(&stream.key))
-            .count();
-        if behind > 0 || !self.cell_caught_up {
-            reasons.push(format!("still reading the logs ({behind} queues to go)"));
-        }
-        let status = Status {
-            leads: self.leader.is_some(),
-            ready: reasons.is_empty(),
-            reasons,
-        };
-        self.status.send_if_modified(|held| {
-            let changed = *held != status;
-            if changed {
-                *held = status;
-            }
-            changed
         });
     }
 

@@ -46,12 +46,12 @@ pub async fn everything_goes_on_after_the_broker_was_killed(mut one: One) -> any
         // Somebody waits for work all the while.
         let offered = pull(&mut work, 1);
         let rest = async {
-            let lost = tokio::time::timeout(
+            let unheard = tokio::time::timeout(
                 Duration::from_millis(100),
                 log.append(&queue, claim(100 + n)),
             )
             .await;
-            anyhow::ensure!(!matches!(lost, Ok(Ok(_))), "nobody could have stored it");
+            anyhow::ensure!(!matches!(unheard, Ok(Ok(_))), "nobody could have stored it");
             one.server.restart().await?;
             Ok(retry(&log, &queue, &claim(n)).await?.seq)
         };

@@ -20,7 +20,7 @@ struct Life {
 /// All lives of one queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Lives {
-    lives: BTreeMap<RunId, Life>,
+    by_run: BTreeMap<RunId, Life>,
     /// The limit in force.
     limit: u64,
     /// Records about runs; the leaders' epochs are none.
@@ -74,7 +74,7 @@ impl Lives {
     }
 
     fn life(&mut self, run_id: &RunId) -> &mut Life {
-        self.lives.entry(run_id.clone()).or_default()
+        self.by_run.entry(run_id.clone()).or_default()
     }
 
     fn claimed(&mut self, run_id: &RunId, at: Timestamp) {
@@ -111,7 +111,7 @@ impl Lives {
 
     /// Runs that have gone from request to end.
     pub(crate) fn complete(&self) -> u64 {
-        self.lives
+        self.by_run
             .values()
             .filter(|life| life.requested.is_some() && life.finished.is_some())
             .count() as u64
@@ -149,7 +149,7 @@ impl Lives {
         &self,
         points: impl Fn(&Life) -> (Option<Timestamp>, Option<Timestamp>),
     ) -> Vec<Duration> {
-        let pairs = self.lives.values().map(points);
+        let pairs = self.by_run.values().map(points);
         pairs
             .filter_map(|(from, to)| Some(to?.since(from?)))
             .collect()

@@ -24,7 +24,7 @@ fn our_own_form_is_short() {
         (deployment.retries, deployment.retry_delay.as_secs()),
         (2, 5)
     );
-    assert_eq!(deployment.timeout, Some(Duration::from_secs(60)));
+    assert_eq!(deployment.timeout, Some(Duration::from_mins(1)));
 }
 
 #[test]

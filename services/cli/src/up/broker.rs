@@ -135,7 +135,7 @@ impl Broker {
                 match self.server.restart().await {
                     Ok(()) => break,
                     Err(error) => {
-                        self.say(&format!("the broker does not start: {error}; trying again"))
+                        self.say(&format!("the broker does not start: {error}; trying again"));
                     }
                 }
             }

@@ -6,7 +6,7 @@ mod plan;
 mod screen;
 mod summary;
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, fmt::Write as _, time::Duration};
 
 use anyhow::{Context as _, bail};
 use weir_client::{
@@ -83,9 +83,9 @@ fn series(now: Timestamp) -> String {
 /// Data goes to standard output unless that is for a program.
 fn tell(context: &Context, line: &str) -> anyhow::Result<()> {
     if context.out.is_json() {
-        context.out.note(line)?
+        context.out.note(line)?;
     } else {
-        context.out.line(line)?
+        context.out.line(line)?;
     }
     Ok(())
 }
@@ -97,9 +97,8 @@ async fn publish(client: &Client, runs: &[Planned]) -> anyhow::Result<()> {
             .submit(submission.run_id(run.id.clone()).wait(Duration::ZERO))
             .await;
         match submitted {
-            Ok(_) => {}
-            // It was refused within the moment: that is an end like any other, and it is told as one.
-            Err(SubmitError::Rejected { .. }) => {}
+            // Refused within the moment: that is an end like any other, and it is told as one.
+            Ok(_) | Err(SubmitError::Rejected { .. }) => {}
             Err(error) => {
                 return Err(error).with_context(|| format!("cannot publish run {}", run.id));
             }
@@ -167,7 +166,7 @@ async fn cancel_due(
             match client.cancel(&run, cancel).await {
                 Ok(_) => drop(cancelled.insert(planned.id.clone())),
                 Err(error) => {
-                    tracing::warn!(error = one_line(&error), "cannot cancel; trying again")
+                    tracing::warn!(error = one_line(&error), "cannot cancel; trying again");
                 }
             }
         }
@@ -205,11 +204,11 @@ impl Show<'_> {
                 run.state_name
             );
             if run.attempt.0 > 1 {
-                line.push_str(&format!(", attempt {}", run.attempt));
+                write!(line, ", attempt {}", run.attempt)?;
             }
             let ending = view::run::ending(run);
             if !ending.is_empty() {
-                line.push_str(&format!(" ({})", crate::table::printable(&ending)));
+                write!(line, " ({})", crate::table::printable(&ending))?;
             }
             tell(self.context, &line)?;
         }

@@ -81,7 +81,7 @@ struct Batch<R> {
 enum Filled {
     Batch,
     /// This one came next, and something is missing before it.
-    UpToHole(Message, Delivery),
+    UpToHole(Box<Message>, Delivery),
 }
 
 pub(super) struct Pump<R> {
@@ -255,7 +255,7 @@ impl<R: Send + 'static> Pump<R> {
                 feed.open = feed.open.saturating_sub(1);
                 let hole = delivery.stream_seq.0 > batch.last.0 + 1;
                 if hole && self.selection.filters.is_empty() {
-                    return Ok(Filled::UpToHole(message, delivery));
+                    return Ok(Filled::UpToHole(Box::new(message), delivery));
                 }
                 self.add(batch, &message, &delivery);
             }

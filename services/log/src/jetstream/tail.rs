@@ -90,9 +90,9 @@ impl<R: Send + 'static> JetStreamTail<R> {
         while let Ok(next) = self.from.try_recv() {
             match next {
                 Item::Records(more) if records.len() + more.len() <= TAIL_BATCH_MAX => {
-                    records.extend(more)
+                    records.extend(more);
                 }
-                other => {
+                other @ (Item::Records(_) | Item::CaughtUp | Item::Failed(_)) => {
                     self.ready = Some(other);
                     break;
                 }
@@ -110,15 +110,13 @@ impl<R: Send + 'static> Tail<R> for JetStreamTail<R> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
-        match self.from.recv().await {
-            Some(item) => self.merge(item),
-            None => {
-                let error = LogError::Unavailable {
-                    detail: "the connection was closed".to_owned(),
-                };
-                self.failed = Some(error.clone());
-                Err(error)
-            }
+        if let Some(item) = self.from.recv().await {
+            return self.merge(item);
         }
+        let error = LogError::Unavailable {
+            detail: "the connection was closed".to_owned(),
+        };
+        self.failed = Some(error.clone());
+        Err(error)
     }
 }

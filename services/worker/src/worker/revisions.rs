@@ -252,8 +252,19 @@ fn environment(
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     );
-    if let Some(traceparent) = traceparent {
-        env.insert("TRACEPARENT".to_owned(), traceparent.to_owned());
-    }
+    let traceparent = traceparent.map_or_else(|| derived_traceparent(run, claimed), str::to_owned);
+    env.insert("TRACEPARENT".to_owned(), traceparent);
     env
+}
+
+/// The trace of a run whose publisher has none (W3C Trace Context): its ids follow from the run and the attempt, so that
+/// whoever derives them gets the same.
+fn derived_traceparent(run: &RunKey, claimed: &Claimed) -> String {
+    let part = |what: &str| weir_proto::digest(format!("{what} {run}").as_bytes());
+    let span = part(&format!("span {}", claimed.attempt));
+    format!(
+        "00-{:016x}{:016x}-{span:016x}-01",
+        part("trace"),
+        part("trace-low")
+    )
 }

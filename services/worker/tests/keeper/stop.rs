@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use rustix::process::{Pid, Signal, kill_process};
 use weir_runtime::Clock;
-use weir_worker::keeper::frame::{Order, StopCause};
+use weir_worker::keeper::frame::{Directory, Order, StopCause};
 
 use crate::kept::{self, Kept, is_alive, job, lease_in, shell, wait_until_dead};
 
@@ -218,7 +218,9 @@ fn a_keeper_that_is_told_to_end_ends_its_job_first() {
 
 #[test]
 fn a_keeper_that_is_killed_takes_the_command_along() {
-    let mut kept = Kept::start(shell("echo $$; exec sleep 1000"));
+    let mut job = shell("echo $$; exec sleep 1000");
+    job.directory = Directory::Given("/".to_owned()); // a killed keeper removes no temporary one
+    let mut kept = Kept::start(job);
     kept.until_lines(1);
     let pid = kept.story.printed_pids()[0];
     assert!(is_alive(pid));

@@ -32,9 +32,10 @@ fn is_alive(pid: i32) -> bool {
 
 async fn until_dead(pid: i32) {
     let clock = weir_runtime::Clock::system();
+    let mut ticks = clock.ticks(Duration::from_millis(5));
     let dead = async {
         while is_alive(pid) {
-            clock.sleep(Duration::from_millis(5)).await;
+            ticks.tick().await;
         }
     };
     tokio::time::timeout(stage::DEADLINE, dead)
@@ -267,12 +268,10 @@ async fn processes_are_gone_within_the_lease_when_the_session_cannot_be_renewed(
 async fn what_a_killed_keeper_leaves_behind_is_killed_before_gone_is_said() {
     let stage = Stage::process().await;
     let _worker = stage.start("one", 4);
-    stage
-        .submit(
-            "r1",
-            &command("setsid sh -c 'echo $$; exec sleep 1000' & wait"),
-        )
-        .await;
+    // Not in a temporary directory: a killed keeper removes none.
+    let script = "setsid sh -c 'echo $$; exec sleep 1000' & wait";
+    let variables = serde_json::json!({ "command": ["sh", "-c", script], "working_dir": "/" });
+    stage.submit("r1", &variables.to_string()).await;
     let pid = started_pid(&stage, "r1").await;
     let key = weir_core::ids::RunKey {
         queue: stage::queue_key(),

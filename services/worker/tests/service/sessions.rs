@@ -47,7 +47,7 @@ async fn a_session_that_cannot_be_renewed_stops_its_attempts_and_another_one_beg
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_taken_under_a_session_that_is_over_by_then_is_not_started() {
+async fn what_was_taken_under_a_session_that_is_over_by_then_is_not_started_and_that_is_told() {
     let stage = Stage::null().await;
     let _worker = stage.start("one", 1);
     let first = stage.until_session("one", |_| true).await.session;
@@ -69,7 +69,10 @@ async fn what_was_taken_under_a_session_that_is_over_by_then_is_not_started() {
         .await;
     stage.submit("r2", "{}").await;
     stage.until_finished("r2").await;
-    assert_eq!(stage.reports("r1").await.len(), 1);
+    // It is told, or a session that goes on would hold the attempt for ever.
+    let (outcome, gone) = stage.until_finished("r1").await;
+    assert_eq!((outcome.class, gone), (OutcomeClass::Lost, true));
+    assert_eq!(stage.reports("r1").await.len(), 2);
 }
 
 #[tokio::test(start_paused = true)]

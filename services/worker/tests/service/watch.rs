@@ -48,10 +48,10 @@ impl Stage {
                 }
             }
         };
-        match tokio::time::timeout(DEADLINE, found).await {
-            Ok(report) => report,
-            Err(_late) => panic!("not in time; {run} has {:#?}", self.reports(run).await),
-        }
+        let Ok(report) = tokio::time::timeout(DEADLINE, found).await else {
+            panic!("not in time; {run} has {:#?}", self.reports(run).await)
+        };
+        report
     }
 
     pub(crate) async fn until_started(&self, run: &str) {

@@ -151,7 +151,7 @@ raise ValueError("line 42 is not a date: 2026-13-01")'"#,
         "word-count",
         DEFAULT,
         Kind::Plain,
-        r#"sh -c 'seq 1 20000 | wc -l; sleep 3'"#,
+        "sh -c 'seq 1 20000 | wc -l; sleep 3'",
     ),
     ("typo", DEFAULT, Kind::NotThere, "no-such-command --help"),
     (

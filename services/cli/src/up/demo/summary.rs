@@ -39,7 +39,7 @@ pub(super) struct Summary {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Limit {
-    limit: String,
+    name: String,
     value: Option<u32>,
     held_max: u64,
     exceeded: u64,
@@ -85,7 +85,7 @@ impl Summary {
         let pool = super::pool::name();
         let peaks = limits::peaks(&pool, queues).into_iter();
         let limits = peaks.map(|(limit, peak)| Limit {
-            limit: limit.to_string(),
+            name: limit.to_string(),
             value: peak.value,
             held_max: peak.held,
             exceeded: peak.exceeded,
@@ -122,7 +122,7 @@ impl Summary {
     pub(super) fn differences(&self) -> Vec<String> {
         let exceeded = self.limits.iter().filter(|limit| limit.exceeded > 0);
         let exceeded =
-            exceeded.map(|limit| format!("{} was exceeded {} times", limit.limit, limit.exceeded));
+            exceeded.map(|limit| format!("{} was exceeded {} times", limit.name, limit.exceeded));
         self.differences.iter().cloned().chain(exceeded).collect()
     }
 
@@ -144,8 +144,8 @@ impl Summary {
             .limits
             .iter()
             .map(|limit| match limit.value {
-                Some(value) => format!("{} at most {} of {value}", limit.limit, limit.held_max),
-                None => format!("{} at most {} (unlimited)", limit.limit, limit.held_max),
+                Some(value) => format!("{} at most {} of {value}", limit.name, limit.held_max),
+                None => format!("{} at most {} (unlimited)", limit.name, limit.held_max),
             })
             .collect();
         let never = if self.limits.iter().all(|limit| limit.exceeded == 0) {
@@ -199,5 +199,9 @@ fn millis(span: Duration) -> u64 {
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}\n")).collect()
+    let mut indented = String::new();
+    for line in text.lines() {
+        writeln!(indented, "  {line}").unwrap_or_default();
+    }
+    indented
 }
