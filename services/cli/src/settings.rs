@@ -21,3 +21,55 @@ impl Settings {
         weir_runtime::config::load(context.config_file()).context("cannot use the settings")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+
+    const EXAMPLE: &str = include_str!("../../../deploy/weir.example.toml");
+
+    fn describe(key: &str) -> Option<&'static str> {
+        Some(match key {
+            "scheduler" => {
+                "The default settings of weir, all of them. `weir --config FILE …` reads such a file; what is left out keeps its\n\
+                 default; WEIR_CONFIG__SECTION__KEY in the environment outranks the file.\n\n\
+                 Settings of `weir scheduler start` and `weir up`. All schedulers of one cell should agree."
+            }
+            "scheduler.lease" => {
+                "Whole seconds from 2s: how long a takeover takes after a leader died."
+            }
+            "scheduler.take-within" => {
+                "How long a claim waits for a worker to take it before it is revoked."
+            }
+            "scheduler.usage-interval" => {
+                "How often the leader looks how full the queues' streams are."
+            }
+            "scheduler.queue-disk-bytes-max" => {
+                "Up to here the leader raises a full stream's bound, so that what has been accepted can end."
+            }
+            "worker" => "Settings of `weir worker start` and `weir up`.",
+            "worker.limit" => "How many attempts a worker holds at once, over all its queues.",
+            "worker.heartbeat-interval" => {
+                "How often it shows itself, at most; at least four times per lease it does so anyway."
+            }
+            "worker.lease" => {
+                "From 1s: how long it is believed after its last sign of life. Its processes are stopped at two thirds of it and\n\
+                 killed at five sixths; the whole frees their slots."
+            }
+            "worker.drain" => "What a worker that is told to stop does with its running attempts.",
+            "worker.drain.wait" => "How long they may go on.",
+            "worker.drain.grace" => "Between SIGTERM and SIGKILL of those that are stopped then.",
+            "worker.process" => "Settings of pools of type process.",
+            _ => return None,
+        })
+    }
+
+    #[test]
+    fn the_example_file_says_what_the_defaults_are() {
+        let printed = weir_runtime::config::to_toml(&Settings::default(), describe).unwrap();
+        assert_eq!(
+            EXAMPLE, printed,
+            "deploy/weir.example.toml is to read:\n{printed}"
+        );
+    }
+}

@@ -21,6 +21,9 @@ const LAST_PULL: Duration = Duration::from_millis(100);
 /// Where the session has stopped to be good for a start, until it is renewed or replaced.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
+/// How long a claim waits here for a place before it is given back.
+const PROMISED_PLACE: Duration = Duration::from_millis(20);
+
 /// What the tasks of a queue share with the rest of the worker.
 #[derive(Debug)]
 pub(super) struct QueueTask<L: QueueLog> {
@@ -163,13 +166,16 @@ impl<L: QueueLog> QueueTask<L> {
         session: &watch::Receiver<Option<Arc<Live>>>,
         stop: &CancellationToken,
     ) {
+        // A place that is free may be promised to another queue's task that only looks whether there is one. Were the
+        // claim given back at once, the two could hand one claim and one place to each other for ever.
+        let place = room.clone().acquire_owned();
+        let place = self.clock.timeout(PROMISED_PLACE, place).await;
         let live = session
             .borrow()
             .clone()
             .filter(|live| live.may_start() && !stop.is_cancelled());
-        let place = room.clone().try_acquire_owned();
         match (live, place) {
-            (Some(session), Ok(place)) => {
+            (Some(session), Ok(Ok(place))) => {
                 // If the hub is gone, so is the worker, and the claim is offered again.
                 self.tell(Message::Claim {
                     item,
@@ -178,7 +184,7 @@ impl<L: QueueLog> QueueTask<L> {
                 })
                 .await;
             }
-            (None, _) | (Some(_), Err(_)) => {
+            (None, _) | (Some(_), Err(_) | Ok(Err(_))) => {
                 tracing::debug!(weir.run = %item.run, "no place for a claim; given back");
                 item.ack.back(Duration::ZERO).await;
             }

@@ -90,6 +90,23 @@ async fn the_environment_of_a_run_is_what_the_readme_says() {
     let session = stage.until_session("one", |_| true).await.session;
     lines.sort();
     let session = format!("WEIR_SESSION={session}");
+    // The publisher sent no trace: one is derived, of the form that W3C Trace Context gives.
+    let traces: Vec<_> = lines
+        .extract_if(.., |line| line.starts_with("TRACEPARENT="))
+        .collect();
+    let [trace] = traces.as_slice() else {
+        panic!("one trace: {traces:?}")
+    };
+    let parts: Vec<&str> = trace["TRACEPARENT=".len()..].split('-').collect();
+    assert_eq!(
+        parts.iter().map(|part| part.len()).collect::<Vec<_>>(),
+        [2, 32, 16, 2]
+    );
+    assert!(
+        parts
+            .iter()
+            .all(|part| part.bytes().all(|b| b.is_ascii_hexdigit()))
+    );
     assert_eq!(
         lines,
         [
