@@ -1,7 +1,7 @@
 //! The scheduler: reads the logs, folds them, decides, and appends what it decided under its epoch.
 //!
 //! One task owns the folded state. It reads a batch, folds it, and, if it leads and is caught up, decides and appends.
-//! What may be decided is in [`leader`], which does no IO; what happens on the wire is in the other modules. A standby is
+//! What may be decided is in `leader.rs`, which does no IO; what happens on the wire is in the other modules. A standby is
 //! the same program without the lease, so that a takeover needs no replay.
 
 mod answer;

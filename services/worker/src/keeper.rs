@@ -17,7 +17,7 @@
 //!   job's leftover grace, then SIGKILL. A run is over when nothing of it is left.
 //! - `Gone` is said when `wait` answers that there are no children any more, and not before.
 //!
-//! The command is started through a second stage of the same program ([`stage`]), which asks the kernel to be killed
+//! The command is started through a second stage of the same program (`stage`), which asks the kernel to be killed
 //! with the keeper (`PR_SET_PDEATHSIG`) before it turns into the command. So even a keeper that dies by SIGKILL takes
 //! the command itself along; what the command had started is then found by the worker.
 
