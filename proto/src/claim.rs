@@ -4,15 +4,16 @@
 use bytes::Bytes;
 use prost::Message;
 use weir_core::{
-    event::{Claim, Claimed, Decided, RevokeCause, Revoked},
+    event::{Claim, Claimed, Decided, RequestCopy, RevokeCause, Revoked},
     ids::{QueueKey, Revision, Seq},
     limit::{LimitKey, Slot},
+    request::Request,
 };
 
 use crate::{
     decided,
     error::{DecodeError, Wrong, decode},
-    field, wire,
+    field, request, wire,
 };
 
 /// The bytes of a claim that stands on a subject of `queue`.
@@ -62,6 +63,7 @@ fn claimed_to_wire(claimed: &Claimed, queue: &QueueKey) -> wire::Claimed {
         retry_delay,
         timeout,
         take_within,
+        copy,
     } = claimed;
     wire::Claimed {
         attempt: attempt.0,
@@ -74,6 +76,7 @@ fn claimed_to_wire(claimed: &Claimed, queue: &QueueKey) -> wire::Claimed {
         retry_delay: field::span_to_wire(*retry_delay),
         timeout: timeout.map(Into::into),
         take_within: field::span_to_wire(*take_within),
+        copy: copy.as_ref().map(copy_to_wire),
     }
 }
 
@@ -89,6 +92,7 @@ fn claimed_from_wire(claimed: wire::Claimed, queue: &QueueKey) -> Result<Claimed
         retry_delay,
         timeout,
         take_within,
+        copy,
     } = claimed;
     let slots = slots.into_iter().enumerate().map(|(at, slot)| {
         slot_from_wire(slot, queue).map_err(|wrong| wrong.under(&format!("slots[{at}]")))
@@ -104,6 +108,39 @@ fn claimed_from_wire(claimed: wire::Claimed, queue: &QueueKey) -> Result<Claimed
         retry_delay: field::span("retryDelay", retry_delay)?,
         timeout: field::optional_span("timeout", timeout)?,
         take_within: field::span("takeWithin", take_within)?,
+        copy: copy
+            .map(copy_from_wire)
+            .transpose()
+            .map_err(|wrong| wrong.under("copy"))?,
+    })
+}
+
+fn copy_to_wire(copy: &RequestCopy) -> wire::RequestCopy {
+    let RequestCopy {
+        request,
+        traceparent,
+    } = copy;
+    wire::RequestCopy {
+        request: Some(request::run_to_wire(request)),
+        traceparent: traceparent.clone().unwrap_or_default(),
+    }
+}
+
+fn copy_from_wire(copy: wire::RequestCopy) -> Result<RequestCopy, Wrong> {
+    let wire::RequestCopy {
+        request,
+        traceparent,
+    } = copy;
+    let request = match request::from_wire(field::required("request", request)?) {
+        Ok(Request::Run(request)) => request,
+        Ok(Request::Cancel(_) | Request::Bad(_)) => {
+            return Err(Wrong::new("request", "it is a cancel: it must be a run"));
+        }
+        Err(fault) => return Err(Wrong::new("request", fault)),
+    };
+    Ok(RequestCopy {
+        request,
+        traceparent: Some(traceparent).filter(|traceparent| !traceparent.is_empty()),
     })
 }
 

@@ -2,6 +2,8 @@
 
 mod check;
 
+pub(crate) use check::request as from_wire;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -104,7 +106,7 @@ fn to_wire(request: &Request) -> Option<wire::Request> {
     }
 }
 
-fn run_to_wire(run: &Arc<RunRequest>) -> wire::Request {
+pub(crate) fn run_to_wire(run: &Arc<RunRequest>) -> wire::Request {
     let RunRequest {
         deployment,
         name,

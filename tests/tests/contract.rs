@@ -6,6 +6,10 @@
 use std::future::Future;
 
 use tokio::time::timeout;
+use weir_log::{
+    CellLog as _,
+    jetstream::{ConnectSettings, JetStream},
+};
 use weir_runtime::Clock;
 use weir_tests::{
     contract::{
@@ -14,6 +18,7 @@ use weir_tests::{
         cell, chaos, feeds, fences, leases, queue, work,
     },
     each_case,
+    harness::Wire,
 };
 
 async fn within(case: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
@@ -69,6 +74,23 @@ async fn the_contract_holds_on_three_brokers() -> anyhow::Result<()> {
     let three = Three::start().await?;
     let failed = all_cases_on_three(&three).await;
     assert!(failed.is_empty(), "{failed:#?}");
+    Ok(())
+}
+
+/// Whoever makes a queue need not know how many copies the cell keeps.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_queue_has_as_many_copies_as_its_cell() -> anyhow::Result<()> {
+    let three = Three::start().await?;
+    three.log.create_cell().await?;
+    let urls = three.cluster.urls();
+    let told_nothing = ConnectSettings::new(urls.join(","), "told-nothing");
+    let log = JetStream::connect(told_nothing).await?;
+    let queue = contract::fresh(&log, "copies").await?;
+    let wire = Wire::connect(&urls[0]);
+    let asked = format!("$JS.API.STREAM.INFO.{}", queue.stream_name());
+    let (info, _) = wire.request(&asked, "").map_err(anyhow::Error::msg)?;
+    let info: serde_json::Value = serde_json::from_slice(&info)?;
+    assert_eq!(info["config"]["num_replicas"], 3, "{info}");
     Ok(())
 }
 

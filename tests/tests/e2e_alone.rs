@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use weir_tests::harness::Stack;
+use weir_tests::harness::{Stack, until};
 
 const SOON: Duration = Duration::from_secs(20);
 
@@ -69,4 +69,26 @@ fn a_broker_that_is_not_there_is_named_with_what_to_do() {
         .weir("work-pool ls")
         .exits(8)
         .saying(&[&url["nats://".len()..], "weir up", "--nats-url"]);
+}
+
+#[test]
+fn services_that_start_before_their_broker_wait_for_it() {
+    let stack = Stack::start();
+    stack.weir("work-pool create p --type process").ok();
+    stack.kill_broker();
+    let scheduler = stack.scheduler("early");
+    let worker = stack.worker("early-w", "--pool p");
+    for program in [&scheduler, &worker] {
+        until("it says that it waits", SOON, || {
+            program
+                .output()
+                .contains("waits for the broker")
+                .then_some(())
+        });
+    }
+    stack.restart_broker();
+    stack
+        .weir("run submit --pool p --id first --command true")
+        .ok();
+    stack.run_is("first", "Completed", SOON);
 }

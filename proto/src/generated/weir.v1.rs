@@ -699,6 +699,15 @@ pub struct Claimed {
     pub timeout: ::core::option::Option<crate::wire::Duration>,
     #[prost(message, optional, tag = "10")]
     pub take_within: ::core::option::Option<crate::wire::Duration>,
+    #[prost(message, optional, tag = "11")]
+    pub copy: ::core::option::Option<RequestCopy>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RequestCopy {
+    #[prost(message, optional, tag = "1")]
+    pub request: ::core::option::Option<Request>,
+    #[prost(string, tag = "2")]
+    pub traceparent: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Slot {

@@ -577,6 +577,9 @@ impl serde::Serialize for Claimed {
         if self.take_within.is_some() {
             len += 1;
         }
+        if self.copy.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.Claimed", len)?;
         if self.attempt != 0 {
             struct_ser.serialize_field("attempt", &self.attempt)?;
@@ -616,6 +619,9 @@ impl serde::Serialize for Claimed {
         if let Some(v) = self.take_within.as_ref() {
             struct_ser.serialize_field("takeWithin", v)?;
         }
+        if let Some(v) = self.copy.as_ref() {
+            struct_ser.serialize_field("copy", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -641,6 +647,7 @@ impl<'de> serde::Deserialize<'de> for Claimed {
             "timeout",
             "take_within",
             "takeWithin",
+            "copy",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -655,6 +662,7 @@ impl<'de> serde::Deserialize<'de> for Claimed {
             RetryDelay,
             Timeout,
             TakeWithin,
+            Copy,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -686,6 +694,7 @@ impl<'de> serde::Deserialize<'de> for Claimed {
                             "retryDelay" | "retry_delay" => Ok(GeneratedField::RetryDelay),
                             "timeout" => Ok(GeneratedField::Timeout),
                             "takeWithin" | "take_within" => Ok(GeneratedField::TakeWithin),
+                            "copy" => Ok(GeneratedField::Copy),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -715,6 +724,7 @@ impl<'de> serde::Deserialize<'de> for Claimed {
                 let mut retry_delay__ = None;
                 let mut timeout__ = None;
                 let mut take_within__ = None;
+                let mut copy__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Attempt => {
@@ -789,6 +799,12 @@ impl<'de> serde::Deserialize<'de> for Claimed {
                             }
                             take_within__ = map_.next_value()?;
                         }
+                        GeneratedField::Copy => {
+                            if copy__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("copy"));
+                            }
+                            copy__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(Claimed {
@@ -802,6 +818,7 @@ impl<'de> serde::Deserialize<'de> for Claimed {
                     retry_delay: retry_delay__,
                     timeout: timeout__,
                     take_within: take_within__,
+                    copy: copy__,
                 })
             }
         }
@@ -3232,6 +3249,114 @@ impl<'de> serde::Deserialize<'de> for Request {
             }
         }
         deserializer.deserialize_struct("weir.v1.Request", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RequestCopy {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.request.is_some() {
+            len += 1;
+        }
+        if !self.traceparent.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.RequestCopy", len)?;
+        if let Some(v) = self.request.as_ref() {
+            struct_ser.serialize_field("request", v)?;
+        }
+        if !self.traceparent.is_empty() {
+            struct_ser.serialize_field("traceparent", &self.traceparent)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RequestCopy {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "request",
+            "traceparent",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Request,
+            Traceparent,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "request" => Ok(GeneratedField::Request),
+                            "traceparent" => Ok(GeneratedField::Traceparent),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RequestCopy;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.RequestCopy")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RequestCopy, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut request__ = None;
+                let mut traceparent__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Request => {
+                            if request__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("request"));
+                            }
+                            request__ = map_.next_value()?;
+                        }
+                        GeneratedField::Traceparent => {
+                            if traceparent__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("traceparent"));
+                            }
+                            traceparent__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RequestCopy {
+                    request: request__,
+                    traceparent: traceparent__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.RequestCopy", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for RetryScheduled {

@@ -14,7 +14,7 @@ use crate::{field, wire};
 const NAME_CHARS_MAX: usize = 200;
 
 /// A request whose fields are legal each for itself. Whether it can be run depends on the configuration.
-pub(super) fn request(request: wire::Request) -> Result<Request, Fault> {
+pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
     let wire::Request {
         deployment,
         name,

@@ -7,7 +7,7 @@ use proptest::{collection::vec, option::of, prelude::*};
 use weir_core::{
     event::{
         Basis, Claim, Claimed, Decided, Decision, EpochRecord, Outcome, OutcomeClass, Report,
-        Reported, RevokeCause, Revoked,
+        Reported, RequestCopy, RevokeCause, Revoked,
     },
     ids::{DecisionId, Lane, QueueKey, Revision},
     limit::{LimitKey, Slot},
@@ -16,7 +16,10 @@ use weir_core::{
 };
 use weir_proto::{OutputLine, OutputLines, OutputStreamKind};
 
-use crate::basic::{at, attempt, epoch, label, limit_key, seq, span, text, token};
+use crate::{
+    basic::{at, attempt, epoch, label, limit_key, seq, span, text, token},
+    requests::any_run,
+};
 
 fn decided<T: std::fmt::Debug>(
     what: impl Strategy<Value = T>,
@@ -52,6 +55,7 @@ fn claimed() -> impl Strategy<Value = Claimed> {
         revisions,
         any::<u32>(),
         spans,
+        of((any_run(), of("[a-z0-9-]{1,60}"))),
     )
         .prop_map(
             |(
@@ -61,6 +65,7 @@ fn claimed() -> impl Strategy<Value = Claimed> {
                 (pool, queue, deployment),
                 retries,
                 (retry_delay, timeout, take_within),
+                copy,
             )| Claimed {
                 attempt,
                 request,
@@ -72,6 +77,10 @@ fn claimed() -> impl Strategy<Value = Claimed> {
                 retry_delay,
                 timeout,
                 take_within,
+                copy: copy.map(|(request, traceparent)| RequestCopy {
+                    request,
+                    traceparent,
+                }),
             },
         )
 }

@@ -7,7 +7,7 @@ use weir_core::request::{CancelRequest, Request, RunRequest};
 
 use crate::basic::{deployment, object, span, tag, text};
 
-pub(crate) fn any_request() -> impl Strategy<Value = Request> {
+pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
     let what = (
         of(deployment()),
         of("[a-zé ]{1,40}"),
@@ -21,12 +21,12 @@ pub(crate) fn any_request() -> impl Strategy<Value = Request> {
         of(span()),
         of(span()),
     );
-    let run = (what, how).prop_map(
+    (what, how).prop_map(
         |(
             (deployment, name, parameters, job_variables, tags),
             (priority, retries, retry_delay, timeout),
         )| {
-            Request::Run(Arc::new(RunRequest {
+            Arc::new(RunRequest {
                 deployment,
                 name,
                 parameters,
@@ -36,9 +36,13 @@ pub(crate) fn any_request() -> impl Strategy<Value = Request> {
                 retries,
                 retry_delay,
                 timeout: timeout.filter(|timeout| !timeout.is_zero()),
-            }))
+            })
         },
-    );
+    )
+}
+
+pub(crate) fn any_request() -> impl Strategy<Value = Request> {
+    let run = any_run().prop_map(Request::Run);
     let cancel = (of(span()), any::<bool>(), text()).prop_map(|(grace, force, reason)| {
         Request::Cancel(CancelRequest {
             grace,

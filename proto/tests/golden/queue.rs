@@ -1,15 +1,16 @@
 //! Samples of what stands in a queue: claims, decisions, reports.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use weir_core::{
     event::{
         Basis, Claim, Claimed, Decided, Decision, Outcome, OutcomeClass, Report, Reported,
-        RevokeCause, Revoked,
+        RequestCopy, RevokeCause, Revoked,
     },
     ids::{Attempt, DecisionId, Epoch, QueueKey, Revision, Seq},
+    json::JsonObject,
     limit::{LimitKey, Slot},
-    request::{Fault, FaultCode},
+    request::{Fault, FaultCode, RunRequest},
 };
 use weir_proto::{
     decode_claim, decode_decision, decode_report, encode_claim, encode_decision, encode_report,
@@ -54,7 +55,18 @@ pub(crate) fn claimed() -> Claimed {
         retry_delay: Duration::from_millis(1500),
         timeout: Some(Duration::from_mins(1)),
         take_within: Duration::from_secs(5),
+        copy: None,
     }
+}
+
+const TRACEPARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+fn copied_request() -> Arc<RunRequest> {
+    Arc::new(RunRequest {
+        deployment: Some("etl/nightly".parse().unwrap()),
+        parameters: JsonObject::parse(r#"{"day":"2026-11-23"}"#).unwrap(),
+        ..RunRequest::default()
+    })
 }
 
 pub(crate) fn claims() -> Vec<Sample> {
@@ -85,6 +97,16 @@ pub(crate) fn claims() -> Vec<Sample> {
             "claim.claimed.far",
             Claim::Claimed(Claimed {
                 slots: vec![far, far_queue],
+                ..claimed()
+            }),
+        ),
+        (
+            "claim.claimed.copy",
+            Claim::Claimed(Claimed {
+                copy: Some(RequestCopy {
+                    request: copied_request(),
+                    traceparent: Some(TRACEPARENT.to_owned()),
+                }),
                 ..claimed()
             }),
         ),

@@ -53,7 +53,7 @@ pub(crate) struct Global {
     /// Settings of scheduler and worker (TOML)
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Copies of each stream that this makes: 3 on a cluster of three servers
+    /// Copies of each stream of a new cell: 3 on a cluster of three servers; a cell that is there keeps its number
     #[arg(long, global = true, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=5))]
     pub(crate) replicas: u8,
     #[arg(

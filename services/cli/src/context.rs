@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use tracing::debug;
+use tracing::{debug, warn};
 use weir_client::{Client, ConnectOptions};
-use weir_log::{ConnectSettings, JetStream, StreamSettings};
+use weir_log::{ConnectSettings, JetStream, LogError, StreamSettings};
 use weir_runtime::Clock;
 
 use crate::{cli::Global, local_stack, output::Output};
@@ -78,7 +78,7 @@ impl Context {
         choose(self.nats_url.clone(), self.creds.clone(), found)
     }
 
-    /// Connects to the log itself, as services do.
+    /// Connects to the log itself, as services do: one that starts before its broker waits for it.
     pub(crate) async fn log(&self, name: &str) -> anyhow::Result<JetStream> {
         let Broker { url, creds } = self.broker();
         let streams = StreamSettings {
@@ -90,9 +90,18 @@ impl Context {
             streams,
             ..ConnectSettings::new(url.clone(), name)
         };
-        JetStream::connect(settings)
-            .await
-            .with_context(|| format!("cannot use the NATS server at {url}"))
+        let connected = match JetStream::connect(settings.clone()).await {
+            Err(error @ LogError::Unavailable { .. }) => {
+                warn!(%error, "waits for the broker");
+                let patient = ConnectSettings {
+                    retry_initial: true,
+                    ..settings
+                };
+                JetStream::connect(patient).await
+            }
+            connected => connected,
+        };
+        connected.with_context(|| format!("cannot use the NATS server at {url}"))
     }
 
     /// Connects.

@@ -22,6 +22,9 @@ pub const EARLY_CANCELS_MAX: usize = 10_000;
 pub const EARLY_CANCEL_KEPT: Duration = Duration::from_hours(1);
 /// Slots that one run may need, over all its limits.
 pub const SLOTS_MAX: usize = 80;
+/// A request that a claim brings along, in bytes of its texts. A larger one is read from the log by whoever takes the
+/// claim: one round trip more, and not written twice.
+pub const COPY_BYTES_MAX: usize = 1_024;
 /// A base job template, in bytes of JSON.
 pub const TEMPLATE_BYTES_MAX: usize = 256 * 1024;
 /// Grace of a cancel that names none.

@@ -1,14 +1,15 @@
 //! The facts of a queue's log: who said what about a run. Three voices, and the epoch that fences the second.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
+    bounds,
     ids::{
         Attempt, DecisionId, Epoch, Lane, Revision, RunId, SchedulerName, Seq, SessionId,
         WorkerName,
     },
     limit::Slot,
-    request::{Fault, Request},
+    request::{Fault, Request, RunRequest},
     time::Timestamp,
 };
 
@@ -152,6 +153,30 @@ pub struct Claimed {
     pub timeout: Option<Duration>,
     /// How long the claim waits to be taken before it is revoked.
     pub take_within: Duration,
+    /// The request that is meant, where it is small ([`bounds::COPY_BYTES_MAX`]): whoever takes the claim need not
+    /// read it from the log. It says what the record at `request` says.
+    pub copy: Option<RequestCopy>,
+}
+
+/// A request as a claim brings it along.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestCopy {
+    /// What was asked.
+    pub request: Arc<RunRequest>,
+    /// The publisher's `traceparent`.
+    pub traceparent: Option<String>,
+}
+
+impl RequestCopy {
+    /// A copy for a claim, if the request is small enough for one.
+    pub fn of(request: &Arc<RunRequest>, traceparent: Option<&str>) -> Option<Self> {
+        let traceparent = traceparent.map(str::to_owned);
+        let bytes = request.bytes() + traceparent.as_ref().map_or(0, String::len);
+        (bytes <= bounds::COPY_BYTES_MAX).then(|| Self {
+            request: Arc::clone(request),
+            traceparent,
+        })
+    }
 }
 
 /// An attempt is taken back. What that means is decided by its position: see the fold.
@@ -308,4 +333,30 @@ pub enum OutcomeClass {
     Stopped,
     /// What became of it cannot be told: its worker or keeper is gone.
     Lost,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::JsonObject;
+
+    #[test]
+    fn a_claim_brings_a_small_request_along_and_leaves_a_large_one_in_the_log() {
+        let request = |bytes: usize| {
+            let parameters = JsonObject::parse(&format!(r#"{{"a":"{}"}}"#, "x".repeat(bytes)));
+            Arc::new(RunRequest {
+                parameters: parameters.unwrap(),
+                ..RunRequest::default()
+            })
+        };
+        let (small, large) = (request(900), request(bounds::COPY_BYTES_MAX));
+        let copy = RequestCopy::of(&small, Some("00-trace")).unwrap();
+        assert_eq!(
+            (copy.request, copy.traceparent.as_deref()),
+            (small, Some("00-trace"))
+        );
+        assert_eq!(RequestCopy::of(&large, None), None);
+        let long_trace = "t".repeat(bounds::COPY_BYTES_MAX);
+        assert_eq!(RequestCopy::of(&request(1), Some(&long_trace)), None);
+    }
 }

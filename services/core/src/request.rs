@@ -42,6 +42,28 @@ pub struct RunRequest {
     pub timeout: Option<Duration>,
 }
 
+impl RunRequest {
+    /// The size of its texts, in bytes.
+    pub fn bytes(&self) -> usize {
+        let Self {
+            deployment,
+            name,
+            parameters,
+            job_variables,
+            tags,
+            priority: _,
+            retries: _,
+            retry_delay: _,
+            timeout: _,
+        } = self;
+        deployment.as_ref().map_or(0, |name| name.as_str().len())
+            + name.as_ref().map_or(0, String::len)
+            + parameters.len()
+            + job_variables.len()
+            + tags.iter().map(|tag| tag.as_str().len()).sum::<usize>()
+    }
+}
+
 /// A request to cancel.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CancelRequest {

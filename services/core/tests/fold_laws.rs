@@ -158,6 +158,7 @@ fn claim(request: Seq, attempt: u32, retries: u32) -> Claim {
         retry_delay: Duration::from_secs(1),
         timeout: None,
         take_within: Duration::from_secs(5),
+        copy: None,
     })
 }
 
@@ -374,7 +375,6 @@ proptest! {
             }
         }
         let mut replayed = fold(&records);
-        // Waking moves runs between indexes only: woken to the same point, both are the same.
         live.wake(Timestamp(1_000));
         replayed.wake(Timestamp(1_000));
         prop_assert_eq!(live, replayed);

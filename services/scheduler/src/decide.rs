@@ -7,7 +7,7 @@ use std::{
 };
 
 use weir_core::{
-    event::{Claim, Claimed, Decided, Decision, RevokeCause, Revoked},
+    event::{Claim, Claimed, Decided, Decision, RequestCopy, RevokeCause, Revoked},
     ids::{DecisionId, Lane, QueueKey, QueueStream, RunId, RunKey, Seq},
     limit::Slot,
     plan::{Openings, Proposal, plan},
@@ -240,6 +240,12 @@ impl Leader {
             retry_delay: judged.retry_delay,
             timeout: judged.timeout,
             take_within: self.config.take_within,
+            copy: moment
+                .state
+                .queues
+                .get(&run.queue)
+                .and_then(|queue| queue.run(&run.run_id))
+                .and_then(|run| RequestCopy::of(run.request.as_ref()?, run.traceparent.as_deref())),
         };
         self.say(
             moment,

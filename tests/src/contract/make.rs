@@ -114,6 +114,7 @@ pub fn claim(queue: &QueueStream, run_id: &RunId, attempt: u32, fence: Fence) ->
         retry_delay: Duration::from_secs(1),
         timeout: Some(Duration::from_mins(1)),
         take_within: Duration::from_secs(5),
+        copy: None,
     };
     let decided = decided(1, u64::from(attempt), Claim::Claimed(claimed));
     append(

@@ -194,6 +194,7 @@ mod tests {
             retry_delay: Duration::ZERO,
             timeout: None,
             take_within: Duration::from_secs(5),
+            copy: None,
         }
     }
 

@@ -206,6 +206,7 @@ impl Leader {
             retry_delay: Duration::ZERO,
             timeout: None,
             take_within: Duration::from_secs(5),
+            copy: None,
         };
         let decided = self.decided(Claim::Claimed(claimed));
         self.append(

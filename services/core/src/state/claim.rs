@@ -36,6 +36,7 @@ fn on_claimed(run: &mut Run, seq: Seq, at: Timestamp, claimed: Claimed) -> bool 
         retry_delay,
         timeout: _,
         take_within,
+        copy: _,
     } = claimed;
     let waits = match run.stage {
         Stage::Waiting { .. } => run.live.is_none(),

@@ -22,7 +22,8 @@ use crate::{
 /// How streams are made. What exists keeps its own settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamSettings {
-    /// Copies of each stream: 1 on one broker, 3 on three.
+    /// Copies of each stream of a new cell: 1 on one broker, 3 on three. In a cell that is there, new streams have as
+    /// many as its own log.
     pub replicas: usize,
     /// How long output is kept.
     pub logs_age_max: Duration,
@@ -189,6 +190,23 @@ fn differences(wanted: &Value, found: &Value) -> Vec<String> {
 }
 
 impl JetStream {
+    /// The settings for a new stream: as many copies as the cell's own log has, whoever makes the stream and whatever
+    /// he was told; where there is no cell yet, as the settings say.
+    async fn cell_settings(&self) -> Result<StreamSettings, LogError> {
+        let settings = self.inner.streams.clone();
+        let replicas = match self.stream_info(CELL_STREAM).await {
+            Ok(info) => info["config"]["num_replicas"].as_u64(),
+            Err(LogError::NoStream { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        Ok(StreamSettings {
+            replicas: replicas
+                .and_then(|replicas| usize::try_from(replicas).ok())
+                .unwrap_or(settings.replicas),
+            ..settings
+        })
+    }
+
     async fn ensure_stream(&self, config: &Value) -> Result<(), LogError> {
         let name = config["name"].as_str().unwrap_or_default();
         match self.api(&format!("STREAM.CREATE.{name}"), config).await {
@@ -238,7 +256,7 @@ impl JetStream {
 
     /// Makes the three streams of the cell.
     pub(super) async fn ensure_cell(&self) -> Result<(), LogError> {
-        for config in cell_configs(&self.inner.streams) {
+        for config in cell_configs(&self.cell_settings().await?) {
             self.ensure_stream(&config).await?;
         }
         Ok(())
@@ -253,7 +271,8 @@ impl JetStream {
         queue: &QueueStream,
         bytes_max: u64,
     ) -> Result<(), LogError> {
-        self.ensure_stream(&queue_config(queue, bytes_max, &self.inner.streams))
+        let settings = self.cell_settings().await?;
+        self.ensure_stream(&queue_config(queue, bytes_max, &settings))
             .await?;
         self.ensure_workers(queue).await
     }

@@ -152,7 +152,11 @@ impl Attempt {
         }
     }
 
+    /// What was asked: the claim brings it along where it is small.
     async fn request<L: Log, E: Executor>(&self, shared: &Shared<L, E>) -> Requested {
+        if let Some(copy) = &self.claimed.copy {
+            return Ok((Arc::clone(&copy.request), copy.traceparent.clone()));
+        }
         let since = shared.clock.monotonic();
         let mut backoff = Backoff::new(Duration::from_millis(2), Duration::from_secs(1));
         let unreadable = |text: &str| {

@@ -223,6 +223,7 @@ impl Stage {
             retry_delay: Duration::ZERO,
             timeout,
             take_within: Duration::from_secs(5),
+            copy: None,
         };
         self.say_claim(run, Claim::Claimed(claimed)).await
     }

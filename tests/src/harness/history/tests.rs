@@ -47,6 +47,7 @@ fn claimed(run_id: &str, attempt: u32) -> Body {
             retry_delay: Duration::ZERO,
             timeout: None,
             take_within: Duration::ZERO,
+            copy: None,
         }),
     )
 }

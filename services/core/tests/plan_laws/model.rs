@@ -1,14 +1,8 @@
-//! Laws of the plan: a leader that decides by it never passes a limit, whatever becomes of its appends, its workers and
-//! the configuration; and it leaves nothing idle that could start.
-
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on says so by panicking"
-)]
+//! A broker, a leader and workers, as small as they can be, that live through random histories.
 
 use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc, time::Duration};
 
-use proptest::{collection::vec, prelude::*};
+use proptest::prelude::*;
 use weir_core::{
     cell::{CellBody, CellRecord, ConfigObject, PoolConfig, PoolType, QueueConfig},
     event::{
@@ -25,16 +19,16 @@ use weir_core::{
     time::Timestamp,
 };
 
-const NOW: Timestamp = Timestamp(1_000);
+pub(crate) const NOW: Timestamp = Timestamp(1_000);
 
-fn queues() -> [QueueKey; 3] {
+pub(crate) fn queues() -> [QueueKey; 3] {
     ["high", "default", "low"]
         .map(|queue| QueueKey::new("pool".parse().unwrap(), queue.parse().unwrap()))
 }
 
 /// What happens next in a random history.
 #[derive(Clone, Debug)]
-enum Step {
+pub(crate) enum Step {
     Request {
         queue: usize,
         priority: i32,
@@ -56,7 +50,7 @@ enum Step {
     },
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub(crate) fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         8 => (0..3usize, -2..3i32).prop_map(|(queue, priority)| Step::Request { queue, priority }),
         8 => Just(Step::Plan),
@@ -71,21 +65,21 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// A broker, a leader and workers, as small as they can be.
-struct Model {
-    state: State,
-    overlay: Overlay,
+pub(crate) struct Model {
+    pub(crate) state: State,
+    pub(crate) overlay: Overlay,
     /// What is in flight, and how far the cell log was folded when it was decided.
-    flights: Vec<(u64, Proposal)>,
-    lanes: BTreeMap<QueueKey, usize>,
-    cell: u64,
-    runs: u64,
+    pub(crate) flights: Vec<(u64, Proposal)>,
+    pub(crate) lanes: BTreeMap<QueueKey, usize>,
+    pub(crate) cell: u64,
+    pub(crate) runs: u64,
     /// The value of each limit that is in force: that of the latest decision which has been stored. Appends overtake each
     /// other, so a decision may be stored behind a later one that rests on a newer configuration.
-    in_force: BTreeMap<LimitKey, (u64, Option<u32>)>,
+    pub(crate) in_force: BTreeMap<LimitKey, (u64, Option<u32>)>,
 }
 
 impl Model {
-    fn new(capacity: u32) -> Self {
+    pub(crate) fn new(capacity: u32) -> Self {
         let mut model = Self {
             state: State::default(),
             overlay: Overlay::default(),
@@ -137,7 +131,7 @@ impl Model {
         model
     }
 
-    fn cell(&mut self, body: CellBody) {
+    pub(crate) fn cell(&mut self, body: CellBody) {
         self.cell += 1;
         self.state.cell.apply(CellRecord {
             seq: Seq(self.cell),
@@ -145,7 +139,7 @@ impl Model {
             body,
         });
     }
-    fn pool_limit(&mut self, concurrency_limit: Option<u32>) {
+    pub(crate) fn pool_limit(&mut self, concurrency_limit: Option<u32>) {
         let pool = PoolConfig {
             name: "pool".parse().unwrap(),
             kind: PoolType::Null,
@@ -158,7 +152,7 @@ impl Model {
             object: ConfigObject::Pool(pool),
         });
     }
-    fn queue_limit(&mut self, at: usize, concurrency_limit: Option<u32>) {
+    pub(crate) fn queue_limit(&mut self, at: usize, concurrency_limit: Option<u32>) {
         let queue = QueueConfig {
             key: queues()[at].clone(),
             description: String::new(),
@@ -171,7 +165,7 @@ impl Model {
             object: ConfigObject::Queue(queue),
         });
     }
-    fn append(&mut self, key: &QueueKey, body: Body) {
+    pub(crate) fn append(&mut self, key: &QueueKey, body: Body) {
         let queue = self.state.queues.get_mut(key).unwrap();
         queue.apply(Record {
             seq: Seq(queue.applied().0 + 1),
@@ -179,7 +173,7 @@ impl Model {
             body,
         });
     }
-    fn plan(&self) -> Vec<Proposal> {
+    pub(crate) fn plan(&self) -> Vec<Proposal> {
         plan(
             &self.state,
             &self.overlay,
@@ -189,7 +183,7 @@ impl Model {
             NOW,
         )
     }
-    fn live(&self, taken: Option<bool>) -> Vec<RunKey> {
+    pub(crate) fn live(&self, taken: Option<bool>) -> Vec<RunKey> {
         let mut live = Vec::new();
         for (key, queue) in &self.state.queues {
             for (id, run) in queue.runs() {
@@ -205,7 +199,7 @@ impl Model {
         }
         live
     }
-    fn report(&mut self, run: &RunKey, n: u32, what: Reported) {
+    pub(crate) fn report(&mut self, run: &RunKey, n: u32, what: Reported) {
         let attempt = self.state.queues[&run.queue]
             .run(&run.run_id)
             .unwrap()
@@ -224,7 +218,7 @@ impl Model {
             },
         );
     }
-    fn claim(&mut self, run: &RunKey, what: Claim) {
+    pub(crate) fn claim(&mut self, run: &RunKey, what: Claim) {
         let id = DecisionId {
             epoch: Epoch(1),
             n: 1,
@@ -248,7 +242,7 @@ impl Model {
         clippy::too_many_lines,
         reason = "one arm for each step, each a line or two before formatting"
     )]
-    fn step(&mut self, step: &Step) {
+    pub(crate) fn step(&mut self, step: &Step) {
         let step = step.clone();
         let pick = |n: usize, of: &[RunKey]| (!of.is_empty()).then(|| of[n % of.len()].clone());
         match step {
@@ -297,6 +291,7 @@ impl Model {
                     retry_delay: Duration::ZERO,
                     timeout: None,
                     take_within: Duration::from_secs(5),
+                    copy: None,
                 };
                 self.claim(&flight.run, Claim::Claimed(claimed));
                 self.overlay.settle(&flight.run, &flight.slots);
@@ -352,7 +347,7 @@ impl Model {
     }
 
     /// Where the use of a limit has grown, it is within the value in force.
-    fn check(&self, before: &BTreeMap<LimitKey, u64>) -> Result<(), TestCaseError> {
+    pub(crate) fn check(&self, before: &BTreeMap<LimitKey, u64>) -> Result<(), TestCaseError> {
         for (limit, used) in self.uses() {
             let grew = used > before.get(&limit).copied().unwrap_or(0);
             if let (true, Some((_, Some(value)))) = (grew, self.in_force.get(&limit)) {
@@ -361,7 +356,7 @@ impl Model {
         }
         Ok(())
     }
-    fn uses(&self) -> BTreeMap<LimitKey, u64> {
+    pub(crate) fn uses(&self) -> BTreeMap<LimitKey, u64> {
         let mut limits = vec![LimitKey::Pool("pool".parse().unwrap())];
         limits.extend(queues().into_iter().map(LimitKey::Queue));
         // Counted from the runs, not by the code under test.
@@ -378,7 +373,7 @@ impl Model {
     }
 }
 
-fn worker(capacity: u32) -> Session {
+pub(crate) fn worker(capacity: u32) -> Session {
     Session {
         worker: "worker".parse().unwrap(),
         session: "session".parse().unwrap(),
@@ -392,92 +387,5 @@ fn worker(capacity: u32) -> Session {
         started_at: Timestamp(0),
         draining: false,
         ended: false,
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
-
-    #[test]
-    fn no_limit_is_passed_in_any_prefix_whatever_becomes_of_the_appends(steps in vec(step(), 0..120)) {
-        let mut model = Model::new(100);
-        for step in steps {
-            let before = model.uses();
-            model.step(&step);
-            model.check(&before)?;
-        }
-    }
-
-    #[test]
-    fn no_more_is_claimed_than_workers_have_room_for(capacity in 0..6u32, steps in vec(step(), 0..120)) {
-        let mut model = Model::new(capacity);
-        for step in steps {
-            if matches!(step, Step::PoolLimit(_)) {
-                model.step(&Step::PoolLimit(None));
-            } else {
-                model.step(&step);
-            }
-            let promised = model.live(None).len() + model.flights.len();
-            prop_assert!(promised <= capacity as usize, "{promised} of {capacity}");
-        }
-    }
-
-    #[test]
-    fn a_higher_queue_goes_first_and_within_a_queue_priority_then_the_log(steps in vec(step(), 0..80)) {
-        let mut model = Model::new(100);
-        for step in steps {
-            model.step(&step);
-        }
-        let planned = model.plan();
-        for (key, queue) in &model.state.queues {
-            let rank = |id: &RunId| {
-                let run = queue.run(id).unwrap();
-                (-run.priority, run.request_seq)
-            };
-            let mine: Vec<_> = planned.iter().filter(|p| p.run.queue == *key).map(|p| rank(&p.run.run_id)).collect();
-            prop_assert!(mine.is_sorted());
-            let waiting = queue.ready().filter(|(_, id)| !model.overlay.has(key, id));
-            let left: Vec<_> = waiting.map(|(_, id)| rank(id)).filter(|rank| !mine.contains(rank)).collect();
-            prop_assert!(left.iter().all(|left| mine.iter().all(|mine| mine < left)));
-        }
-        let order: Vec<usize> = planned.iter().map(|p| queues().iter().position(|q| *q == p.run.queue).unwrap()).collect();
-        prop_assert!(order.is_sorted());
-    }
-
-    #[test]
-    fn what_could_start_is_planned(steps in vec(step(), 0..80)) {
-        let mut model = Model::new(100);
-        for step in steps {
-            model.step(&step);
-        }
-        // With nothing in flight, whatever is left waiting after the plan is left by a limit that is used up.
-        while !model.flights.is_empty() {
-            model.step(&Step::Store(0));
-        }
-        model.step(&Step::Plan);
-        while !model.flights.is_empty() {
-            model.step(&Step::Store(0));
-        }
-        let pool = LimitKey::Pool("pool".parse().unwrap());
-        let full = |limit: &LimitKey| model.state.value(limit).is_some_and(|value| model.state.used(limit) >= u64::from(value));
-        for (key, queue) in &model.state.queues {
-            // A queue takes as many claims at once as it has lanes.
-            if queue.ready_len() > 0 && !full(&pool) && !full(&LimitKey::Queue(key.clone())) {
-                prop_assert!(queue.untaken_len() >= usize::from(LANES), "{key} has {} waiting", queue.ready_len());
-            }
-        }
-    }
-
-    #[test]
-    fn a_limited_pool_with_an_unreadable_queue_starts_nothing(steps in vec(step(), 0..60), closed in 0..3usize) {
-        let mut model = Model::new(100);
-        for step in steps {
-            model.step(&step);
-        }
-        model.step(&Step::PoolLimit(Some(50)));
-        model.lanes.remove(&queues()[closed]);
-        prop_assert!(model.plan().is_empty());
-        model.step(&Step::PoolLimit(None));
-        prop_assert!(model.plan().iter().all(|p| p.run.queue != queues()[closed]));
     }
 }
