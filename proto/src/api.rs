@@ -15,11 +15,11 @@ use bytes::Bytes;
 use prost::Message;
 use serde::{Serialize, de::DeserializeOwned};
 use weir_core::{
-    api::{Answerer, PoolView, QueueView, RunFilter, RunList, RunView, Why, WorkerView},
+    api::{Answerer, LimitView, PoolView, QueueView, RunFilter, RunList, RunView, Why, WorkerView},
     ids::{PoolName, QueueName, RunId},
 };
 
-pub use config::{held_deployment_json, held_pool_json, held_queue_json};
+pub use config::{held_deployment_json, held_pool_json, held_queue_json, held_tag_limit_json};
 
 use crate::{
     error::{DecodeError, Wrong, decode},
@@ -49,6 +49,15 @@ pub struct ListFilter {
 pub struct PoolList {
     /// The pools.
     pub pools: Vec<PoolView>,
+    /// Who answers, and how far it has folded.
+    pub from: Answerer,
+}
+
+/// An answer to a list of the limits on tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitList {
+    /// The limits with their use.
+    pub limits: Vec<LimitView>,
     /// Who answers, and how far it has folded.
     pub from: Answerer,
 }
@@ -149,6 +158,7 @@ messages! {
     PoolList: encode_pool_list, decode_pool_list, pool_list_json;
     QueueView: encode_queue, decode_queue, queue_json;
     QueueList: encode_queue_list, decode_queue_list, queue_list_json;
+    LimitList: encode_limit_list, decode_limit_list, limit_list_json;
     WorkerView: encode_worker, decode_worker, worker_json;
     WorkerList: encode_worker_list, decode_worker_list, worker_list_json;
     Why: encode_why, decode_why, why_json;

@@ -25,6 +25,9 @@ pub fn encode_cell(body: &CellBody) -> Bytes {
                 ConfigObject::Deployment(deployment) => {
                     Object::Deployment(config::deployment_to_wire(deployment, None))
                 }
+                ConfigObject::TagLimit(limit) => {
+                    Object::TagLimit(config::tag_limit_to_wire(limit, None))
+                }
             };
             Some(Body::Config(wire::ConfigWritten {
                 author: field::text(author.clone()),
@@ -89,6 +92,9 @@ fn config_from_wire(config: wire::ConfigWritten) -> Result<CellBody, Wrong> {
         Object::Deployment(deployment) => ConfigObject::Deployment(Box::new(
             config::deployment_from_wire(deployment).map_err(|wrong| wrong.under("deployment"))?,
         )),
+        Object::TagLimit(limit) => ConfigObject::TagLimit(
+            config::tag_limit_from_wire(limit).map_err(|wrong| wrong.under("tagLimit"))?,
+        ),
     };
     Ok(CellBody::Config {
         author: field::text(author),

@@ -159,6 +159,8 @@ fn slot_to_wire(slot: &Slot, own: &QueueKey) -> wire::Slot {
             pool: pool.to_string(),
             queue: queue.to_string(),
         }),
+        LimitKey::Deployment(deployment) => Limit::Deployment(deployment.to_string()),
+        LimitKey::Tag(tag) => Limit::Tag(tag.to_string()),
     };
     wire::Slot {
         limit: Some(limit),
@@ -182,6 +184,10 @@ fn slot_from_wire(slot: wire::Slot, own: &QueueKey) -> Result<Slot, Wrong> {
             field::name("queue.pool", &pool)?,
             field::name("queue.queue", &queue)?,
         )),
+        Limit::Deployment(deployment) => {
+            LimitKey::Deployment(field::name("deployment", &deployment)?)
+        }
+        Limit::Tag(tag) => LimitKey::Tag(field::name("tag", &tag)?),
     };
     Ok(Slot {
         limit,

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use weir_core::{
     bounds,
-    cell::{DeploymentConfig, Held, PoolConfig, PoolType, QueueConfig},
+    cell::{DeploymentConfig, Held, PoolConfig, PoolType, QueueConfig, TagLimitConfig},
     ids::QueueKey,
     json::JsonObject,
 };
@@ -144,6 +144,7 @@ pub(crate) fn deployment_to_wire(
         retries,
         retry_delay,
         timeout,
+        concurrency_limit,
     } = deployment;
     wire::DeploymentConfig {
         name: name.to_string(),
@@ -157,6 +158,7 @@ pub(crate) fn deployment_to_wire(
         retries: *retries,
         retry_delay: field::span_to_wire(*retry_delay),
         timeout: timeout.map(Into::into),
+        concurrency_limit: *concurrency_limit,
         written,
     }
 }
@@ -176,6 +178,7 @@ pub(crate) fn deployment_from_wire(
         retries,
         retry_delay,
         timeout,
+        concurrency_limit,
         written: _,
     } = deployment;
     let job_variables: JsonObject = field::object("jobVariables", job_variables.as_ref())?;
@@ -199,6 +202,34 @@ pub(crate) fn deployment_from_wire(
         retries,
         retry_delay: field::span("retryDelay", retry_delay)?,
         timeout: field::optional_span("timeout", timeout)?,
+        concurrency_limit,
+    })
+}
+
+pub(crate) fn tag_limit_to_wire(
+    limit: &TagLimitConfig,
+    written: Option<wire::Written>,
+) -> wire::TagLimitConfig {
+    let TagLimitConfig {
+        tag,
+        concurrency_limit,
+    } = limit;
+    wire::TagLimitConfig {
+        tag: tag.to_string(),
+        concurrency_limit: *concurrency_limit,
+        written,
+    }
+}
+
+pub(crate) fn tag_limit_from_wire(limit: wire::TagLimitConfig) -> Result<TagLimitConfig, Wrong> {
+    let wire::TagLimitConfig {
+        tag,
+        concurrency_limit,
+        written: _,
+    } = limit;
+    Ok(TagLimitConfig {
+        tag: field::name("tag", &tag)?,
+        concurrency_limit,
     })
 }
 

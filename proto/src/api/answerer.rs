@@ -87,6 +87,8 @@ pub(super) fn limit_key_to_wire(limit: &LimitKey) -> wire::LimitKey {
             pool: pool.to_string(),
             queue: queue.to_string(),
         }),
+        LimitKey::Deployment(deployment) => Limit::Deployment(deployment.to_string()),
+        LimitKey::Tag(tag) => Limit::Tag(tag.to_string()),
     };
     wire::LimitKey { limit: Some(limit) }
 }
@@ -97,6 +99,10 @@ pub(super) fn limit_key_from_wire(limit: wire::LimitKey) -> Result<LimitKey, Wro
     Ok(match field::required("limit", limit)? {
         Limit::Pool(pool) => LimitKey::Pool(field::name("pool", &pool)?),
         Limit::Queue(wire::QueueKey { pool, queue }) => LimitKey::Queue(queue_key(&pool, &queue)?),
+        Limit::Deployment(deployment) => {
+            LimitKey::Deployment(field::name("deployment", &deployment)?)
+        }
+        Limit::Tag(tag) => LimitKey::Tag(field::name("tag", &tag)?),
     })
 }
 

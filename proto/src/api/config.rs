@@ -1,6 +1,6 @@
 //! Configuration objects as `inspect -o json` prints them: the value, and when it was written and by whom.
 
-use weir_core::cell::{DeploymentConfig, Held, PoolConfig, QueueConfig};
+use weir_core::cell::{DeploymentConfig, Held, PoolConfig, QueueConfig, TagLimitConfig};
 
 use super::json_text;
 use crate::config;
@@ -16,6 +16,14 @@ pub fn held_pool_json(held: &Held<PoolConfig>) -> String {
 /// The JSON mapping of a queue's configuration, indented.
 pub fn held_queue_json(held: &Held<QueueConfig>) -> String {
     json_text(&config::queue_to_wire(
+        &held.value,
+        Some(config::written(held)),
+    ))
+}
+
+/// The JSON mapping of a tag's limit, indented.
+pub fn held_tag_limit_json(held: &Held<TagLimitConfig>) -> String {
+    json_text(&config::tag_limit_to_wire(
         &held.value,
         Some(config::written(held)),
     ))

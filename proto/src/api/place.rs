@@ -5,7 +5,7 @@ use weir_core::{
     ids::QueueKey,
 };
 
-use super::{PoolList, QueueList, Wire, WorkerList, all, answerer};
+use super::{LimitList, PoolList, QueueList, Wire, WorkerList, all, answerer};
 use crate::{config, error::Wrong, field, wire};
 
 impl Wire for QueueView {
@@ -247,6 +247,29 @@ impl Wire for WorkerList {
         let wire::WorkerList { workers, from } = message;
         Ok(Self {
             workers: all("workers", workers, WorkerView::from_wire)?,
+            from: answerer::from(from)?,
+        })
+    }
+}
+
+impl Wire for LimitList {
+    type Message = wire::LimitList;
+    const WHAT: &'static str = "list of limits";
+
+    fn to_wire(&self) -> wire::LimitList {
+        let Self { limits, from } = self;
+        wire::LimitList {
+            limits: limits.iter().map(answerer::limit_to_wire).collect(),
+            from: Some(from.to_wire()),
+        }
+    }
+
+    fn from_wire(message: wire::LimitList) -> Result<Self, Wrong> {
+        let wire::LimitList { limits, from } = message;
+        Ok(Self {
+            limits: all("limits", limits, |limit| {
+                answerer::limit_from_wire(Some(limit))
+            })?,
             from: answerer::from(from)?,
         })
     }

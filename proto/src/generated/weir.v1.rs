@@ -138,7 +138,7 @@ pub mod cell_record {
 pub struct ConfigWritten {
     #[prost(string, tag = "1")]
     pub author: ::prost::alloc::string::String,
-    #[prost(oneof = "config_written::Object", tags = "2, 3, 4")]
+    #[prost(oneof = "config_written::Object", tags = "2, 3, 4, 5")]
     pub object: ::core::option::Option<config_written::Object>,
 }
 /// Nested message and enum types in `ConfigWritten`.
@@ -151,6 +151,8 @@ pub mod config_written {
         Queue(super::QueueConfig),
         #[prost(message, tag = "4")]
         Deployment(super::DeploymentConfig),
+        #[prost(message, tag = "5")]
+        TagLimit(super::TagLimitConfig),
     }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -279,6 +281,17 @@ pub struct DeploymentConfig {
     pub retry_delay: ::core::option::Option<crate::wire::Duration>,
     #[prost(message, optional, tag = "11")]
     pub timeout: ::core::option::Option<crate::wire::Duration>,
+    #[prost(uint32, optional, tag = "12")]
+    pub concurrency_limit: ::core::option::Option<u32>,
+    #[prost(message, optional, tag = "15")]
+    pub written: ::core::option::Option<Written>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TagLimitConfig {
+    #[prost(string, tag = "1")]
+    pub tag: ::prost::alloc::string::String,
+    #[prost(uint32, optional, tag = "2")]
+    pub concurrency_limit: ::core::option::Option<u32>,
     #[prost(message, optional, tag = "15")]
     pub written: ::core::option::Option<Written>,
 }
@@ -430,7 +443,7 @@ pub struct RunList {
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct LimitKey {
-    #[prost(oneof = "limit_key::Limit", tags = "1, 2")]
+    #[prost(oneof = "limit_key::Limit", tags = "1, 2, 3, 4")]
     pub limit: ::core::option::Option<limit_key::Limit>,
 }
 /// Nested message and enum types in `LimitKey`.
@@ -441,6 +454,10 @@ pub mod limit_key {
         Pool(::prost::alloc::string::String),
         #[prost(message, tag = "2")]
         Queue(super::QueueKey),
+        #[prost(string, tag = "3")]
+        Deployment(::prost::alloc::string::String),
+        #[prost(string, tag = "4")]
+        Tag(::prost::alloc::string::String),
     }
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -557,6 +574,13 @@ pub struct PoolList {
 pub struct QueueList {
     #[prost(message, repeated, tag = "1")]
     pub queues: ::prost::alloc::vec::Vec<QueueView>,
+    #[prost(message, optional, tag = "2")]
+    pub from: ::core::option::Option<Answerer>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct LimitList {
+    #[prost(message, repeated, tag = "1")]
+    pub limits: ::prost::alloc::vec::Vec<LimitView>,
     #[prost(message, optional, tag = "2")]
     pub from: ::core::option::Option<Answerer>,
 }
@@ -715,7 +739,7 @@ pub struct Slot {
     pub weight: u32,
     #[prost(uint32, optional, tag = "9")]
     pub value: ::core::option::Option<u32>,
-    #[prost(oneof = "slot::Limit", tags = "1, 2, 3, 4")]
+    #[prost(oneof = "slot::Limit", tags = "1, 2, 3, 4, 5, 6")]
     pub limit: ::core::option::Option<slot::Limit>,
 }
 /// Nested message and enum types in `Slot`.
@@ -730,6 +754,10 @@ pub mod slot {
         Pool(::prost::alloc::string::String),
         #[prost(message, tag = "4")]
         Queue(super::LimitedQueue),
+        #[prost(string, tag = "5")]
+        Deployment(::prost::alloc::string::String),
+        #[prost(string, tag = "6")]
+        Tag(::prost::alloc::string::String),
     }
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]

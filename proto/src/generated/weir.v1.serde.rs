@@ -3952,6 +3952,12 @@ impl serde::Serialize for Slot {
                 slot::Limit::Queue(v) => {
                     struct_ser.serialize_field("queue", v)?;
                 }
+                slot::Limit::Deployment(v) => {
+                    struct_ser.serialize_field("deployment", v)?;
+                }
+                slot::Limit::Tag(v) => {
+                    struct_ser.serialize_field("tag", v)?;
+                }
             }
         }
         struct_ser.end()
@@ -3972,6 +3978,8 @@ impl<'de> serde::Deserialize<'de> for Slot {
             "ownQueue",
             "pool",
             "queue",
+            "deployment",
+            "tag",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -3982,6 +3990,8 @@ impl<'de> serde::Deserialize<'de> for Slot {
             OwnQueue,
             Pool,
             Queue,
+            Deployment,
+            Tag,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -4009,6 +4019,8 @@ impl<'de> serde::Deserialize<'de> for Slot {
                             "ownQueue" | "own_queue" => Ok(GeneratedField::OwnQueue),
                             "pool" => Ok(GeneratedField::Pool),
                             "queue" => Ok(GeneratedField::Queue),
+                            "deployment" => Ok(GeneratedField::Deployment),
+                            "tag" => Ok(GeneratedField::Tag),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -4075,6 +4087,18 @@ impl<'de> serde::Deserialize<'de> for Slot {
                             }
                             limit__ = map_.next_value::<::std::option::Option<_>>()?.map(slot::Limit::Queue)
 ;
+                        }
+                        GeneratedField::Deployment => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deployment"));
+                            }
+                            limit__ = map_.next_value::<::std::option::Option<_>>()?.map(slot::Limit::Deployment);
+                        }
+                        GeneratedField::Tag => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tag"));
+                            }
+                            limit__ = map_.next_value::<::std::option::Option<_>>()?.map(slot::Limit::Tag);
                         }
                     }
                 }
@@ -5221,6 +5245,9 @@ impl serde::Serialize for ConfigWritten {
                 config_written::Object::Deployment(v) => {
                     struct_ser.serialize_field("deployment", v)?;
                 }
+                config_written::Object::TagLimit(v) => {
+                    struct_ser.serialize_field("tagLimit", v)?;
+                }
             }
         }
         struct_ser.end()
@@ -5237,6 +5264,8 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
             "pool",
             "queue",
             "deployment",
+            "tag_limit",
+            "tagLimit",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -5245,6 +5274,7 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
             Pool,
             Queue,
             Deployment,
+            TagLimit,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -5270,6 +5300,7 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
                             "pool" => Ok(GeneratedField::Pool),
                             "queue" => Ok(GeneratedField::Queue),
                             "deployment" => Ok(GeneratedField::Deployment),
+                            "tagLimit" | "tag_limit" => Ok(GeneratedField::TagLimit),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -5320,6 +5351,13 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
                             object__ = map_.next_value::<::std::option::Option<_>>()?.map(config_written::Object::Deployment)
 ;
                         }
+                        GeneratedField::TagLimit => {
+                            if object__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tagLimit"));
+                            }
+                            object__ = map_.next_value::<::std::option::Option<_>>()?.map(config_written::Object::TagLimit)
+;
+                        }
                     }
                 }
                 Ok(ConfigWritten {
@@ -5339,6 +5377,9 @@ impl serde::Serialize for DeploymentConfig {
     {
         use serde::ser::SerializeStruct;
         let mut len = 0;
+        if true {
+            len += 1;
+        }
         if true {
             len += 1;
         }
@@ -5409,6 +5450,9 @@ impl serde::Serialize for DeploymentConfig {
         if let Some(v) = self.timeout.as_ref() {
             struct_ser.serialize_field("timeout", v)?;
         }
+        if let Some(v) = self.concurrency_limit.as_ref() {
+            struct_ser.serialize_field("concurrencyLimit", v)?;
+        }
         if let Some(v) = self.written.as_ref() {
             struct_ser.serialize_field("written", v)?;
         }
@@ -5435,6 +5479,8 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
             "retry_delay",
             "retryDelay",
             "timeout",
+            "concurrency_limit",
+            "concurrencyLimit",
             "written",
         ];
 
@@ -5451,6 +5497,7 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
             Retries,
             RetryDelay,
             Timeout,
+            ConcurrencyLimit,
             Written,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -5484,6 +5531,7 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                             "retries" => Ok(GeneratedField::Retries),
                             "retryDelay" | "retry_delay" => Ok(GeneratedField::RetryDelay),
                             "timeout" => Ok(GeneratedField::Timeout),
+                            "concurrencyLimit" | "concurrency_limit" => Ok(GeneratedField::ConcurrencyLimit),
                             "written" => Ok(GeneratedField::Written),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
@@ -5515,6 +5563,7 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                 let mut retries__ = None;
                 let mut retry_delay__ = None;
                 let mut timeout__ = None;
+                let mut concurrency_limit__ = None;
                 let mut written__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
@@ -5586,6 +5635,14 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                             }
                             timeout__ = map_.next_value()?;
                         }
+                        GeneratedField::ConcurrencyLimit => {
+                            if concurrency_limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("concurrencyLimit"));
+                            }
+                            concurrency_limit__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
                         GeneratedField::Written => {
                             if written__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("written"));
@@ -5606,6 +5663,7 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                     retries: retries__.unwrap_or_default(),
                     retry_delay: retry_delay__,
                     timeout: timeout__,
+                    concurrency_limit: concurrency_limit__,
                     written: written__,
                 })
             }
@@ -6073,6 +6131,12 @@ impl serde::Serialize for LimitKey {
                 limit_key::Limit::Queue(v) => {
                     struct_ser.serialize_field("queue", v)?;
                 }
+                limit_key::Limit::Deployment(v) => {
+                    struct_ser.serialize_field("deployment", v)?;
+                }
+                limit_key::Limit::Tag(v) => {
+                    struct_ser.serialize_field("tag", v)?;
+                }
             }
         }
         struct_ser.end()
@@ -6087,12 +6151,16 @@ impl<'de> serde::Deserialize<'de> for LimitKey {
         const FIELDS: &[&str] = &[
             "pool",
             "queue",
+            "deployment",
+            "tag",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Pool,
             Queue,
+            Deployment,
+            Tag,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -6116,6 +6184,8 @@ impl<'de> serde::Deserialize<'de> for LimitKey {
                         match value {
                             "pool" => Ok(GeneratedField::Pool),
                             "queue" => Ok(GeneratedField::Queue),
+                            "deployment" => Ok(GeneratedField::Deployment),
+                            "tag" => Ok(GeneratedField::Tag),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -6151,6 +6221,18 @@ impl<'de> serde::Deserialize<'de> for LimitKey {
                             limit__ = map_.next_value::<::std::option::Option<_>>()?.map(limit_key::Limit::Queue)
 ;
                         }
+                        GeneratedField::Deployment => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deployment"));
+                            }
+                            limit__ = map_.next_value::<::std::option::Option<_>>()?.map(limit_key::Limit::Deployment);
+                        }
+                        GeneratedField::Tag => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tag"));
+                            }
+                            limit__ = map_.next_value::<::std::option::Option<_>>()?.map(limit_key::Limit::Tag);
+                        }
                     }
                 }
                 Ok(LimitKey {
@@ -6159,6 +6241,114 @@ impl<'de> serde::Deserialize<'de> for LimitKey {
             }
         }
         deserializer.deserialize_struct("weir.v1.LimitKey", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for LimitList {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.LimitList", len)?;
+        if true {
+            struct_ser.serialize_field("limits", &self.limits)?;
+        }
+        if let Some(v) = self.from.as_ref() {
+            struct_ser.serialize_field("from", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for LimitList {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "limits",
+            "from",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Limits,
+            From,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "limits" => Ok(GeneratedField::Limits),
+                            "from" => Ok(GeneratedField::From),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = LimitList;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.LimitList")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<LimitList, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut limits__ = None;
+                let mut from__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Limits => {
+                            if limits__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("limits"));
+                            }
+                            limits__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::From => {
+                            if from__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("from"));
+                            }
+                            from__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(LimitList {
+                    limits: limits__.unwrap_or_default(),
+                    from: from__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.LimitList", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for LimitView {
@@ -9465,6 +9655,134 @@ impl<'de> serde::Deserialize<'de> for StreamView {
             }
         }
         deserializer.deserialize_struct("weir.v1.StreamView", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TagLimitConfig {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.TagLimitConfig", len)?;
+        if true {
+            struct_ser.serialize_field("tag", &self.tag)?;
+        }
+        if let Some(v) = self.concurrency_limit.as_ref() {
+            struct_ser.serialize_field("concurrencyLimit", v)?;
+        }
+        if let Some(v) = self.written.as_ref() {
+            struct_ser.serialize_field("written", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TagLimitConfig {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "tag",
+            "concurrency_limit",
+            "concurrencyLimit",
+            "written",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Tag,
+            ConcurrencyLimit,
+            Written,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "tag" => Ok(GeneratedField::Tag),
+                            "concurrencyLimit" | "concurrency_limit" => Ok(GeneratedField::ConcurrencyLimit),
+                            "written" => Ok(GeneratedField::Written),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TagLimitConfig;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.TagLimitConfig")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TagLimitConfig, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut tag__ = None;
+                let mut concurrency_limit__ = None;
+                let mut written__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Tag => {
+                            if tag__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tag"));
+                            }
+                            tag__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ConcurrencyLimit => {
+                            if concurrency_limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("concurrencyLimit"));
+                            }
+                            concurrency_limit__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::Written => {
+                            if written__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("written"));
+                            }
+                            written__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(TagLimitConfig {
+                    tag: tag__.unwrap_or_default(),
+                    concurrency_limit: concurrency_limit__,
+                    written: written__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.TagLimitConfig", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Why {

@@ -70,7 +70,9 @@ pub(crate) fn run_key() -> impl Strategy<Value = RunKey> {
 pub(crate) fn limit_key() -> impl Strategy<Value = LimitKey> {
     prop_oneof![
         label().prop_map(LimitKey::Pool),
-        any_queue_key().prop_map(LimitKey::Queue)
+        any_queue_key().prop_map(LimitKey::Queue),
+        deployment().prop_map(LimitKey::Deployment),
+        tag().prop_map(LimitKey::Tag),
     ]
 }
 pub(crate) fn attempt() -> impl Strategy<Value = Attempt> {

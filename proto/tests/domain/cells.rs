@@ -4,7 +4,9 @@ use std::num::NonZeroU32;
 
 use proptest::{collection::vec, option::of, prelude::*};
 use weir_core::{
-    cell::{CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType, QueueConfig},
+    cell::{
+        CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType, QueueConfig, TagLimitConfig,
+    },
     ids::QueueStream,
 };
 
@@ -56,7 +58,7 @@ fn deployment_config() -> impl Strategy<Value = DeploymentConfig> {
         values,
         any::<u32>(),
         span(),
-        of(span()),
+        (of(span()), of(any::<u32>())),
     )
         .prop_map(
             |(
@@ -67,7 +69,7 @@ fn deployment_config() -> impl Strategy<Value = DeploymentConfig> {
                 (job_variables, parameters, tags),
                 retries,
                 retry_delay,
-                timeout,
+                (timeout, concurrency_limit),
             )| {
                 DeploymentConfig {
                     name,
@@ -80,6 +82,7 @@ fn deployment_config() -> impl Strategy<Value = DeploymentConfig> {
                     retries,
                     retry_delay,
                     timeout,
+                    concurrency_limit,
                 }
             },
         )
@@ -93,6 +96,12 @@ pub(crate) fn any_cell() -> impl Strategy<Value = CellBody> {
         pool_config().prop_map(ConfigObject::Pool),
         queue_config().prop_map(ConfigObject::Queue),
         deployment_config().prop_map(|deployment| ConfigObject::Deployment(Box::new(deployment))),
+        (tag(), of(any::<u32>())).prop_map(|(tag, concurrency_limit)| {
+            ConfigObject::TagLimit(TagLimitConfig {
+                tag,
+                concurrency_limit,
+            })
+        }),
     ];
     prop_oneof![
         (text(), object).prop_map(|(author, object)| CellBody::Config { author, object }),

@@ -110,6 +110,24 @@ pub(crate) fn claims() -> Vec<Sample> {
                 ..claimed()
             }),
         ),
+        (
+            "claim.claimed.tags",
+            Claim::Claimed(Claimed {
+                slots: vec![
+                    Slot {
+                        limit: LimitKey::Deployment("etl/nightly".parse().unwrap()),
+                        weight: 1,
+                        value: Some(1),
+                    },
+                    Slot {
+                        limit: LimitKey::Tag("db".parse().unwrap()),
+                        weight: 1,
+                        value: None,
+                    },
+                ],
+                ..claimed()
+            }),
+        ),
         ("claim.revoked.not-taken", revoked(RevokeCause::NotTaken)),
         ("claim.revoked.cancel", revoked(RevokeCause::Cancel)),
         ("claim.revoked.worker-lost", revoked(lost)),

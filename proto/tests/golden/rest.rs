@@ -5,7 +5,9 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use weir_core::{
     api::{Answerer, RunFilter},
-    cell::{CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType, QueueConfig},
+    cell::{
+        CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType, QueueConfig, TagLimitConfig,
+    },
     event::EpochRecord,
     ids::{Epoch, Lane, QueueStream, Seq},
     json::JsonObject,
@@ -48,6 +50,7 @@ pub(crate) fn cell_records() -> Vec<Sample> {
         retries: 2,
         retry_delay: Duration::from_secs(10),
         timeout: Some(Duration::from_mins(1)),
+        concurrency_limit: None,
     };
     let config = |object| CellBody::Config {
         author: "me".into(),
@@ -64,6 +67,13 @@ pub(crate) fn cell_records() -> Vec<Sample> {
         (
             "cell.deployment",
             config(ConfigObject::Deployment(Box::new(deployment))),
+        ),
+        (
+            "cell.tag-limit",
+            config(ConfigObject::TagLimit(TagLimitConfig {
+                tag: "db".parse().unwrap(),
+                concurrency_limit: Some(5),
+            })),
         ),
         ("cell.epoch", CellBody::Epoch { epoch, leader }),
         (

@@ -84,6 +84,9 @@ pub(crate) enum Command {
     /// Create, change and look at work queues
     #[command(subcommand)]
     WorkQueue(cmd::queue::Command),
+    /// Limit how many runs with a tag may be under way at once
+    #[command(subcommand)]
+    ConcurrencyLimit(cmd::limit::Command),
     /// Create or replace deployments from a file
     Deploy(cmd::deploy::Args),
     /// Look at deployments and run them
@@ -117,6 +120,7 @@ impl Command {
             Self::Up(_) | Self::Bench(_) => Some("warn"),
             Self::WorkPool(_)
             | Self::WorkQueue(_)
+            | Self::ConcurrencyLimit(_)
             | Self::Deploy(_)
             | Self::Deployment(_)
             | Self::Run(_)

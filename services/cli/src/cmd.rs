@@ -3,6 +3,7 @@
 pub(crate) mod deploy;
 pub(crate) mod deployment;
 pub(crate) mod keeper;
+pub(crate) mod limit;
 pub(crate) mod pool;
 pub(crate) mod queue;
 pub(crate) mod run;

@@ -81,7 +81,7 @@ pub(crate) struct Entry {
     schedules: Option<Value>,
     #[serde(default)]
     triggers: Option<Value>,
-    #[serde(default)]
+    #[serde(default, alias = "concurrency-limit", alias = "concurrencyLimit")]
     concurrency_limit: Option<Value>,
     #[serde(default)]
     enforce_parameter_schema: Option<Value>,
@@ -103,6 +103,37 @@ struct WorkPool {
     work_queue_name: Option<String>,
     #[serde(default, alias = "job-variables", alias = "jobVariables")]
     job_variables: Option<Map<String, Value>>,
+}
+
+/// A limit as Prefect writes it: a number, or with what becomes of a run that finds the limit used up.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Concurrency {
+    Limit(u32),
+    Strategy {
+        limit: u32,
+        #[serde(default)]
+        collision_strategy: Option<String>,
+    },
+}
+
+fn concurrency(written: Value) -> anyhow::Result<u32> {
+    let (limit, strategy) = match serde_json::from_value(written) {
+        Ok(Concurrency::Limit(limit)) => (limit, None),
+        Ok(Concurrency::Strategy {
+            limit,
+            collision_strategy,
+        }) => (limit, collision_strategy),
+        Err(_neither) => bail!(
+            "concurrency_limit: it is neither a whole number of runs nor {{limit: N, collision_strategy: ENQUEUE}}"
+        ),
+    };
+    match strategy.as_deref() {
+        None | Some("ENQUEUE") => Ok(limit),
+        Some(other) => bail!(
+            "concurrency_limit.collision_strategy: weir does not have {other} yet: use ENQUEUE, by which runs wait"
+        ),
+    }
 }
 
 /// A number of seconds, or text such as `5m`.
@@ -171,7 +202,6 @@ impl Entry {
                 ("schedule", &self.schedule),
                 ("schedules", &self.schedules),
                 ("triggers", &self.triggers),
-                ("concurrency_limit", &self.concurrency_limit),
                 ("enforce_parameter_schema", &self.enforce_parameter_schema),
                 ("build", &self.build),
                 ("push", &self.push),
@@ -211,6 +241,7 @@ impl Entry {
             retries: self.retries.unwrap_or(0),
             retry_delay: self.retry_delay.unwrap_or(RETRY_DELAY_DEFAULT),
             timeout: self.timeout,
+            concurrency_limit: self.concurrency_limit.map(concurrency).transpose()?,
         })
     }
 }

@@ -163,7 +163,11 @@ fn of_unknown_thing(cause: &Cause) -> Exit {
         || matches!(cause.downcast_ref(), Some(CancelError::UnknownQueue { .. }))
         || matches!(
             cause.downcast_ref(),
-            Some(ConfigError::UnknownPool(_) | ConfigError::UnknownQueue(_))
+            Some(
+                ConfigError::UnknownPool(_)
+                    | ConfigError::UnknownQueue(_)
+                    | ConfigError::UnknownTagLimit(_)
+            )
         )
         || matches!(cause.downcast_ref(), Some(ReadCellError::NoCell));
     if unknown { Exit::NotFound } else { Exit::Error }

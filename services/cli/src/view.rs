@@ -2,6 +2,7 @@
 
 pub(crate) mod deployment;
 pub(crate) mod history;
+pub(crate) mod limit;
 pub(crate) mod pool;
 pub(crate) mod queue;
 pub(crate) mod run;

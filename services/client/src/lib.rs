@@ -37,6 +37,7 @@ mod query;
 mod retry;
 mod run_id;
 mod submit;
+mod tag_limit;
 mod watch;
 
 pub use weir_core::{
@@ -45,7 +46,10 @@ pub use weir_core::{
         WhyClause, WorkerView,
     },
     bounds,
-    cell::{CellState, DeploymentConfig, Held, PoolConfig, PoolType, QueueConfig, UnknownPoolType},
+    cell::{
+        CellState, DeploymentConfig, Held, PoolConfig, PoolType, QueueConfig, TagLimitConfig,
+        UnknownPoolType,
+    },
     event::{Body, Record},
     ids::{
         Attempt, DeploymentName, NameError, PoolName, QueueKey, QueueName, Revision, RunId, RunKey,
@@ -59,7 +63,7 @@ pub use weir_core::{
 };
 pub use weir_log::{AppendError, LogError, OutputChunk, OutputLine, OutputStream, Usage};
 
-pub use weir_proto::api::{PoolList, QueueList, WorkerList};
+pub use weir_proto::api::{LimitList, PoolList, QueueList, WorkerList};
 
 pub use self::{
     cancel::CancelError,

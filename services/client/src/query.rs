@@ -13,7 +13,7 @@ use weir_log::{
 };
 use weir_proto::{
     DecodeError,
-    api::{self, ListFilter, PoolList, QueueList, RunRef, WorkerList},
+    api::{self, LimitList, ListFilter, PoolList, QueueList, RunRef, WorkerList},
 };
 
 use crate::Client;
@@ -103,6 +103,15 @@ impl<L: Log> Client<L> {
     /// When no scheduler is online, or the broker does not answer.
     pub async fn workers(&self, pool: Option<&PoolName>) -> Result<WorkerList, QueryError> {
         self.ask("worker.list", of_pool(pool), api::decode_worker_list)
+            .await
+    }
+
+    /// The limits on tags, with their slots in use.
+    ///
+    /// # Errors
+    /// When no scheduler is online, or the broker does not answer.
+    pub async fn tag_limits(&self) -> Result<LimitList, QueryError> {
+        self.ask("limit.list", of_pool(None), api::decode_limit_list)
             .await
     }
 

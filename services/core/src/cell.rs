@@ -6,11 +6,14 @@ use std::collections::BTreeMap;
 
 pub use config::{
     ConfigObject, DeploymentConfig, PoolConfig, PoolType, QUEUE_MAX_BYTES_DEFAULT,
-    QUEUE_MAX_BYTES_MIN, QueueConfig, UnknownPoolType, default_queue, hard_bound,
+    QUEUE_MAX_BYTES_MIN, QueueConfig, TagLimitConfig, UnknownPoolType, default_queue, hard_bound,
 };
 
 use crate::{
-    ids::{DeploymentName, Epoch, PoolName, QueueKey, QueueStream, Revision, SchedulerName, Seq},
+    ids::{
+        DeploymentName, Epoch, PoolName, QueueKey, QueueStream, Revision, SchedulerName, Seq, Tag,
+    },
+    limit::LimitKey,
     time::Timestamp,
 };
 
@@ -100,6 +103,7 @@ pub struct CellState {
     pools: BTreeMap<PoolName, Held<PoolConfig>>,
     queues: BTreeMap<QueueKey, Held<QueueConfig>>,
     deployments: BTreeMap<DeploymentName, Held<DeploymentConfig>>,
+    tag_limits: BTreeMap<Tag, Held<TagLimitConfig>>,
     opened: BTreeMap<QueueKey, OpenedQueue>,
     incarnations: BTreeMap<QueueKey, u32>,
     malformed: u64,
@@ -168,6 +172,15 @@ impl CellState {
                     author,
                 };
                 self.deployments.insert(held.value.name.clone(), held);
+            }
+            ConfigObject::TagLimit(value) => {
+                let held = Held {
+                    value,
+                    revision,
+                    at,
+                    author,
+                };
+                self.tag_limits.insert(held.value.tag.clone(), held);
             }
         }
     }
@@ -250,6 +263,25 @@ impl CellState {
     /// All deployments by name.
     pub fn deployments(&self) -> impl Iterator<Item = &Held<DeploymentConfig>> {
         self.deployments.values()
+    }
+    /// The limit of a tag, a deleted one included.
+    pub fn tag_limit(&self, tag: &Tag) -> Option<&Held<TagLimitConfig>> {
+        self.tag_limits.get(tag)
+    }
+    /// All limits of tags by name, deleted ones left out.
+    pub fn tag_limits(&self) -> impl Iterator<Item = &Held<TagLimitConfig>> {
+        self.tag_limits
+            .values()
+            .filter(|held| held.value.concurrency_limit.is_some())
+    }
+    /// A limit's value as configured now; `None` is unlimited or not configured.
+    pub fn limit(&self, limit: &LimitKey) -> Option<u32> {
+        match limit {
+            LimitKey::Pool(pool) => self.pool(pool)?.value.concurrency_limit,
+            LimitKey::Queue(key) => self.queue(key)?.value.concurrency_limit,
+            LimitKey::Deployment(name) => self.deployment(name)?.value.concurrency_limit,
+            LimitKey::Tag(tag) => self.tag_limit(tag)?.value.concurrency_limit,
+        }
     }
     /// A queue's present life.
     pub fn opened(&self, key: &QueueKey) -> Option<&OpenedQueue> {

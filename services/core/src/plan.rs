@@ -1,12 +1,15 @@
 //! What may be claimed now: pool by pool, queue by priority, run by run, as limits and workers allow.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap, btree_map},
+};
 
 use crate::{
     cell::{Held, PoolConfig, QueueConfig},
     ids::{Attempt, QueueKey, RunId, RunKey, Seq},
     limit::{LimitKey, Slot},
-    state::{QueueState, State},
+    state::{QueueState, ReadyKey, State},
     time::Timestamp,
 };
 
@@ -93,38 +96,94 @@ pub struct Openings {
 
 /// Chooses what to claim next, and changes nothing: a claim is true once it is read back.
 ///
-/// Per claim it costs one step in the queue's order and one look at each limit. Runs with a decision in flight are
-/// stepped over; they are at most as many as there are lanes.
+/// Per claim it costs one step in the queue's order, one in its class's, and one look at each limit. What a limit blocks
+/// costs one look per class of runs, however many of them wait. Runs with a decision in flight are stepped over; they
+/// are at most as many as there are lanes.
 pub fn plan(
     state: &State,
     overlay: &Overlay,
     openings: &Openings,
     now: Timestamp,
 ) -> Vec<Proposal> {
+    let mut budget = Budget::new(state, overlay, openings);
     let mut proposals = Vec::new();
     for pool in state.cell.pools() {
-        plan_pool(state, overlay, openings, now, pool, &mut proposals);
+        plan_pool(&mut budget, now, pool, &mut proposals);
     }
     proposals
 }
 
-/// How many slots of a limit are free: its value less what is held and what is reserved.
-fn free(state: &State, overlay: &Overlay, limit: &LimitKey, value: Option<u32>) -> u64 {
-    value.map_or(u64::MAX, |value| {
-        u64::from(value)
-            .saturating_sub(state.used(limit))
-            .saturating_sub(overlay.reserved(limit))
-    })
+/// What is left of each limit while a plan is made.
+#[derive(Debug)]
+struct Budget<'a> {
+    state: &'a State,
+    overlay: &'a Overlay,
+    openings: &'a Openings,
+    /// Every queue can be decided on, so the use of limits that span the cell is known.
+    all_open: bool,
+    left: BTreeMap<LimitKey, u64>,
+}
+
+impl<'a> Budget<'a> {
+    fn new(state: &'a State, overlay: &'a Overlay, openings: &'a Openings) -> Self {
+        let all_open = state
+            .cell
+            .all_opened()
+            .all(|open| openings.lanes.contains_key(&open.stream.key));
+        Self {
+            state,
+            overlay,
+            openings,
+            all_open,
+            left: BTreeMap::new(),
+        }
+    }
+
+    /// How many slots of a limit are free: its value less what is held, what is reserved, and what this plan takes.
+    fn left(&mut self, limit: &LimitKey, value: Option<u32>) -> u64 {
+        let Some(value) = value else {
+            return u64::MAX;
+        };
+        if limit.spans_the_cell() && !self.all_open {
+            return 0;
+        }
+        if let Some(left) = self.left.get(limit) {
+            return *left;
+        }
+        let left = u64::from(value)
+            .saturating_sub(self.state.used(limit))
+            .saturating_sub(self.overlay.reserved(limit));
+        self.left.insert(limit.clone(), left);
+        left
+    }
+
+    fn allows(&mut self, slots: &[Slot]) -> bool {
+        slots
+            .iter()
+            .all(|slot| self.left(&slot.limit, slot.value) >= u64::from(slot.weight))
+    }
+
+    fn take(&mut self, slots: &[Slot]) {
+        for slot in slots {
+            if let Some(left) = self.left.get_mut(&slot.limit) {
+                *left = left.saturating_sub(u64::from(slot.weight));
+            }
+        }
+    }
 }
 
 fn plan_pool(
-    state: &State,
-    overlay: &Overlay,
-    openings: &Openings,
+    budget: &mut Budget<'_>,
     now: Timestamp,
     pool: &Held<PoolConfig>,
     proposals: &mut Vec<Proposal>,
 ) {
+    let Budget {
+        state,
+        overlay,
+        openings,
+        ..
+    } = *budget;
     let name = &pool.value.name;
     // The pool's use is known only where every queue that may hold a slot of it is folded up to the leader's fence.
     let limited = pool.value.concurrency_limit.is_some();
@@ -137,71 +196,93 @@ fn plan_pool(
         return;
     }
     let pool_limit = LimitKey::Pool(name.clone());
-    let mut pool_free = free(state, overlay, &pool_limit, pool.value.concurrency_limit);
     let mut room = Room::of(state, overlay, pool, now);
     for queue in state.cell.queues_of(name) {
-        if pool_free == 0 {
+        if budget.left(&pool_limit, pool.value.concurrency_limit) == 0 {
             return;
         }
         let key = &queue.value.key;
         let (Some(folded), Some(lanes)) = (state.queues.get(key), openings.lanes.get(key)) else {
             continue;
         };
-        let limit = LimitKey::Queue(key.clone());
-        let queue_free = free(state, overlay, &limit, queue.value.concurrency_limit);
-        let most = pool_free
-            .min(queue_free)
-            .min(room.of_queue(key))
-            .min(*lanes as u64);
+        let most = room.of_queue(key).min(*lanes as u64);
         let before = proposals.len();
-        let slots = [
-            Slot {
-                limit: pool_limit.clone(),
-                weight: 1,
-                value: pool.value.concurrency_limit,
-            },
-            Slot {
-                limit,
-                weight: 1,
-                value: queue.value.concurrency_limit,
-            },
-        ];
-        propose(overlay, queue, folded, most, &slots, proposals);
-        let taken = (proposals.len() - before) as u64;
-        pool_free = pool_free.saturating_sub(taken);
-        room.take(key, taken);
+        propose(budget, queue, folded, most, proposals);
+        room.take(key, (proposals.len() - before) as u64);
     }
 }
 
+/// The waiting runs of one class, first to last.
+struct Line<'a> {
+    runs: btree_map::Iter<'a, ReadyKey, RunId>,
+    slots: Vec<Slot>,
+}
+
+impl<'a> Line<'a> {
+    fn next(&mut self, overlay: &Overlay, queue: &QueueKey) -> Option<(ReadyKey, &'a RunId)> {
+        self.runs
+            .by_ref()
+            .find(|(_, run_id)| !overlay.has(queue, run_id))
+            .map(|(key, run_id)| (*key, run_id))
+    }
+}
+
+/// Takes from the heads of all lines whichever comes first, until nothing more is allowed. A line that a limit blocks is
+/// left out as a whole: what blocks its head blocks all of it.
 fn propose(
-    overlay: &Overlay,
+    budget: &mut Budget<'_>,
     queue: &Held<QueueConfig>,
     folded: &QueueState,
     most: u64,
-    slots: &[Slot],
     proposals: &mut Vec<Proposal>,
 ) {
-    let key = &queue.value.key;
-    let most = usize::try_from(most).unwrap_or(usize::MAX);
-    if most == 0 {
-        return;
+    let (state, overlay, key) = (budget.state, budget.overlay, &queue.value.key);
+    let mut lines = Vec::new();
+    let mut heads = BinaryHeap::new();
+    if most > 0 {
+        for (class, runs) in folded.ready_classes() {
+            let slots = class.slots(&state.cell, key);
+            if !budget.allows(&slots) {
+                continue;
+            }
+            let mut line = Line {
+                runs: runs.iter(),
+                slots,
+            };
+            if let Some((rank, run_id)) = line.next(overlay, key) {
+                heads.push(Reverse((rank, lines.len(), run_id)));
+                lines.push(line);
+            }
+        }
     }
-    let ready = folded
-        .ready()
-        .filter(|(_, run_id)| !overlay.has(key, run_id))
-        .take(most);
-    proposals.extend(ready.filter_map(|(_, run_id)| {
-        let run = folded.run(run_id)?;
-        Some(Proposal {
+    let mut left = most;
+    while left > 0
+        && let Some(Reverse((_, at, run_id))) = heads.pop()
+    {
+        let Some(line) = lines.get_mut(at) else {
+            continue;
+        };
+        if !budget.allows(&line.slots) {
+            continue;
+        }
+        let Some(run) = folded.run(run_id) else {
+            continue;
+        };
+        budget.take(&line.slots);
+        left -= 1;
+        proposals.push(Proposal {
             run: RunKey {
                 queue: key.clone(),
                 run_id: run_id.clone(),
             },
             attempt: Attempt(run.attempt.0.saturating_add(1)),
             request: run.request_seq,
-            slots: slots.to_vec(),
-        })
-    }));
+            slots: line.slots.clone(),
+        });
+        if let Some((rank, run_id)) = line.next(overlay, key) {
+            heads.push(Reverse((rank, at, run_id)));
+        }
+    }
 }
 
 /// Room at the workers of a pool that are online.

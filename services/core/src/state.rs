@@ -50,20 +50,14 @@ impl State {
                 .map(|(_, queue)| queue.used(limit))
                 .sum(),
             LimitKey::Queue(key) => self.queues.get(key).map_or(0, |queue| queue.used(limit)),
+            LimitKey::Deployment(_) | LimitKey::Tag(_) => {
+                self.queues.values().map(|queue| queue.used(limit)).sum()
+            }
         }
     }
     /// A limit's value as configured now; `None` is unlimited or not configured.
     pub fn value(&self, limit: &LimitKey) -> Option<u32> {
-        match limit {
-            LimitKey::Pool(pool) => self
-                .cell
-                .pool(pool)
-                .and_then(|pool| pool.value.concurrency_limit),
-            LimitKey::Queue(key) => self
-                .cell
-                .queue(key)
-                .and_then(|queue| queue.value.concurrency_limit),
-        }
+        self.cell.limit(limit)
     }
     /// The folded queues of a pool.
     pub fn queues_of<'a>(

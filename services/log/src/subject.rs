@@ -10,8 +10,10 @@
 //! weir.api.v1.<noun>.<verb>                                            request/reply, service `weir`
 //! ```
 //!
-//! The name of a deployment may hold what a subject may not (dots, blanks, any script): in its subject each byte other
+//! The names of deployments and tags may hold what a subject may not (dots, blanks, any script): in its subject each byte other
 //! than a letter, a digit, `-`, `_` and `/` is written as `=` and two hexadecimal digits.
+
+mod escape;
 
 use std::{fmt, str::FromStr};
 
@@ -19,10 +21,12 @@ use weir_core::{
     cell::ConfigObject,
     event::Voice,
     ids::{
-        Attempt, DeploymentName, LANES, Lane, PoolName, QueueKey, QueueStream, RunId, RunKey,
+        Attempt, DeploymentName, LANES, Lane, PoolName, QueueKey, QueueStream, RunId, RunKey, Tag,
         WorkerName,
     },
 };
+
+use self::escape::{Escaped, unescape};
 
 /// The stream of the cell log.
 pub const CELL_STREAM: &str = "weir_cell";
@@ -113,6 +117,8 @@ pub enum CellSubject {
     Queue(QueueKey),
     /// A deployment.
     Deployment(DeploymentName),
+    /// The limit of a tag.
+    TagLimit(Tag),
     /// The leaders' epochs.
     Epoch,
     /// Queues opened and closed.
@@ -128,6 +134,7 @@ impl CellSubject {
             ConfigObject::Pool(pool) => Self::Pool(pool.name.clone()),
             ConfigObject::Queue(queue) => Self::Queue(queue.key.clone()),
             ConfigObject::Deployment(deployment) => Self::Deployment(deployment.name.clone()),
+            ConfigObject::TagLimit(limit) => Self::TagLimit(limit.tag.clone()),
         }
     }
 }
@@ -173,17 +180,8 @@ impl fmt::Display for CellSubject {
         match self {
             Self::Pool(pool) => write!(f, "config.pool.{pool}"),
             Self::Queue(QueueKey { pool, queue }) => write!(f, "config.queue.{pool}.{queue}"),
-            Self::Deployment(name) => {
-                f.write_str("config.deployment.")?;
-                for byte in name.as_str().bytes() {
-                    if byte.is_ascii_alphanumeric() || b"-_/".contains(&byte) {
-                        write!(f, "{}", char::from(byte))?;
-                    } else {
-                        write!(f, "={byte:02X}")?;
-                    }
-                }
-                Ok(())
-            }
+            Self::Deployment(name) => write!(f, "config.deployment.{}", Escaped(name.as_str())),
+            Self::TagLimit(tag) => write!(f, "config.tag-limit.{}", Escaped(tag.as_str())),
             Self::Epoch => f.write_str("epoch"),
             Self::Queues => f.write_str("queue"),
             Self::Barrier => f.write_str("barrier"),
@@ -232,6 +230,9 @@ fn parse(text: &str) -> Result<Subject, Box<dyn std::error::Error>> {
         ["weir", "cell", "config", "deployment", name] => Subject::Cell(CellSubject::Deployment(
             unescape(name).ok_or("a broken escape")?.parse()?,
         )),
+        ["weir", "cell", "config", "tag-limit", tag] => Subject::Cell(CellSubject::TagLimit(
+            unescape(tag).ok_or("a broken escape")?.parse()?,
+        )),
         ["weir", "cell", "epoch"] => Subject::Cell(CellSubject::Epoch),
         ["weir", "cell", "queue"] => Subject::Cell(CellSubject::Queues),
         ["weir", "cell", "barrier"] => Subject::Cell(CellSubject::Barrier),
@@ -272,21 +273,6 @@ fn number(token: &str) -> Option<u32> {
 fn parse_lane(token: &str) -> Option<Lane> {
     let lane = u8::try_from(number(token)?).ok()?;
     (lane < LANES).then_some(Lane(lane))
-}
-
-fn unescape(token: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(token.len());
-    let mut rest = token.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'=' {
-            let digits = [rest.next()?, rest.next()?];
-            let digits = std::str::from_utf8(&digits).ok()?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 /// A subject within a queue's stream, taken apart with as little work as a tail can afford.

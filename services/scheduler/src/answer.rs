@@ -12,7 +12,7 @@ use weir_core::{
 use weir_log::{Log, traits::ApiFault};
 use weir_proto::{
     DecodeError,
-    api::{self, PoolList, QueueList, RunRef, WorkerList},
+    api::{self, LimitList, PoolList, QueueList, RunRef, WorkerList},
 };
 
 use crate::service::Scheduler;
@@ -30,6 +30,7 @@ pub(crate) fn endpoints() -> BTreeSet<String> {
         "pool.list",
         "queue.list",
         "worker.list",
+        "limit.list",
         "cell.status",
     ]
     .into_iter()
@@ -46,7 +47,9 @@ pub(crate) fn answer<L: Log>(
     let json = payload.trim_ascii_start().first() == Some(&b'{');
     match endpoint {
         "run.list" | "run.get" | "run.why" => about_runs(scheduler, endpoint, payload, json),
-        "pool.list" | "queue.list" | "worker.list" => lists(scheduler, endpoint, payload, json),
+        "pool.list" | "queue.list" | "worker.list" | "limit.list" => {
+            lists(scheduler, endpoint, payload, json)
+        }
         "cell.status" => {
             let from = scheduler.answerer();
             Ok(in_kind(
@@ -138,6 +141,13 @@ fn lists<L: Log>(
                 from,
             };
             in_kind(json, &list, api::encode_queue_list, api::queue_list_json)
+        }
+        "limit.list" => {
+            let list = LimitList {
+                limits: scheduler.tag_limits(),
+                from,
+            };
+            in_kind(json, &list, api::encode_limit_list, api::limit_list_json)
         }
         _ => {
             let list = WorkerList {

@@ -21,6 +21,14 @@ impl<L: Log> Scheduler<L> {
         }
     }
 
+    /// The limits on tags, with their use.
+    pub(crate) fn tag_limits(&self) -> Vec<LimitView> {
+        let limits = self.state.cell.tag_limits();
+        limits
+            .map(|held| self.limit(LimitKey::Tag(held.value.tag.clone())))
+            .collect()
+    }
+
     pub(crate) fn queue(&self, key: &QueueKey) -> Option<QueueView> {
         let held = self.state.cell.queue(key)?;
         let none = QueueState::default();

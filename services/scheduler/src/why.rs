@@ -41,11 +41,8 @@ impl<L: Log> Scheduler<L> {
         {
             clauses.push(WhyClause::Closed { reason });
         }
-        for limit in [
-            LimitKey::Pool(key.queue.pool.clone()),
-            LimitKey::Queue(key.queue.clone()),
-        ] {
-            let view = self.limit(limit);
+        for slot in run.class.slots(&self.state.cell, &key.queue) {
+            let view = self.limit(slot.limit);
             if view
                 .value
                 .is_some_and(|value| view.used >= u64::from(value))

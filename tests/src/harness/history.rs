@@ -70,6 +70,7 @@ struct Step {
     takes: bool,
     queue: String,
     seq: Seq,
+    run: RunId,
 }
 
 impl History {
@@ -190,15 +191,10 @@ impl History {
     /// When a claim does not name the limits of its pool and queue, when an attempt is granted while another one of the
     /// same run holds its slots, or when the numbers of attempts do not rise one by one.
     pub fn peak(&self) -> Peak {
-        let mut steps = Vec::new();
-        for (queue, records) in &self.queues {
-            self.walk(queue, records, &mut steps);
-        }
-        steps.sort();
         let mut peak = Peak::default();
         let mut held: BTreeMap<String, usize> = BTreeMap::new();
         let mut all = 0_usize;
-        for Step { takes, queue, .. } in steps {
+        for Step { takes, queue, .. } in self.steps() {
             let of_queue = held.entry(queue.clone()).or_default();
             if takes {
                 all += 1;
@@ -218,17 +214,37 @@ impl History {
         peak
     }
 
+    /// The most runs of a kind that ever held slots at once.
+    pub fn peak_of(&self, of_kind: impl Fn(&RunId) -> bool) -> usize {
+        let (mut held, mut peak) = (0_usize, 0);
+        for step in self.steps().into_iter().filter(|step| of_kind(&step.run)) {
+            held = if step.takes { held + 1 } else { held - 1 };
+            peak = peak.max(held);
+        }
+        peak
+    }
+
+    fn steps(&self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (queue, records) in &self.queues {
+            self.walk(queue, records, &mut steps);
+        }
+        steps.sort();
+        steps
+    }
+
     fn walk(&self, queue: &QueueKey, records: &[Record], steps: &mut Vec<Step>) {
         let mut live: BTreeMap<&RunId, Held> = BTreeMap::new();
         let mut last: BTreeMap<&RunId, Attempt> = BTreeMap::new();
         for record in records {
-            let mut step = |takes| {
+            let mut step = |takes, run: &RunId| {
                 let queue = queue.queue.to_string();
                 steps.push(Step {
                     at: record.at,
                     takes,
                     queue,
                     seq: record.seq,
+                    run: run.clone(),
                 });
             };
             match &record.body {
@@ -250,7 +266,7 @@ impl History {
                                 stopping: false,
                             },
                         );
-                        step(true);
+                        step(true, run_id);
                     }
                     Claim::Revoked(revoked) => {
                         if live
@@ -258,14 +274,14 @@ impl History {
                             .is_some_and(|held| frees(held, revoked))
                         {
                             live.remove(run_id);
-                            step(false);
+                            step(false, run_id);
                         }
                     }
                 },
                 Body::Report { run_id, report } => {
                     if live.get_mut(run_id).is_some_and(|held| goes(held, report)) {
                         live.remove(run_id);
-                        step(false);
+                        step(false, run_id);
                     }
                 }
                 Body::Malformed { voice, detail } => {
@@ -298,6 +314,7 @@ impl History {
             "attempts of run {run_id} are not counted one by one"
         );
         let mut named: Vec<&LimitKey> = claimed.slots.iter().map(|slot| &slot.limit).collect();
+        named.retain(|limit| matches!(limit, LimitKey::Pool(_) | LimitKey::Queue(_)));
         named.sort();
         let both = [
             &LimitKey::Pool(self.pool.clone()),

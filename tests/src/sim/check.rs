@@ -1,6 +1,7 @@
 //! The checker: a small replay of its own over the records in the order in which they were stored. It shares no code
 //! with the scheduler or the fold, so that a mistake there does not hide here.
 
+mod cell;
 mod finale;
 mod limits;
 mod report;
@@ -12,14 +13,14 @@ use std::{
 };
 
 use weir_core::{
-    cell::{CellBody, CellRecord, ConfigObject},
     event::{
         Basis, Body, Claim, Decided, Decision, EpochRecord, Outcome, Record, Report, Reported,
     },
     ids::{
-        Attempt, DecisionId, Epoch, Lane, PoolName, QueueKey, QueueStream, RunId, RunKey, Seq,
-        SessionId,
+        Attempt, DecisionId, DeploymentName, Epoch, Lane, PoolName, QueueKey, QueueStream, RunId,
+        RunKey, Seq, SessionId, Tag,
     },
+    limit::LimitKey,
     request::Request,
     session::Session,
     time::Timestamp,
@@ -45,6 +46,10 @@ pub(super) struct Checker {
     pub(super) written: BTreeMap<String, Seq>,
     pub(super) pools: BTreeMap<PoolName, Values>,
     pub(super) queues: BTreeMap<QueueKey, Values>,
+    /// The same of deployments and tags.
+    others: BTreeMap<LimitKey, Values>,
+    /// The tags of each deployment by the position at which it was written.
+    deployed: BTreeMap<DeploymentName, BTreeMap<Seq, Vec<Tag>>>,
     /// What the world knows of its own requests.
     pub(super) expected: BTreeMap<RunKey, Expected>,
     pub(super) stored: u64,
@@ -70,74 +75,6 @@ struct Freed(Attempt);
 impl Checker {
     fn breaks(&mut self, what: String) {
         self.broken.push(what);
-    }
-
-    pub(super) fn on_cell(&mut self, record: &CellRecord) {
-        let seq = record.seq;
-        match &record.body {
-            CellBody::Config {
-                object: ConfigObject::Pool(pool),
-                ..
-            } => {
-                self.written.insert(format!("pool {}", pool.name), seq);
-                self.pools
-                    .entry(pool.name.clone())
-                    .or_default()
-                    .insert(seq, pool.concurrency_limit);
-            }
-            CellBody::Config {
-                object: ConfigObject::Queue(queue),
-                ..
-            } => {
-                self.written.insert(format!("queue {}", queue.key), seq);
-                self.queues
-                    .entry(queue.key.clone())
-                    .or_default()
-                    .insert(seq, queue.concurrency_limit);
-            }
-            CellBody::Config {
-                object: ConfigObject::Deployment(deployment),
-                ..
-            } => {
-                self.written
-                    .insert(format!("deployment {}", deployment.name), seq);
-            }
-            CellBody::Epoch { epoch, leader: _ } => {
-                if *epoch <= self.cell_epoch {
-                    self.breaks(format!(
-                        "cell {seq:?}: {epoch:?} stands behind {:?}",
-                        self.cell_epoch
-                    ));
-                }
-                self.cell_epoch = *epoch;
-            }
-            CellBody::QueueOpened {
-                queue: QueueStream { key, .. },
-                epoch,
-            }
-            | CellBody::QueueClosed {
-                queue: QueueStream { key, .. },
-                epoch,
-            } => {
-                if *epoch != self.cell_epoch {
-                    self.breaks(format!(
-                        "cell {seq:?}: {key} by {epoch:?} under {:?}",
-                        self.cell_epoch
-                    ));
-                }
-            }
-            CellBody::Barrier { epoch } => {
-                if *epoch != self.cell_epoch {
-                    self.breaks(format!(
-                        "cell {seq:?}: barrier by {epoch:?} under {:?}",
-                        self.cell_epoch
-                    ));
-                }
-            }
-            CellBody::Malformed { detail } => {
-                self.breaks(format!("cell {seq:?} is malformed: {detail}"));
-            }
-        }
     }
 
     /// Whether it is news, other than a renewal.
@@ -234,7 +171,9 @@ impl Checker {
                 let legal = self.run(run).on_claimed(seq, at, decided.at, claimed);
                 self.legal(whence, legal);
                 let cell = self.decisions.get(&decided.id).copied().unwrap_or_default();
-                let configured = limits::configured(&self.pools, &self.queues, &run.queue, cell);
+                let mut configured =
+                    limits::configured(&self.pools, &self.queues, &run.queue, cell);
+                configured.extend(self.asked(run, cell));
                 let broken = self
                     .limits
                     .claim(run, decided.id, &claimed.slots, &configured);
@@ -249,6 +188,35 @@ impl Checker {
                 self.free(whence, run, freed.as_ref(), procs);
             }
         }
+    }
+
+    /// The limits that the run's own request asks for, as of a position of the cell log.
+    fn asked(&self, run: &RunKey, cell: Seq) -> Vec<(LimitKey, Option<u32>)> {
+        let check = self
+            .logs
+            .get(&run.queue)
+            .and_then(|log| log.runs.get(&run.run_id));
+        let Some(request) = check.and_then(|check| check.asked.as_ref()) else {
+            return Vec::new();
+        };
+        let mut tags: BTreeSet<Tag> = request.tags.iter().cloned().collect();
+        let deployment = request.deployment.as_ref();
+        let deployed = deployment
+            .and_then(|name| self.deployed.get(name))
+            .and_then(|values| values.range(..=cell).next_back());
+        tags.extend(
+            deployed
+                .into_iter()
+                .flat_map(|(_, tags)| tags.iter().cloned()),
+        );
+        let limits = deployment.cloned().map(LimitKey::Deployment).into_iter();
+        let limits = limits.chain(tags.into_iter().map(LimitKey::Tag));
+        limits
+            .map(|limit| {
+                let value = limits::at(self.others.get(&limit), cell);
+                (limit, value)
+            })
+            .collect()
     }
 
     fn run(&mut self, run: &RunKey) -> &mut RunCheck {
@@ -286,11 +254,12 @@ impl Checker {
             }
             (None, Request::Run(_) | Request::Bad(_)) => {
                 let cancelled = log.early.remove(run_id);
-                let readable = matches!(request, Request::Run(_));
-                log.runs.insert(
-                    run_id.clone(),
-                    RunCheck::requested(seq, readable, cancelled),
-                );
+                let asked = match request {
+                    Request::Run(asked) => Some(asked.clone()),
+                    Request::Cancel(_) | Request::Bad(_) => None,
+                };
+                log.runs
+                    .insert(run_id.clone(), RunCheck::requested(seq, asked, cancelled));
             }
         }
     }

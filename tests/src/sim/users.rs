@@ -5,9 +5,10 @@ use std::{num::NonZeroU32, sync::Arc, time::Duration};
 use bytes::Bytes;
 use weir_core::{
     cell::{
-        CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType, QueueConfig, hard_bound,
+        CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType, QueueConfig,
+        TagLimitConfig, hard_bound,
     },
-    ids::{DeploymentName, QueueKey, QueueStream, RunId, RunKey, Seq},
+    ids::{DeploymentName, QueueKey, QueueStream, RunId, RunKey, Seq, Tag},
     json::JsonObject,
     request::{CancelRequest, Request, RunRequest},
 };
@@ -17,6 +18,7 @@ use super::net::{Net, Packet};
 
 const TEMPLATE: &str = r#"{"job_configuration":{},"variables":{"type":"object","properties":{}}}"#;
 const MAX_BYTES: u64 = 1 << 30;
+const TAGS: [&str; 3] = ["db", "gpu", "api"];
 
 /// The users of a cell.
 #[derive(Debug)]
@@ -138,7 +140,8 @@ impl Users {
             65..=79 => self.cancel(),
             80..=84 => self.repeat(),
             85..=89 => self.submit_bad(),
-            90..=92 => self.deploy_and_submit(),
+            90..=91 => self.deploy_and_submit(),
+            92 => self.limit_tag(),
             93..=95 => {
                 let (pool, limit) = (self.random.usize(0..self.pools.len()), self.limit());
                 let name = self.pools.get(pool).cloned().unwrap_or_default();
@@ -207,6 +210,29 @@ impl Users {
         run
     }
 
+    /// Most runs have none; what has several may name one twice and in any order.
+    fn tags(&mut self) -> Vec<Tag> {
+        let count = [0, 0, 0, 1, 1, 2, 3][self.random.usize(0..7)];
+        let tag = |random: &mut fastrand::Rng| TAGS[random.usize(0..TAGS.len())];
+        (0..count)
+            .map(|_| tag(&mut self.random).parse().expect("legal"))
+            .collect()
+    }
+
+    /// Never to 0: what waits for such a limit at the end would wait for ever.
+    fn limit_tag(&mut self) {
+        let tag = TAGS[self.random.usize(0..TAGS.len())];
+        let object = ConfigObject::TagLimit(TagLimitConfig {
+            tag: tag.parse().expect("legal"),
+            concurrency_limit: self.above_zero(),
+        });
+        self.write(&format!("tag {tag}"), object);
+    }
+
+    fn above_zero(&mut self) -> Option<u32> {
+        (self.random.u32(0..4) > 0).then(|| self.random.u32(1..=3))
+    }
+
     fn request(&mut self) -> RunRequest {
         let mut ms = |most: u64| Duration::from_millis(self.random.u64(0..=most));
         let (retry_delay, timeout) = (ms(3_000), ms(3_000) + Duration::from_millis(1));
@@ -215,6 +241,7 @@ impl Users {
             retries: self.random.bool().then(|| self.random.u32(0..=3)),
             retry_delay: Some(retry_delay),
             timeout: (self.random.u32(0..4) == 0).then_some(timeout),
+            tags: self.tags(),
             ..RunRequest::default()
         }
     }
@@ -257,21 +284,30 @@ impl Users {
             entrypoint: None,
             job_variables: JsonObject::empty(),
             parameters: JsonObject::empty(),
-            tags: Vec::new(),
+            tags: self.tags(),
             retries: self.random.u32(0..=2),
             retry_delay: Duration::from_secs(1),
             timeout: None,
+            concurrency_limit: self.above_zero(),
         };
         self.write(
             &format!("deployment {name}"),
             ConfigObject::Deployment(Box::new(deployment)),
         );
-        let request = RunRequest {
-            deployment: Some(name),
-            ..RunRequest::default()
+        // Two, so that its limit is met.
+        let second = RunKey {
+            queue: run.queue.clone(),
+            run_id: format!("{}-second", run.run_id).parse().expect("legal"),
         };
-        let payload = self.encoded(&Request::Run(Arc::new(request)));
-        self.publish(&run, payload, false);
+        for run in [run, second] {
+            let request = RunRequest {
+                deployment: Some(name.clone()),
+                tags: self.tags(),
+                ..RunRequest::default()
+            };
+            let payload = self.encoded(&Request::Run(Arc::new(request)));
+            self.publish(&run, payload, false);
+        }
     }
 
     fn some_run(&mut self) -> Option<RunKey> {

@@ -116,6 +116,9 @@ pub(super) fn cell(body: &CellBody) -> String {
                 )
             }
             ConfigObject::Deployment(deployment) => format!("deployment {}", deployment.name),
+            ConfigObject::TagLimit(limit) => {
+                format!("tag {} limit {:?}", limit.tag, limit.concurrency_limit)
+            }
         },
         CellBody::Epoch { epoch, leader } => format!("epoch {epoch:?} {leader}"),
         CellBody::QueueOpened { queue, epoch } => format!("opened {} {epoch:?}", queue.key),

@@ -2,7 +2,7 @@
 
 use weir_client::{DeploymentConfig, Held, Tag, Timestamp};
 
-use super::time;
+use super::{limit, time};
 use crate::table::Table;
 
 /// All deployments.
@@ -37,6 +37,7 @@ pub(crate) fn one(held: &Held<DeploymentConfig>) -> Table {
         deployment.entrypoint.as_deref().unwrap_or_default(),
     );
     table.field("tags", joined(&deployment.tags));
+    table.field("concurrency limit", limit(deployment.concurrency_limit));
     table.field(
         "retries",
         format!(

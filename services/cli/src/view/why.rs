@@ -91,6 +91,12 @@ fn raise(limit: &LimitKey) -> String {
                 key.pool, key.queue
             )
         }
+        LimitKey::Deployment(_) => {
+            "raise its concurrency_limit in the file and say `weir deploy` again".to_owned()
+        }
+        LimitKey::Tag(tag) => {
+            format!("raise it with `weir concurrency-limit create {tag} N`")
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use weir_core::{
-    ids::{DeploymentName, PoolName, QueueKey},
+    ids::{DeploymentName, PoolName, QueueKey, Tag},
     template::{TemplateError, VariableError, process::ProcessJobError},
 };
 use weir_log::{AppendError, LogError};
@@ -52,6 +52,9 @@ pub enum ConfigError {
     /// There is no such queue.
     #[error("there is no work queue {0}: create it with `weir work-queue create {name} --pool {pool}`", name = .0.queue, pool = .0.pool)]
     UnknownQueue(QueueKey),
+    /// There is no limit on this tag.
+    #[error("there is no concurrency limit on tag {0}: list them with `weir concurrency-limit ls`")]
+    UnknownTagLimit(Tag),
     /// A base job template is not sound.
     #[error("the base job template is not usable")]
     Template(#[source] TemplateError),

@@ -294,6 +294,7 @@ fn nightly(variables: &str) -> DeploymentConfig {
         retries: 0,
         retry_delay: std::time::Duration::ZERO,
         timeout: None,
+        concurrency_limit: None,
     }
 }
 

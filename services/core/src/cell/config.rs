@@ -17,6 +17,8 @@ pub enum ConfigObject {
     Queue(QueueConfig),
     /// A deployment.
     Deployment(Box<DeploymentConfig>),
+    /// A limit on a tag.
+    TagLimit(TagLimitConfig),
 }
 
 /// The type of a work pool, which says what its runs become.
@@ -119,6 +121,17 @@ pub struct DeploymentConfig {
     pub retry_delay: Duration,
     /// Timeout of an attempt, where the run names none.
     pub timeout: Option<Duration>,
+    /// How many of its attempts may hold slots at once, over all queues; `None` is unlimited, 0 starts nothing.
+    pub concurrency_limit: Option<u32>,
+}
+
+/// A limit on all runs that have a tag, whatever their pool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagLimitConfig {
+    /// The tag.
+    pub tag: Tag,
+    /// How many attempts may hold slots at once; `None` is unlimited: the limit was deleted. 0 starts nothing.
+    pub concurrency_limit: Option<u32>,
 }
 
 /// The hard bound of a queue's stream for a request bound: the bound and a reserve of a quarter, at least 16 MiB, for

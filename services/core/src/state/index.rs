@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     ids::{Attempt, RunId, Seq, SessionId},
-    limit::{LimitKey, Slot},
+    limit::{Class, LimitKey, Slot},
     state::{
         name::StateName,
         run::{Run, Stage},
@@ -33,6 +33,8 @@ pub struct Use {
 pub(super) struct Index {
     /// May be claimed.
     pub(super) ready: BTreeMap<ReadyKey, RunId>,
+    /// The same by what they need beside the queue: runs of one class are blocked together.
+    pub(super) classes: BTreeMap<Arc<Class>, BTreeMap<ReadyKey, RunId>>,
     /// May be claimed later.
     pub(super) due: BTreeSet<(Timestamp, RunId)>,
     /// A decision is owed, whatever the clock says.
@@ -53,7 +55,7 @@ pub(super) struct Index {
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Facets {
     state: StateName,
-    ready: Option<ReadyKey>,
+    ready: Option<(ReadyKey, Arc<Class>)>,
     due: Option<Timestamp>,
     owed: bool,
     untaken: Option<Timestamp>,
@@ -92,7 +94,7 @@ impl Facets {
             state: run.state_name(),
             ready: due
                 .filter(Option::is_none)
-                .map(|_| (Reverse(run.priority), run.request_seq)),
+                .map(|_| ((Reverse(run.priority), run.request_seq), run.class.clone())),
             due: due.flatten(),
             owed,
             untaken,
@@ -125,8 +127,14 @@ impl Index {
     }
 
     fn remove(&mut self, run_id: &RunId, facets: &Facets) {
-        if let Some(key) = facets.ready {
-            self.ready.remove(&key);
+        if let Some((key, class)) = &facets.ready {
+            self.ready.remove(key);
+            if let Some(runs) = self.classes.get_mut(class) {
+                runs.remove(key);
+                if runs.is_empty() {
+                    self.classes.remove(class);
+                }
+            }
         }
         if let Some(due) = facets.due {
             self.due.remove(&(due, run_id.clone()));
@@ -166,8 +174,10 @@ impl Index {
     }
 
     fn insert(&mut self, run_id: &RunId, facets: &Facets) {
-        if let Some(key) = facets.ready {
-            self.ready.insert(key, run_id.clone());
+        if let Some((key, class)) = &facets.ready {
+            self.ready.insert(*key, run_id.clone());
+            let runs = self.classes.entry(Arc::clone(class)).or_default();
+            runs.insert(*key, run_id.clone());
         }
         if let Some(due) = facets.due {
             self.due.insert((due, run_id.clone()));

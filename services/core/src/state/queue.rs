@@ -6,7 +6,7 @@ use crate::{
     bounds,
     event::{Body, EpochRecord, Record, Voice},
     ids::{Epoch, LANES, Lane, RunId, Seq, SessionId},
-    limit::LimitKey,
+    limit::{Class, LimitKey},
     request::CancelRequest,
     state::{
         StateName,
@@ -214,6 +214,13 @@ impl QueueState {
     /// Runs that may be claimed, in the order of planning.
     pub fn ready(&self) -> impl Iterator<Item = (&ReadyKey, &RunId)> {
         self.index.ready.iter()
+    }
+    /// The same by class, each in the order of planning.
+    pub fn ready_classes(&self) -> impl Iterator<Item = (&Class, &BTreeMap<ReadyKey, RunId>)> {
+        self.index
+            .classes
+            .iter()
+            .map(|(class, runs)| (class.as_ref(), runs))
     }
     /// How many runs may be claimed.
     pub fn ready_len(&self) -> usize {

@@ -1,8 +1,11 @@
 //! Folding what users say.
 
+use std::sync::Arc;
+
 use crate::{
     ids::{Attempt, RunId, Seq},
-    request::{CancelRequest, Request},
+    limit::Class,
+    request::{CancelRequest, Request, RunRequest},
     state::{
         queue::QueueState,
         run::{Run, Stage},
@@ -46,6 +49,7 @@ impl QueueState {
             .early_cancels
             .remove(&run_id)
             .map(|(_, _, cancel)| cancel);
+        let class = request.as_deref().map(class_of).unwrap_or_default();
         self.add(
             run_id,
             Run {
@@ -55,6 +59,7 @@ impl QueueState {
                 digest,
                 traceparent,
                 priority,
+                class: Arc::new(class),
                 stage,
                 live: None,
                 last: None,
@@ -88,6 +93,16 @@ impl QueueState {
                 self.change(run_id, |run| on_cancel(run, cancel));
             }
         }
+    }
+}
+
+fn class_of(request: &RunRequest) -> Class {
+    let mut tags = request.tags.clone();
+    tags.sort_unstable();
+    tags.dedup();
+    Class {
+        deployment: request.deployment.clone(),
+        tags,
     }
 }
 

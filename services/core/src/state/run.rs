@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     event::{Outcome, OutcomeClass},
     ids::{Attempt, Revision, Seq, SessionId, WorkerName},
-    limit::Slot,
+    limit::{Class, Slot},
     request::{CancelRequest, Fault, RunRequest},
     state::name::StateName,
     time::Timestamp,
@@ -26,6 +26,8 @@ pub struct Run {
     pub traceparent: Option<String>,
     /// Larger goes first within the queue.
     pub priority: i32,
+    /// What decides which limits it needs.
+    pub class: Arc<Class>,
     /// Where it stands.
     pub stage: Stage,
     /// The attempt that holds slots, from its claim until its infrastructure is gone.

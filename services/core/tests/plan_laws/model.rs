@@ -2,9 +2,11 @@
 
 use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc, time::Duration};
 
-use proptest::prelude::*;
 use weir_core::{
-    cell::{CellBody, CellRecord, ConfigObject, PoolConfig, PoolType, QueueConfig},
+    cell::{
+        CellBody, CellRecord, ConfigObject, DeploymentConfig, PoolConfig, PoolType, QueueConfig,
+        TagLimitConfig,
+    },
     event::{
         Basis, Body, Claim, Claimed, Decided, EpochRecord, Outcome, OutcomeClass, Record, Report,
         Reported, RevokeCause, Revoked,
@@ -19,50 +21,9 @@ use weir_core::{
     time::Timestamp,
 };
 
+use crate::steps::{Step, deployment, queues, tags};
+
 pub(crate) const NOW: Timestamp = Timestamp(1_000);
-
-pub(crate) fn queues() -> [QueueKey; 3] {
-    ["high", "default", "low"]
-        .map(|queue| QueueKey::new("pool".parse().unwrap(), queue.parse().unwrap()))
-}
-
-/// What happens next in a random history.
-#[derive(Clone, Debug)]
-pub(crate) enum Step {
-    Request {
-        queue: usize,
-        priority: i32,
-    },
-    /// The leader plans and sends; nothing of it is stored yet.
-    Plan,
-    /// One append in flight is stored and folded.
-    Store(usize),
-    /// One append in flight can never be stored.
-    Lose(usize),
-    /// A live attempt is taken, ends, or is taken back before that.
-    Take(usize),
-    End(usize),
-    Revoke(usize),
-    PoolLimit(Option<u32>),
-    QueueLimit {
-        queue: usize,
-        limit: Option<u32>,
-    },
-}
-
-pub(crate) fn step() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        8 => (0..3usize, -2..3i32).prop_map(|(queue, priority)| Step::Request { queue, priority }),
-        8 => Just(Step::Plan),
-        10 => any::<usize>().prop_map(Step::Store),
-        2 => any::<usize>().prop_map(Step::Lose),
-        6 => any::<usize>().prop_map(Step::Take),
-        6 => any::<usize>().prop_map(Step::End),
-        1 => any::<usize>().prop_map(Step::Revoke),
-        1 => prop::option::of(0..6u32).prop_map(Step::PoolLimit),
-        1 => (0..3usize, prop::option::of(0..4u32)).prop_map(|(queue, limit)| Step::QueueLimit { queue, limit }),
-    ]
-}
 
 /// A broker, a leader and workers, as small as they can be.
 pub(crate) struct Model {
@@ -139,6 +100,10 @@ impl Model {
             body,
         });
     }
+    fn object(&mut self, object: ConfigObject) {
+        let author = String::new();
+        self.cell(CellBody::Config { author, object });
+    }
     pub(crate) fn pool_limit(&mut self, concurrency_limit: Option<u32>) {
         let pool = PoolConfig {
             name: "pool".parse().unwrap(),
@@ -147,10 +112,7 @@ impl Model {
             concurrency_limit,
             base_job_template: JsonObject::empty(),
         };
-        self.cell(CellBody::Config {
-            author: String::new(),
-            object: ConfigObject::Pool(pool),
-        });
+        self.object(ConfigObject::Pool(pool));
     }
     pub(crate) fn queue_limit(&mut self, at: usize, concurrency_limit: Option<u32>) {
         let queue = QueueConfig {
@@ -160,10 +122,7 @@ impl Model {
             priority: NonZeroU32::new(u32::try_from(at).unwrap() + 1).unwrap(),
             max_bytes: 1 << 30,
         };
-        self.cell(CellBody::Config {
-            author: String::new(),
-            object: ConfigObject::Queue(queue),
-        });
+        self.object(ConfigObject::Queue(queue));
     }
     pub(crate) fn append(&mut self, key: &QueueKey, body: Body) {
         let queue = self.state.queues.get_mut(key).unwrap();
@@ -246,11 +205,18 @@ impl Model {
         let step = step.clone();
         let pick = |n: usize, of: &[RunKey]| (!of.is_empty()).then(|| of[n % of.len()].clone());
         match step {
-            Step::Request { queue, priority } => {
+            Step::Request {
+                queue,
+                priority,
+                tags: bits,
+                deployed,
+            } => {
                 self.runs += 1;
                 let run_id: RunId = format!("run-{}", self.runs).parse().unwrap();
                 let request = Request::Run(Arc::new(RunRequest {
                     priority,
+                    tags: tags(bits),
+                    deployment: deployed.then(deployment),
                     ..RunRequest::default()
                 }));
                 self.append(
@@ -342,34 +308,27 @@ impl Model {
                 }
             }
             Step::PoolLimit(limit) => self.pool_limit(limit),
+            Step::TagLimit { tag, limit } => self.object(ConfigObject::TagLimit(TagLimitConfig {
+                tag: tags(1 << tag).remove(0),
+                concurrency_limit: limit,
+            })),
+            Step::Deploy { limit, tags: bits } => {
+                self.object(ConfigObject::Deployment(Box::new(DeploymentConfig {
+                    name: deployment(),
+                    queue: queues()[0].clone(),
+                    description: String::new(),
+                    entrypoint: None,
+                    job_variables: JsonObject::empty(),
+                    parameters: JsonObject::empty(),
+                    tags: tags(bits),
+                    retries: 0,
+                    retry_delay: Duration::ZERO,
+                    timeout: None,
+                    concurrency_limit: limit,
+                })));
+            }
             Step::QueueLimit { queue, limit } => self.queue_limit(queue, limit),
         }
-    }
-
-    /// Where the use of a limit has grown, it is within the value in force.
-    pub(crate) fn check(&self, before: &BTreeMap<LimitKey, u64>) -> Result<(), TestCaseError> {
-        for (limit, used) in self.uses() {
-            let grew = used > before.get(&limit).copied().unwrap_or(0);
-            if let (true, Some((_, Some(value)))) = (grew, self.in_force.get(&limit)) {
-                prop_assert!(used <= u64::from(*value), "{limit:?}: {used} of {value}");
-            }
-        }
-        Ok(())
-    }
-    pub(crate) fn uses(&self) -> BTreeMap<LimitKey, u64> {
-        let mut limits = vec![LimitKey::Pool("pool".parse().unwrap())];
-        limits.extend(queues().into_iter().map(LimitKey::Queue));
-        // Counted from the runs, not by the code under test.
-        let mut uses: BTreeMap<LimitKey, u64> =
-            limits.into_iter().map(|limit| (limit, 0)).collect();
-        for queue in self.state.queues.values() {
-            for (_, run) in queue.runs() {
-                for slot in run.live.iter().flat_map(|live| live.slots.iter()) {
-                    *uses.entry(slot.limit.clone()).or_default() += u64::from(slot.weight);
-                }
-            }
-        }
-        uses
     }
 }
 

@@ -100,6 +100,7 @@ async fn deploy_then_submit_works_even_where_the_leader_reads_the_cell_log_late(
         retries: 0,
         retry_delay: Duration::ZERO,
         timeout: None,
+        concurrency_limit: None,
     };
     let name = Some(deployment.name.clone());
     cell.configure(ConfigObject::Deployment(Box::new(deployment)))

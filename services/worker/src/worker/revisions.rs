@@ -157,7 +157,7 @@ impl Revisions {
                 ..
             } => Object::Deployment(Arc::new(*deployment)),
             CellBody::Config {
-                object: ConfigObject::Queue(_),
+                object: ConfigObject::Queue(_) | ConfigObject::TagLimit(_),
                 ..
             }
             | CellBody::Epoch { .. }

@@ -26,15 +26,20 @@ pub(super) fn configured(
     key: &QueueKey,
     cell: Seq,
 ) -> Vec<(LimitKey, Option<u32>)> {
-    let at = |values: Option<&Values>| {
-        values
-            .and_then(|values| values.range(..=cell).next_back())
-            .and_then(|(_, value)| *value)
-    };
     vec![
-        (LimitKey::Pool(key.pool.clone()), at(pools.get(&key.pool))),
-        (LimitKey::Queue(key.clone()), at(queues.get(key))),
+        (
+            LimitKey::Pool(key.pool.clone()),
+            at(pools.get(&key.pool), cell),
+        ),
+        (LimitKey::Queue(key.clone()), at(queues.get(key), cell)),
     ]
+}
+
+/// The value as of a position of the cell log.
+pub(super) fn at(values: Option<&Values>, cell: Seq) -> Option<u32> {
+    values
+        .and_then(|values| values.range(..=cell).next_back())
+        .and_then(|(_, value)| *value)
 }
 
 impl Limits {

@@ -1,10 +1,11 @@
 //! One run by its records, and which records it allows.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use weir_core::{
     event::{Claimed, Decision, Outcome, OutcomeClass, RevokeCause, Revoked},
     ids::{Attempt, Seq, SessionId},
+    request::RunRequest,
     time::Timestamp,
 };
 
@@ -26,6 +27,7 @@ pub(super) enum Stands {
 #[derive(Debug, Default)]
 pub(super) struct RunCheck {
     request: Seq,
+    pub(super) asked: Option<Arc<RunRequest>>,
     pub(super) cancelled: bool,
     pub(super) stands: Stands,
     due: Timestamp,
@@ -53,14 +55,16 @@ pub(super) struct LiveCheck {
 pub(super) type Legal = Result<(), String>;
 
 impl RunCheck {
-    pub(super) fn requested(request: Seq, readable: bool, cancelled: bool) -> Self {
-        let stands = if readable {
+    /// `asked` is `None` where the request cannot be read.
+    pub(super) fn requested(request: Seq, asked: Option<Arc<RunRequest>>, cancelled: bool) -> Self {
+        let stands = if asked.is_some() {
             Stands::Waits
         } else {
             Stands::Unreadable
         };
         Self {
             request,
+            asked,
             cancelled,
             stands,
             ..Self::default()

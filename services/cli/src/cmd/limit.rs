@@ -1,0 +1,102 @@
+//! `weir concurrency-limit`: limits on all runs that have a tag, whatever their pool.
+
+use clap::Subcommand;
+use weir_client::{Held, LimitKey, LimitView, Tag, TagLimitConfig};
+
+use super::pool::said;
+use crate::{
+    context::Context,
+    exit::{Exit, not_found},
+    view,
+};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Set how many runs with a tag may be under way at once, in all pools together
+    Create {
+        /// The tag
+        tag: Tag,
+        /// At most so many runs at once; 0 starts nothing
+        limit: u32,
+    },
+    /// List the limits on tags
+    Ls,
+    /// Show the limit on a tag
+    Inspect {
+        /// The tag
+        tag: Tag,
+    },
+    /// Let any number of runs with a tag be under way
+    Delete {
+        /// The tag
+        tag: Tag,
+    },
+}
+
+pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
+    let client = context.client().await?;
+    let what = |tag: &Tag| format!("concurrency limit of tag {tag}");
+    match command {
+        Command::Create { tag, limit } => {
+            let saved = client.set_tag_limit(&tag, limit).await?;
+            context.out.note(&said(&what(&tag), saved))?;
+        }
+        Command::Delete { tag } => {
+            client.delete_tag_limit(&tag).await?;
+            context.out.note(&format!("deleted {}", what(&tag)))?;
+        }
+        Command::Ls => list(context).await?,
+        Command::Inspect { tag } => inspect(context, &tag).await?,
+    }
+    Ok(Exit::Ok)
+}
+
+async fn list(context: &Context) -> anyhow::Result<()> {
+    let client = context.client().await?;
+    let cell = client.cell().await?;
+    let limits: Vec<&Held<TagLimitConfig>> = cell.tag_limits().collect();
+    if context.out.is_json() {
+        let limits: Vec<String> = limits
+            .into_iter()
+            .map(weir_proto::api::held_tag_limit_json)
+            .collect();
+        context.out.json(&format!("[{}]", limits.join(",")))?;
+        return Ok(());
+    }
+    let live = super::ask(context, client.tag_limits().await)?.map(|list| list.limits);
+    context.out.table(
+        &view::limit::list(&limits, live.as_deref(), context.clock.now()),
+        "no tag has a limit: set one with `weir concurrency-limit create TAG N`",
+    )?;
+    Ok(())
+}
+
+async fn inspect(context: &Context, tag: &Tag) -> anyhow::Result<()> {
+    let client = context.client().await?;
+    let cell = client.cell().await?;
+    let held = cell.tag_limits().find(|held| held.value.tag == *tag);
+    let held = held.ok_or_else(|| {
+        not_found(format!(
+            "there is no concurrency limit on tag {tag}: list them with `weir concurrency-limit ls`"
+        ))
+    })?;
+    if context.out.is_json() {
+        context
+            .out
+            .json(&weir_proto::api::held_tag_limit_json(held))?;
+        return Ok(());
+    }
+    let live = super::ask(context, client.tag_limits().await)?.map(|list| list.limits);
+    let live = live.and_then(|limits| find(&limits, tag).cloned());
+    context.out.table(
+        &view::limit::one(held, live.as_ref(), context.clock.now()),
+        "",
+    )?;
+    Ok(())
+}
+
+/// What a scheduler knows of a tag's limit.
+pub(crate) fn find<'a>(limits: &'a [LimitView], tag: &Tag) -> Option<&'a LimitView> {
+    let key = LimitKey::Tag(tag.clone());
+    limits.iter().find(|view| view.limit == key)
+}

@@ -1,0 +1,82 @@
+//! The use of limits, counted from the runs and not by the code under test.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use weir_core::{
+    ids::{QueueKey, RunId},
+    limit::LimitKey,
+};
+
+use crate::{model::Model, steps::queues};
+
+impl Model {
+    /// Whether a waiting run finds every limit that it needs free, counted from the runs. Which those are is written here
+    /// a second time: pool, queue, deployment, and all tags of deployment and request.
+    pub(crate) fn finds_room(&self, key: &QueueKey, id: &RunId) -> bool {
+        let cell = &self.state.cell;
+        let request = self.state.queues[key]
+            .run(id)
+            .unwrap()
+            .request
+            .clone()
+            .unwrap();
+        let deployed = request
+            .deployment
+            .as_ref()
+            .and_then(|name| cell.deployment(name));
+        let mut needs: Vec<(LimitKey, Option<u32>)> = vec![
+            (
+                LimitKey::Pool(key.pool.clone()),
+                cell.pool(&key.pool).unwrap().value.concurrency_limit,
+            ),
+            (
+                LimitKey::Queue(key.clone()),
+                cell.queue(key).unwrap().value.concurrency_limit,
+            ),
+        ];
+        if let Some(held) = deployed {
+            needs.push((
+                LimitKey::Deployment(held.value.name.clone()),
+                held.value.concurrency_limit,
+            ));
+        }
+        let own = deployed.map_or(&[][..], |held| &held.value.tags);
+        for tag in own.iter().chain(&request.tags) {
+            let value = cell
+                .tag_limit(tag)
+                .and_then(|held| held.value.concurrency_limit);
+            needs.push((LimitKey::Tag(tag.clone()), value));
+        }
+        let uses = self.uses();
+        needs.iter().all(|(limit, value)| {
+            value.is_none_or(|value| uses.get(limit).copied().unwrap_or(0) < u64::from(value))
+        })
+    }
+
+    /// Where the use of a limit has grown, it is within the value in force.
+    pub(crate) fn check(&self, before: &BTreeMap<LimitKey, u64>) -> Result<(), TestCaseError> {
+        for (limit, used) in self.uses() {
+            let grew = used > before.get(&limit).copied().unwrap_or(0);
+            if let (true, Some((_, Some(value)))) = (grew, self.in_force.get(&limit)) {
+                prop_assert!(used <= u64::from(*value), "{limit:?}: {used} of {value}");
+            }
+        }
+        Ok(())
+    }
+    pub(crate) fn uses(&self) -> BTreeMap<LimitKey, u64> {
+        let mut limits = vec![LimitKey::Pool("pool".parse().unwrap())];
+        limits.extend(queues().into_iter().map(LimitKey::Queue));
+        // Counted from the runs, not by the code under test.
+        let mut uses: BTreeMap<LimitKey, u64> =
+            limits.into_iter().map(|limit| (limit, 0)).collect();
+        for queue in self.state.queues.values() {
+            for (_, run) in queue.runs() {
+                for slot in run.live.iter().flat_map(|live| live.slots.iter()) {
+                    *uses.entry(slot.limit.clone()).or_default() += u64::from(slot.weight);
+                }
+            }
+        }
+        uses
+    }
+}

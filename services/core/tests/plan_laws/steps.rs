@@ -1,0 +1,74 @@
+//! What can happen in a random history.
+
+use proptest::prelude::*;
+use weir_core::ids::{DeploymentName, QueueKey, Tag};
+
+pub(crate) fn queues() -> [QueueKey; 3] {
+    ["high", "default", "low"]
+        .map(|queue| QueueKey::new("pool".parse().unwrap(), queue.parse().unwrap()))
+}
+
+/// The tags of a set of bits.
+pub(crate) fn tags(bits: u8) -> Vec<Tag> {
+    let all = ["db", "gpu", "api"].into_iter().enumerate();
+    all.filter(|(at, _)| bits & (1 << at) != 0)
+        .map(|(_, tag)| tag.parse().unwrap())
+        .collect()
+}
+
+pub(crate) fn deployment() -> DeploymentName {
+    "etl/nightly".parse().unwrap()
+}
+
+/// What happens next in a random history.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    Request {
+        queue: usize,
+        priority: i32,
+        /// Which of the tags it has, as bits.
+        tags: u8,
+        deployed: bool,
+    },
+    /// The leader plans and sends; nothing of it is stored yet.
+    Plan,
+    /// One append in flight is stored and folded.
+    Store(usize),
+    /// One append in flight can never be stored.
+    Lose(usize),
+    /// A live attempt is taken, ends, or is taken back before that.
+    Take(usize),
+    End(usize),
+    Revoke(usize),
+    PoolLimit(Option<u32>),
+    TagLimit {
+        tag: usize,
+        limit: Option<u32>,
+    },
+    /// The deployment is written anew, with other tags too.
+    Deploy {
+        limit: Option<u32>,
+        tags: u8,
+    },
+    QueueLimit {
+        queue: usize,
+        limit: Option<u32>,
+    },
+}
+
+pub(crate) fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        8 => (0..3usize, -2..3i32, 0..8u8, any::<bool>())
+            .prop_map(|(queue, priority, tags, deployed)| Step::Request { queue, priority, tags, deployed }),
+        1 => (0..3usize, prop::option::of(0..4u32)).prop_map(|(tag, limit)| Step::TagLimit { tag, limit }),
+        1 => (prop::option::of(0..4u32), 0..8u8).prop_map(|(limit, tags)| Step::Deploy { limit, tags }),
+        8 => Just(Step::Plan),
+        10 => any::<usize>().prop_map(Step::Store),
+        2 => any::<usize>().prop_map(Step::Lose),
+        6 => any::<usize>().prop_map(Step::Take),
+        6 => any::<usize>().prop_map(Step::End),
+        1 => any::<usize>().prop_map(Step::Revoke),
+        1 => prop::option::of(0..6u32).prop_map(Step::PoolLimit),
+        1 => (0..3usize, prop::option::of(0..4u32)).prop_map(|(queue, limit)| Step::QueueLimit { queue, limit }),
+    ]
+}

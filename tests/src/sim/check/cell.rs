@@ -1,0 +1,77 @@
+//! The cell log: who leads, and every value of every limit by the position at which it was written.
+
+use weir_core::{
+    cell::{CellBody, CellRecord, ConfigObject},
+    ids::{Epoch, QueueStream, Seq},
+    limit::LimitKey,
+};
+
+use super::Checker;
+
+impl Checker {
+    pub(in crate::sim) fn on_cell(&mut self, record: &CellRecord) {
+        let seq = record.seq;
+        match &record.body {
+            CellBody::Config { object, author: _ } => self.on_config(seq, object),
+            CellBody::Epoch { epoch, leader: _ } => {
+                if *epoch <= self.cell_epoch {
+                    self.breaks(format!(
+                        "cell {seq:?}: {epoch:?} stands behind {:?}",
+                        self.cell_epoch
+                    ));
+                }
+                self.cell_epoch = *epoch;
+            }
+            CellBody::QueueOpened {
+                queue: QueueStream { key, .. },
+                epoch,
+            }
+            | CellBody::QueueClosed {
+                queue: QueueStream { key, .. },
+                epoch,
+            } => self.by_the_leader(seq, &key.to_string(), *epoch),
+            CellBody::Barrier { epoch } => self.by_the_leader(seq, "barrier", *epoch),
+            CellBody::Malformed { detail } => {
+                self.breaks(format!("cell {seq:?} is malformed: {detail}"));
+            }
+        }
+    }
+
+    fn by_the_leader(&mut self, seq: Seq, what: &str, epoch: Epoch) {
+        if epoch != self.cell_epoch {
+            self.breaks(format!(
+                "cell {seq:?}: {what} by {epoch:?} under {:?}",
+                self.cell_epoch
+            ));
+        }
+    }
+
+    fn on_config(&mut self, seq: Seq, object: &ConfigObject) {
+        let name = match object {
+            ConfigObject::Pool(pool) => {
+                let values = self.pools.entry(pool.name.clone()).or_default();
+                values.insert(seq, pool.concurrency_limit);
+                format!("pool {}", pool.name)
+            }
+            ConfigObject::Queue(queue) => {
+                let values = self.queues.entry(queue.key.clone()).or_default();
+                values.insert(seq, queue.concurrency_limit);
+                format!("queue {}", queue.key)
+            }
+            ConfigObject::Deployment(deployment) => {
+                let limit = LimitKey::Deployment(deployment.name.clone());
+                let values = self.others.entry(limit).or_default();
+                values.insert(seq, deployment.concurrency_limit);
+                let tags = self.deployed.entry(deployment.name.clone()).or_default();
+                tags.insert(seq, deployment.tags.clone());
+                format!("deployment {}", deployment.name)
+            }
+            ConfigObject::TagLimit(limit) => {
+                let values = self.others.entry(LimitKey::Tag(limit.tag.clone()));
+                values.or_default().insert(seq, limit.concurrency_limit);
+                format!("tag {}", limit.tag)
+            }
+        };
+        self.written.insert(name, seq);
+    }
+}

@@ -1,0 +1,133 @@
+//! Limits beyond pool and queue, with real processes: of a tag, over pools, changed under way; of a deployment.
+
+use std::{fs, time::Duration};
+
+use serde_json::json;
+use weir_tests::harness::{History, Pool, Stack, until};
+
+const SOON: Duration = Duration::from_secs(20);
+
+/// Publishes a run that goes on until the test opens the gate.
+fn publish_gated(pool: &Pool, id: &str, gate: &str, tags: &[&str]) {
+    let script = "while [ ! -e $GATE ]; do sleep 0.02; done";
+    let request = json!({
+        "tags": tags,
+        "jobVariables": {"command": ["sh", "-c", script], "env": {"GATE": pool.stack.path(gate)}},
+    });
+    pool.publish(id, request.to_string()).stored();
+}
+
+fn slots(stack: &Stack, tag: &str) -> String {
+    let said = stack.weir("concurrency-limit ls").ok().out();
+    let line = said.lines().find(|line| line.starts_with(tag));
+    line.and_then(|line| line.split_whitespace().nth(1))
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[test]
+fn a_tags_limit_holds_over_pools_and_what_it_blocks_holds_nobody_back() {
+    let pool = Pool::new("tagged");
+    let other = Pool::new("tagged-too");
+    let (stack, gate) = (&pool.stack, "tagged-gate");
+    // What runs already counts against a limit that is set later.
+    let _workers = [
+        stack.worker("tagged", "--pool tagged --limit 8"),
+        stack.worker("tagged-too", "--pool tagged-too --limit 8"),
+    ];
+    publish_gated(&pool, "db-1", gate, &["db", "nightly"]);
+    stack.run_is("db-1", "Running", SOON);
+    stack.weir("concurrency-limit create db 2").ok();
+    until("the scheduler knows the limit", SOON, || {
+        (slots(stack, "db") == "1/2").then_some(())
+    });
+    publish_gated(&other, "db-2", gate, &["db"]);
+    stack.run_is("db-2", "Running", SOON);
+    publish_gated(&pool, "db-3", gate, &["db", "db"]);
+    publish_gated(&other, "db-4", gate, &["db"]);
+    pool.publish("free-1", r#"{"jobVariables":{"command":"true"}}"#)
+        .stored();
+    stack.run_is("free-1", "Completed", SOON);
+    stack
+        .weir("why db-3")
+        .ok()
+        .saying(&["tag db", "2", "db-1", "db-2"]);
+    assert_eq!(slots(stack, "db"), "2/2");
+
+    stack.weir("concurrency-limit create db 3").ok();
+    until("one more has started", SOON, || {
+        let running = |id| stack.inspect(id)["stateName"] == "Running";
+        (running("db-3") || running("db-4")).then_some(())
+    });
+    fs::write(stack.path(gate), "").unwrap();
+    for id in ["db-1", "db-2", "db-3", "db-4"] {
+        stack.run_is(id, "Completed", SOON);
+    }
+    // Two of them were in each pool, and three at once over both.
+    let peaks = ["tagged", "tagged-too"]
+        .map(|pool| History::read(stack.url(), pool).peak_of(|id| id.as_str().starts_with("db-")));
+    assert!(peaks[0] + peaks[1] >= 3, "{peaks:?}");
+
+    let limit = stack
+        .weir("concurrency-limit inspect db -o json")
+        .ok()
+        .json();
+    assert_eq!(
+        (&limit["tag"], &limit["concurrencyLimit"]),
+        (&json!("db"), &json!(3)),
+        "{limit}"
+    );
+    stack.weir("concurrency-limit delete db").ok();
+    stack
+        .weir("concurrency-limit delete db")
+        .exits(7)
+        .saying(&["tag db", "weir concurrency-limit ls"]);
+    assert_eq!(slots(stack, "db"), "");
+}
+
+#[test]
+fn a_deployments_limit_holds_however_many_are_requested() {
+    let pool = Pool::new("single");
+    let stack = &pool.stack;
+    let file = stack.path("single.yaml");
+    fs::write(
+        &file,
+        "name: etl/single\npool: single\nconcurrency_limit: {limit: 1, collision_strategy: ENQUEUE}\njob_variables: {command: 'sleep 0.05'}\n",
+    )
+    .unwrap();
+    stack.weir(&format!("deploy -f {}", file.display())).ok();
+    stack
+        .weir("deployment inspect etl/single")
+        .ok()
+        .saying(&["concurrency limit", "1"]);
+    let ids: Vec<String> = (0..12).map(|n| format!("single-{n}")).collect();
+    for id in &ids {
+        pool.publish(id, r#"{"deployment":"etl/single"}"#).stored();
+    }
+    let _worker = stack.worker("single", "--pool single --limit 8");
+    for id in &ids {
+        stack.run_is(id, "Completed", Duration::from_mins(1));
+    }
+    let history = History::read(stack.url(), "single");
+    assert_eq!(history.peak_of(|_| true), 1);
+}
+
+#[test]
+fn a_limit_that_weir_does_not_have_is_named() {
+    let pool = Pool::new("strategy");
+    let stack = &pool.stack;
+    let file = stack.path("strategy.yaml");
+    for (limit, words) in [
+        (
+            "{limit: 1, collision_strategy: CANCEL_NEW}",
+            ["CANCEL_NEW", "ENQUEUE"],
+        ),
+        ("many", ["concurrency_limit", "whole number"]),
+    ] {
+        let text = format!("name: etl/strategy\npool: strategy\nconcurrency_limit: {limit}\n");
+        fs::write(&file, text).unwrap();
+        let said = stack.weir(&format!("deploy -f {}", file.display()));
+        assert_ne!(said.code, 0);
+        said.saying(&words);
+    }
+}
