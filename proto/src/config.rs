@@ -51,6 +51,7 @@ pub(crate) fn pool_to_wire(pool: &PoolConfig, written: Option<wire::Written>) ->
         description,
         concurrency_limit,
         base_job_template,
+        paused,
     } = pool;
     wire::PoolConfig {
         name: name.to_string(),
@@ -58,6 +59,7 @@ pub(crate) fn pool_to_wire(pool: &PoolConfig, written: Option<wire::Written>) ->
         description: field::text(description.clone()),
         concurrency_limit: *concurrency_limit,
         base_job_template: wire::JsonObject::unless_empty(base_job_template),
+        paused: *paused,
         written,
     }
 }
@@ -69,6 +71,7 @@ pub(crate) fn pool_from_wire(pool: wire::PoolConfig) -> Result<PoolConfig, Wrong
         description,
         concurrency_limit,
         base_job_template,
+        paused,
         written: _,
     } = pool;
     let base_job_template = field::object("baseJobTemplate", base_job_template.as_ref())?;
@@ -84,6 +87,7 @@ pub(crate) fn pool_from_wire(pool: wire::PoolConfig) -> Result<PoolConfig, Wrong
         description: field::text(description),
         concurrency_limit,
         base_job_template,
+        paused,
     })
 }
 
@@ -97,6 +101,7 @@ pub(crate) fn queue_to_wire(
         concurrency_limit,
         priority,
         max_bytes,
+        paused,
     } = queue;
     wire::QueueConfig {
         pool: pool.to_string(),
@@ -105,6 +110,7 @@ pub(crate) fn queue_to_wire(
         concurrency_limit: *concurrency_limit,
         priority: priority.get(),
         max_bytes: *max_bytes,
+        paused: *paused,
         written,
     }
 }
@@ -117,6 +123,7 @@ pub(crate) fn queue_from_wire(queue: wire::QueueConfig) -> Result<QueueConfig, W
         concurrency_limit,
         priority,
         max_bytes,
+        paused,
         written: _,
     } = queue;
     Ok(QueueConfig {
@@ -126,6 +133,7 @@ pub(crate) fn queue_from_wire(queue: wire::QueueConfig) -> Result<QueueConfig, W
         priority: NonZeroU32::new(field::counted("priority", priority)?)
             .ok_or_else(|| Wrong::missing("priority"))?,
         max_bytes,
+        paused,
     })
 }
 
@@ -145,6 +153,7 @@ pub(crate) fn deployment_to_wire(
         retry_delay,
         timeout,
         concurrency_limit,
+        paused,
     } = deployment;
     wire::DeploymentConfig {
         name: name.to_string(),
@@ -159,6 +168,7 @@ pub(crate) fn deployment_to_wire(
         retry_delay: field::span_to_wire(*retry_delay),
         timeout: timeout.map(Into::into),
         concurrency_limit: *concurrency_limit,
+        paused: *paused,
         written,
     }
 }
@@ -179,6 +189,7 @@ pub(crate) fn deployment_from_wire(
         retry_delay,
         timeout,
         concurrency_limit,
+        paused,
         written: _,
     } = deployment;
     let job_variables: JsonObject = field::object("jobVariables", job_variables.as_ref())?;
@@ -203,6 +214,7 @@ pub(crate) fn deployment_from_wire(
         retry_delay: field::span("retryDelay", retry_delay)?,
         timeout: field::optional_span("timeout", timeout)?,
         concurrency_limit,
+        paused,
     })
 }
 

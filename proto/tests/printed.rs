@@ -100,6 +100,7 @@ fn a_pool_is_printed_with_its_template_digit_for_digit_and_its_last_change() {
             description: String::new(),
             concurrency_limit: None,
             base_job_template: JsonObject::parse(template).unwrap(),
+            paused: false,
         },
         revision: Revision(12),
         at: Timestamp(0),

@@ -60,6 +60,9 @@ fn clause_to_wire(clause: &WhyClause) -> wire::WhyClause {
         WhyClause::Closed { reason } => Clause::Closed(wire::Closed {
             reason: reason.clone(),
         }),
+        WhyClause::Paused { what } => Clause::Paused(wire::Paused {
+            what: Some(answerer::limit_key_to_wire(what)),
+        }),
         WhyClause::Now => Clause::Now(wire::Now {}),
     };
     wire::WhyClause {
@@ -94,6 +97,10 @@ fn clause_from_wire(clause: wire::WhyClause) -> Result<WhyClause, Wrong> {
             at: field::time("due.at", at)?,
         },
         Clause::Closed(wire::Closed { reason }) => WhyClause::Closed { reason },
+        Clause::Paused(wire::Paused { what }) => WhyClause::Paused {
+            what: answerer::limit_key_from_wire(field::required("paused.what", what)?)
+                .map_err(|wrong| wrong.under("paused.what"))?,
+        },
         Clause::Now(wire::Now {}) => WhyClause::Now,
     })
 }

@@ -202,6 +202,8 @@ pub struct PoolConfig {
     pub concurrency_limit: ::core::option::Option<u32>,
     #[prost(message, optional, tag = "5")]
     pub base_job_template: ::core::option::Option<crate::wire::JsonObject>,
+    #[prost(bool, tag = "6")]
+    pub paused: bool,
     #[prost(message, optional, tag = "15")]
     pub written: ::core::option::Option<Written>,
 }
@@ -254,6 +256,8 @@ pub struct QueueConfig {
     pub priority: u32,
     #[prost(uint64, tag = "6")]
     pub max_bytes: u64,
+    #[prost(bool, tag = "7")]
+    pub paused: bool,
     #[prost(message, optional, tag = "15")]
     pub written: ::core::option::Option<Written>,
 }
@@ -283,6 +287,8 @@ pub struct DeploymentConfig {
     pub timeout: ::core::option::Option<crate::wire::Duration>,
     #[prost(uint32, optional, tag = "12")]
     pub concurrency_limit: ::core::option::Option<u32>,
+    #[prost(bool, tag = "14")]
+    pub paused: bool,
     #[prost(message, optional, tag = "15")]
     pub written: ::core::option::Option<Written>,
 }
@@ -602,7 +608,7 @@ pub struct Why {
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct WhyClause {
-    #[prost(oneof = "why_clause::Clause", tags = "1, 2, 3, 4, 5, 6")]
+    #[prost(oneof = "why_clause::Clause", tags = "1, 2, 3, 4, 5, 6, 7")]
     pub clause: ::core::option::Option<why_clause::Clause>,
 }
 /// Nested message and enum types in `WhyClause`.
@@ -621,6 +627,8 @@ pub mod why_clause {
         Closed(super::Closed),
         #[prost(message, tag = "6")]
         Now(super::Now),
+        #[prost(message, tag = "7")]
+        Paused(super::Paused),
     }
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -661,6 +669,11 @@ pub struct Closed {
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Now {
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Paused {
+    #[prost(message, optional, tag = "1")]
+    pub what: ::core::option::Option<LimitKey>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DecidedBy {

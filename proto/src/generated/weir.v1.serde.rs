@@ -5416,6 +5416,9 @@ impl serde::Serialize for DeploymentConfig {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.DeploymentConfig", len)?;
         if true {
             struct_ser.serialize_field("name", &self.name)?;
@@ -5453,6 +5456,9 @@ impl serde::Serialize for DeploymentConfig {
         if let Some(v) = self.concurrency_limit.as_ref() {
             struct_ser.serialize_field("concurrencyLimit", v)?;
         }
+        if true {
+            struct_ser.serialize_field("paused", &self.paused)?;
+        }
         if let Some(v) = self.written.as_ref() {
             struct_ser.serialize_field("written", v)?;
         }
@@ -5481,6 +5487,7 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
             "timeout",
             "concurrency_limit",
             "concurrencyLimit",
+            "paused",
             "written",
         ];
 
@@ -5498,6 +5505,7 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
             RetryDelay,
             Timeout,
             ConcurrencyLimit,
+            Paused,
             Written,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -5532,6 +5540,7 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                             "retryDelay" | "retry_delay" => Ok(GeneratedField::RetryDelay),
                             "timeout" => Ok(GeneratedField::Timeout),
                             "concurrencyLimit" | "concurrency_limit" => Ok(GeneratedField::ConcurrencyLimit),
+                            "paused" => Ok(GeneratedField::Paused),
                             "written" => Ok(GeneratedField::Written),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
@@ -5564,6 +5573,7 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                 let mut retry_delay__ = None;
                 let mut timeout__ = None;
                 let mut concurrency_limit__ = None;
+                let mut paused__ = None;
                 let mut written__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
@@ -5643,6 +5653,12 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                                 map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
                             ;
                         }
+                        GeneratedField::Paused => {
+                            if paused__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("paused"));
+                            }
+                            paused__ = Some(map_.next_value()?);
+                        }
                         GeneratedField::Written => {
                             if written__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("written"));
@@ -5664,6 +5680,7 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                     retry_delay: retry_delay__,
                     timeout: timeout__,
                     concurrency_limit: concurrency_limit__,
+                    paused: paused__.unwrap_or_default(),
                     written: written__,
                 })
             }
@@ -6737,6 +6754,97 @@ impl<'de> serde::Deserialize<'de> for Now {
         deserializer.deserialize_struct("weir.v1.Now", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Paused {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Paused", len)?;
+        if let Some(v) = self.what.as_ref() {
+            struct_ser.serialize_field("what", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Paused {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "what",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            What,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "what" => Ok(GeneratedField::What),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Paused;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Paused")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Paused, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut what__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::What => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("what"));
+                            }
+                            what__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(Paused {
+                    what: what__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Paused", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for PoolConfig {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -6745,6 +6853,9 @@ impl serde::Serialize for PoolConfig {
     {
         use serde::ser::SerializeStruct;
         let mut len = 0;
+        if true {
+            len += 1;
+        }
         if true {
             len += 1;
         }
@@ -6781,6 +6892,9 @@ impl serde::Serialize for PoolConfig {
         if let Some(v) = self.base_job_template.as_ref() {
             struct_ser.serialize_field("baseJobTemplate", v)?;
         }
+        if true {
+            struct_ser.serialize_field("paused", &self.paused)?;
+        }
         if let Some(v) = self.written.as_ref() {
             struct_ser.serialize_field("written", v)?;
         }
@@ -6801,6 +6915,7 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
             "concurrencyLimit",
             "base_job_template",
             "baseJobTemplate",
+            "paused",
             "written",
         ];
 
@@ -6811,6 +6926,7 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
             Description,
             ConcurrencyLimit,
             BaseJobTemplate,
+            Paused,
             Written,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -6838,6 +6954,7 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
                             "description" => Ok(GeneratedField::Description),
                             "concurrencyLimit" | "concurrency_limit" => Ok(GeneratedField::ConcurrencyLimit),
                             "baseJobTemplate" | "base_job_template" => Ok(GeneratedField::BaseJobTemplate),
+                            "paused" => Ok(GeneratedField::Paused),
                             "written" => Ok(GeneratedField::Written),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
@@ -6863,6 +6980,7 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
                 let mut description__ = None;
                 let mut concurrency_limit__ = None;
                 let mut base_job_template__ = None;
+                let mut paused__ = None;
                 let mut written__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
@@ -6898,6 +7016,12 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
                             }
                             base_job_template__ = map_.next_value()?;
                         }
+                        GeneratedField::Paused => {
+                            if paused__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("paused"));
+                            }
+                            paused__ = Some(map_.next_value()?);
+                        }
                         GeneratedField::Written => {
                             if written__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("written"));
@@ -6912,6 +7036,7 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
                     description: description__.unwrap_or_default(),
                     concurrency_limit: concurrency_limit__,
                     base_job_template: base_job_template__,
+                    paused: paused__.unwrap_or_default(),
                     written: written__,
                 })
             }
@@ -7429,6 +7554,9 @@ impl serde::Serialize for QueueConfig {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.QueueConfig", len)?;
         if true {
             struct_ser.serialize_field("pool", &self.pool)?;
@@ -7449,6 +7577,9 @@ impl serde::Serialize for QueueConfig {
             #[allow(clippy::needless_borrow)]
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("maxBytes", ToString::to_string(&self.max_bytes).as_str())?;
+        }
+        if true {
+            struct_ser.serialize_field("paused", &self.paused)?;
         }
         if let Some(v) = self.written.as_ref() {
             struct_ser.serialize_field("written", v)?;
@@ -7471,6 +7602,7 @@ impl<'de> serde::Deserialize<'de> for QueueConfig {
             "priority",
             "max_bytes",
             "maxBytes",
+            "paused",
             "written",
         ];
 
@@ -7482,6 +7614,7 @@ impl<'de> serde::Deserialize<'de> for QueueConfig {
             ConcurrencyLimit,
             Priority,
             MaxBytes,
+            Paused,
             Written,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -7510,6 +7643,7 @@ impl<'de> serde::Deserialize<'de> for QueueConfig {
                             "concurrencyLimit" | "concurrency_limit" => Ok(GeneratedField::ConcurrencyLimit),
                             "priority" => Ok(GeneratedField::Priority),
                             "maxBytes" | "max_bytes" => Ok(GeneratedField::MaxBytes),
+                            "paused" => Ok(GeneratedField::Paused),
                             "written" => Ok(GeneratedField::Written),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
@@ -7536,6 +7670,7 @@ impl<'de> serde::Deserialize<'de> for QueueConfig {
                 let mut concurrency_limit__ = None;
                 let mut priority__ = None;
                 let mut max_bytes__ = None;
+                let mut paused__ = None;
                 let mut written__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
@@ -7581,6 +7716,12 @@ impl<'de> serde::Deserialize<'de> for QueueConfig {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::Paused => {
+                            if paused__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("paused"));
+                            }
+                            paused__ = Some(map_.next_value()?);
+                        }
                         GeneratedField::Written => {
                             if written__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("written"));
@@ -7596,6 +7737,7 @@ impl<'de> serde::Deserialize<'de> for QueueConfig {
                     concurrency_limit: concurrency_limit__,
                     priority: priority__.unwrap_or_default(),
                     max_bytes: max_bytes__.unwrap_or_default(),
+                    paused: paused__.unwrap_or_default(),
                     written: written__,
                 })
             }
@@ -9942,6 +10084,9 @@ impl serde::Serialize for WhyClause {
                 why_clause::Clause::Now(v) => {
                     struct_ser.serialize_field("now", v)?;
                 }
+                why_clause::Clause::Paused(v) => {
+                    struct_ser.serialize_field("paused", v)?;
+                }
             }
         }
         struct_ser.end()
@@ -9961,6 +10106,7 @@ impl<'de> serde::Deserialize<'de> for WhyClause {
             "due",
             "closed",
             "now",
+            "paused",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -9971,6 +10117,7 @@ impl<'de> serde::Deserialize<'de> for WhyClause {
             Due,
             Closed,
             Now,
+            Paused,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -9998,6 +10145,7 @@ impl<'de> serde::Deserialize<'de> for WhyClause {
                             "due" => Ok(GeneratedField::Due),
                             "closed" => Ok(GeneratedField::Closed),
                             "now" => Ok(GeneratedField::Now),
+                            "paused" => Ok(GeneratedField::Paused),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -10060,6 +10208,13 @@ impl<'de> serde::Deserialize<'de> for WhyClause {
                                 return Err(serde::de::Error::duplicate_field("now"));
                             }
                             clause__ = map_.next_value::<::std::option::Option<_>>()?.map(why_clause::Clause::Now)
+;
+                        }
+                        GeneratedField::Paused => {
+                            if clause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("paused"));
+                            }
+                            clause__ = map_.next_value::<::std::option::Option<_>>()?.map(why_clause::Clause::Paused)
 ;
                         }
                     }

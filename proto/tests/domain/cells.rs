@@ -19,6 +19,10 @@ pub(crate) fn pool_type() -> impl Strategy<Value = PoolType> {
         PoolType::Null,
     ])
 }
+/// Some are paused and some are not.
+fn odd(number: u32) -> bool {
+    number % 2 == 1
+}
 fn pool_config() -> impl Strategy<Value = PoolConfig> {
     (label(), pool_type(), text(), of(any::<u32>()), object()).prop_map(
         |(name, kind, description, concurrency_limit, base_job_template)| PoolConfig {
@@ -26,6 +30,7 @@ fn pool_config() -> impl Strategy<Value = PoolConfig> {
             kind,
             description,
             concurrency_limit,
+            paused: concurrency_limit.is_some_and(odd),
             base_job_template,
         },
     )
@@ -45,6 +50,7 @@ fn queue_config() -> impl Strategy<Value = QueueConfig> {
                 concurrency_limit,
                 priority: NonZeroU32::new(priority).unwrap(),
                 max_bytes,
+                paused: concurrency_limit.is_some_and(odd),
             },
         )
 }
@@ -83,6 +89,7 @@ fn deployment_config() -> impl Strategy<Value = DeploymentConfig> {
                     retry_delay,
                     timeout,
                     concurrency_limit,
+                    paused: odd(retries),
                 }
             },
         )

@@ -23,7 +23,7 @@ use weir_proto::{
 
 use crate::{AT, Sample, queue_key as queue, sample};
 
-pub(crate) fn cell_records() -> Vec<Sample> {
+fn configuration() -> Vec<(&'static str, ConfigObject)> {
     let object = |text| JsonObject::parse(text).unwrap();
     let pool = PoolConfig {
         name: "local".parse().unwrap(),
@@ -31,6 +31,7 @@ pub(crate) fn cell_records() -> Vec<Sample> {
         description: "d".into(),
         concurrency_limit: Some(0),
         base_job_template: object(r#"{"variables":{}}"#),
+        paused: false,
     };
     let queue_config = QueueConfig {
         key: queue(),
@@ -38,6 +39,7 @@ pub(crate) fn cell_records() -> Vec<Sample> {
         concurrency_limit: Some(2),
         priority: 1.try_into().unwrap(),
         max_bytes: 1 << 30,
+        paused: false,
     };
     let deployment = DeploymentConfig {
         name: "etl/nightly".parse().unwrap(),
@@ -51,7 +53,29 @@ pub(crate) fn cell_records() -> Vec<Sample> {
         retry_delay: Duration::from_secs(10),
         timeout: Some(Duration::from_mins(1)),
         concurrency_limit: None,
+        paused: false,
     };
+    let tag_limit = TagLimitConfig {
+        tag: "db".parse().unwrap(),
+        concurrency_limit: Some(5),
+    };
+    let paused = PoolConfig {
+        paused: true,
+        ..pool.clone()
+    };
+    vec![
+        ("cell.pool", ConfigObject::Pool(pool)),
+        ("cell.pool.paused", ConfigObject::Pool(paused)),
+        ("cell.queue", ConfigObject::Queue(queue_config)),
+        (
+            "cell.deployment",
+            ConfigObject::Deployment(Box::new(deployment)),
+        ),
+        ("cell.tag-limit", ConfigObject::TagLimit(tag_limit)),
+    ]
+}
+
+pub(crate) fn cell_records() -> Vec<Sample> {
     let config = |object| CellBody::Config {
         author: "me".into(),
         object,
@@ -61,20 +85,7 @@ pub(crate) fn cell_records() -> Vec<Sample> {
         incarnation: 2,
     };
     let (epoch, leader) = (Epoch(3), "host-3-1".parse().unwrap());
-    let all = [
-        ("cell.pool", config(ConfigObject::Pool(pool))),
-        ("cell.queue", config(ConfigObject::Queue(queue_config))),
-        (
-            "cell.deployment",
-            config(ConfigObject::Deployment(Box::new(deployment))),
-        ),
-        (
-            "cell.tag-limit",
-            config(ConfigObject::TagLimit(TagLimitConfig {
-                tag: "db".parse().unwrap(),
-                concurrency_limit: Some(5),
-            })),
-        ),
+    let facts = [
         ("cell.epoch", CellBody::Epoch { epoch, leader }),
         (
             "cell.queue-opened",
@@ -92,7 +103,10 @@ pub(crate) fn cell_records() -> Vec<Sample> {
         ),
         ("cell.barrier", CellBody::Barrier { epoch }),
     ];
-    let sampled = all.into_iter().map(|(name, body)| {
+    let configs = configuration()
+        .into_iter()
+        .map(|(name, object)| (name, config(object)));
+    let sampled = configs.chain(facts).map(|(name, body)| {
         sample(name, encode_cell(&body), move |bytes| {
             decode_cell(bytes) == Ok(body.clone())
         })

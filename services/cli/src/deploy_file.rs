@@ -242,6 +242,7 @@ impl Entry {
             retry_delay: self.retry_delay.unwrap_or(RETRY_DELAY_DEFAULT),
             timeout: self.timeout,
             concurrency_limit: self.concurrency_limit.map(concurrency).transpose()?,
+            paused: false,
         })
     }
 }

@@ -166,6 +166,7 @@ fn of_unknown_thing(cause: &Cause) -> Exit {
             Some(
                 ConfigError::UnknownPool(_)
                     | ConfigError::UnknownQueue(_)
+                    | ConfigError::UnknownDeployment(_)
                     | ConfigError::UnknownTagLimit(_)
             )
         )

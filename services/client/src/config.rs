@@ -96,6 +96,7 @@ impl<L: Log> Client<L> {
                 .ok_or_else(|| ConfigError::UnknownPool(name.clone()))?;
             let mut value = held.value.clone();
             update.concurrency_limit.apply(&mut value.concurrency_limit);
+            value.paused = update.paused.unwrap_or(value.paused);
             if let Some(description) = &update.description {
                 value.description = bounds::bounded_text(description);
             }
@@ -156,6 +157,7 @@ impl<L: Log> Client<L> {
             update.concurrency_limit.apply(&mut value.concurrency_limit);
             value.priority = update.priority.unwrap_or(value.priority);
             value.max_bytes = update.max_bytes.unwrap_or(value.max_bytes);
+            value.paused = update.paused.unwrap_or(value.paused);
             if let Some(description) = &update.description {
                 value.description = bounds::bounded_text(description);
             }
@@ -272,6 +274,7 @@ fn wished_pool(cell: &CellState, spec: &PoolSpec) -> Result<Wish, ConfigError> {
         description: bounds::bounded_text(spec.description.as_deref().unwrap_or_default()),
         concurrency_limit: spec.concurrency_limit,
         base_job_template: template,
+        paused: false,
     };
     Ok(Wish::Write(
         Box::new(ConfigObject::Pool(value)),
@@ -290,6 +293,7 @@ fn wished_queue(cell: &CellState, spec: &QueueSpec) -> Result<Wish, ConfigError>
             concurrency_limit: spec.concurrency_limit,
             priority: spec.priority.unwrap_or(NonZeroU32::MIN),
             max_bytes: spec.max_bytes.unwrap_or(QUEUE_MAX_BYTES_DEFAULT),
+            paused: false,
         };
         return Ok(Wish::Write(
             Box::new(ConfigObject::Queue(value)),

@@ -3,7 +3,7 @@
 use weir_core::{
     bounds,
     cell::{ConfigObject, DeploymentConfig},
-    ids::Revision,
+    ids::{DeploymentName, Revision},
     template::Template,
 };
 use weir_log::traits::Log;
@@ -35,6 +35,11 @@ impl<L: Log> Client<L> {
                     source,
                 })?;
             let held = cell.deployment(&deployment.name);
+            // Who writes it anew does not resume it: that is said by a command of its own.
+            let deployment = &DeploymentConfig {
+                paused: deployment.paused || held.is_some_and(|held| held.value.paused),
+                ..deployment.clone()
+            };
             match held {
                 Some(held) if held.value == *deployment => Ok(Wish::Keep(held.revision)),
                 Some(_) | None => {
@@ -45,6 +50,34 @@ impl<L: Log> Client<L> {
                     ))
                 }
             }
+        })
+        .await
+    }
+}
+
+impl<L: Log> Client<L> {
+    /// Pauses a deployment, so that none of its runs starts, or resumes it. What is under way goes on.
+    ///
+    /// # Errors
+    /// When there is no such deployment, or the broker refuses.
+    pub async fn pause_deployment(
+        &self,
+        name: &DeploymentName,
+        paused: bool,
+    ) -> Result<Saved, ConfigError> {
+        self.save(&format!("deployment {name}"), |cell| {
+            let held = cell
+                .deployment(name)
+                .ok_or_else(|| ConfigError::UnknownDeployment(name.clone()))?;
+            if held.value.paused == paused {
+                return Ok(Wish::Keep(held.revision));
+            }
+            let value = DeploymentConfig {
+                paused,
+                ..held.value.clone()
+            };
+            let object = ConfigObject::Deployment(Box::new(value));
+            Ok(Wish::Write(Box::new(object), held.revision))
         })
         .await
     }

@@ -239,6 +239,11 @@ pub enum WhyClause {
         /// Why.
         reason: String,
     },
+    /// Its pool, queue or deployment is paused.
+    Paused {
+        /// Which, by the limit that it would count against.
+        what: LimitKey,
+    },
     /// It is about to be decided.
     Now,
 }

@@ -283,6 +283,22 @@ impl CellState {
             LimitKey::Tag(tag) => self.tag_limit(tag)?.value.concurrency_limit,
         }
     }
+    /// What keeps runs of a queue (and of a deployment, where there is one) from starting because it is paused.
+    pub fn paused(
+        &self,
+        queue: &QueueKey,
+        deployment: Option<&DeploymentName>,
+    ) -> Option<LimitKey> {
+        if self.pool(&queue.pool).is_some_and(|held| held.value.paused) {
+            return Some(LimitKey::Pool(queue.pool.clone()));
+        }
+        if self.queue(queue).is_some_and(|held| held.value.paused) {
+            return Some(LimitKey::Queue(queue.clone()));
+        }
+        let deployment = deployment.and_then(|name| self.deployment(name))?;
+        let paused = deployment.value.paused;
+        paused.then(|| LimitKey::Deployment(deployment.value.name.clone()))
+    }
     /// A queue's present life.
     pub fn opened(&self, key: &QueueKey) -> Option<&OpenedQueue> {
         self.opened.get(key)

@@ -241,8 +241,9 @@ fn propose(
     let mut heads = BinaryHeap::new();
     if most > 0 {
         for (class, runs) in folded.ready_classes() {
+            let paused = state.cell.paused(key, class.deployment.as_ref());
             let slots = class.slots(&state.cell, key);
-            if !budget.allows(&slots) {
+            if paused.is_some() || !budget.allows(&slots) {
                 continue;
             }
             let mut line = Line {

@@ -57,7 +57,10 @@ impl<L: Log> Scheduler<L> {
                 request_bound: held.value.max_bytes,
                 hard_bound: usage.bytes_max,
             }),
-            status: self.queue_status(key).unwrap_or_else(|| "open".to_owned()),
+            status: self.queue_status(key).unwrap_or_else(|| {
+                let paused = self.state.cell.paused(key, None);
+                paused.map_or_else(|| "open".to_owned(), |what| format!("{what} is paused"))
+            }),
         })
     }
 

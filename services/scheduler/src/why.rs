@@ -41,6 +41,10 @@ impl<L: Log> Scheduler<L> {
         {
             clauses.push(WhyClause::Closed { reason });
         }
+        let deployment = run.class.deployment.as_ref();
+        if let Some(what) = self.state.cell.paused(&key.queue, deployment) {
+            clauses.push(WhyClause::Paused { what });
+        }
         for slot in run.class.slots(&self.state.cell, &key.queue) {
             let view = self.limit(slot.limit);
             if view

@@ -16,6 +16,7 @@ fn pool(name: &str, limit: u32, last: Seq) -> anyhow::Result<CellAppend> {
         description: "of the suite".to_owned(),
         concurrency_limit: Some(limit),
         base_job_template: JsonObject::parse(r#"{"variables":{},"job_configuration":{}}"#)?,
+        paused: false,
     });
     let body = CellBody::Config {
         author: "the suite".to_owned(),

@@ -108,6 +108,7 @@ impl Users {
             description: String::new(),
             concurrency_limit,
             base_job_template: JsonObject::parse(TEMPLATE).expect("legal"),
+            paused: false,
         };
         self.write(&format!("pool {name}"), ConfigObject::Pool(pool));
     }
@@ -119,6 +120,7 @@ impl Users {
             concurrency_limit,
             priority: NonZeroU32::new(self.random.u32(1..=3)).unwrap_or(NonZeroU32::MIN),
             max_bytes: MAX_BYTES,
+            paused: false,
         };
         self.write(&format!("queue {key}"), ConfigObject::Queue(queue));
     }
@@ -289,6 +291,7 @@ impl Users {
             retry_delay: Duration::from_secs(1),
             timeout: None,
             concurrency_limit: self.above_zero(),
+            paused: false,
         };
         self.write(
             &format!("deployment {name}"),

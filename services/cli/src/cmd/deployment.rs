@@ -3,7 +3,10 @@
 use clap::{Args, Subcommand};
 use weir_client::{DeploymentName, RunRequest, Submission};
 
-use super::run::submit::{Follow, RequestArgs, Wanted};
+use super::{
+    pool::said,
+    run::submit::{Follow, RequestArgs, Wanted},
+};
 use crate::{
     context::Context,
     exit::{Exit, not_found},
@@ -17,6 +20,16 @@ pub(crate) enum Command {
     Ls,
     /// Show a deployment
     Inspect {
+        /// The deployment, as FLOW/NAME
+        name: DeploymentName,
+    },
+    /// Start no run of a deployment; what is under way goes on
+    Pause {
+        /// The deployment, as FLOW/NAME
+        name: DeploymentName,
+    },
+    /// Let runs of a paused deployment start again
+    Resume {
         /// The deployment, as FLOW/NAME
         name: DeploymentName,
     },
@@ -42,6 +55,8 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
     match command {
         Command::Ls => list(context).await,
         Command::Inspect { name } => inspect(context, &name).await,
+        Command::Pause { name } => pause(context, &name, true).await,
+        Command::Resume { name } => pause(context, &name, false).await,
         Command::Run(args) => {
             let request = RunRequest {
                 deployment: Some(args.deployment),
@@ -55,6 +70,18 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
             super::run::submit::submit(context, wanted, args.follow).await
         }
     }
+}
+
+async fn pause(context: &Context, name: &DeploymentName, paused: bool) -> anyhow::Result<Exit> {
+    let saved = context
+        .client()
+        .await?
+        .pause_deployment(name, paused)
+        .await?;
+    context
+        .out
+        .note(&said(&format!("deployment {name}"), saved))?;
+    Ok(Exit::Ok)
 }
 
 async fn list(context: &Context) -> anyhow::Result<Exit> {

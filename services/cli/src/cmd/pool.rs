@@ -38,6 +38,16 @@ pub(crate) enum Command {
     },
     /// Print the base job template that pools of a type begin with
     GetDefaultBaseJobTemplate(DefaultTemplate),
+    /// Start nothing new in a pool; what is under way goes on
+    Pause {
+        /// The pool
+        name: PoolName,
+    },
+    /// Let runs of a paused pool start again
+    Resume {
+        /// The pool
+        name: PoolName,
+    },
     /// List work pools
     Ls {
         /// Show descriptions too
@@ -109,6 +119,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
                     .as_deref()
                     .map(template)
                     .transpose()?,
+                paused: None,
             };
             change(context, &args.name, update).await
         }
@@ -118,6 +129,8 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         Command::ClearConcurrencyLimit { name } => {
             set_limit(context, &name, LimitChange::Clear).await
         }
+        Command::Pause { name } => pause(context, &name, true).await,
+        Command::Resume { name } => pause(context, &name, false).await,
         Command::GetDefaultBaseJobTemplate(args) => default_template(context, &args),
         Command::Ls { verbose } => list(context, verbose).await,
         Command::Inspect { name } => inspect(context, &name).await,
@@ -153,6 +166,14 @@ pub(crate) fn said(what: &str, saved: Saved) -> String {
         Saved::Updated(revision) => format!("changed {what} (revision {revision})"),
         Saved::Unchanged(revision) => format!("{what} is so already (revision {revision})"),
     }
+}
+
+async fn pause(context: &Context, name: &PoolName, paused: bool) -> anyhow::Result<Exit> {
+    let update = PoolUpdate {
+        paused: Some(paused),
+        ..PoolUpdate::default()
+    };
+    change(context, name, update).await
 }
 
 async fn set_limit(

@@ -30,6 +30,16 @@ pub(crate) enum Command {
         #[command(flatten)]
         which: Which,
     },
+    /// Start nothing new of a queue; what is under way goes on and holds its slots
+    Pause {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Let runs of a paused queue start again
+    Resume {
+        #[command(flatten)]
+        which: Which,
+    },
     /// List work queues
     Ls {
         /// Only those of this pool
@@ -108,6 +118,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
                 concurrency_limit: args.limit.map_or(LimitChange::Keep, LimitChange::Set),
                 priority: args.priority,
                 max_bytes: args.max_bytes,
+                paused: None,
             };
             change(context, args.which, update).await
         }
@@ -117,6 +128,8 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         Command::ClearConcurrencyLimit { which } => {
             set_limit(context, which, LimitChange::Clear).await
         }
+        Command::Pause { which } => pause(context, which, true).await,
+        Command::Resume { which } => pause(context, which, false).await,
         Command::Ls { pool, verbose } => list(context, pool.as_ref(), verbose).await,
         Command::Inspect { which } => inspect(context, &which.key()).await,
     }
@@ -134,6 +147,14 @@ async fn create(context: &Context, args: Create) -> anyhow::Result<Exit> {
         .out
         .note(&said(&format!("work queue {key}"), saved))?;
     Ok(Exit::Ok)
+}
+
+async fn pause(context: &Context, which: Which, paused: bool) -> anyhow::Result<Exit> {
+    let update = QueueUpdate {
+        paused: Some(paused),
+        ..QueueUpdate::default()
+    };
+    change(context, which, update).await
 }
 
 async fn set_limit(

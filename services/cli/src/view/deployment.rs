@@ -38,6 +38,9 @@ pub(crate) fn one(held: &Held<DeploymentConfig>) -> Table {
     );
     table.field("tags", joined(&deployment.tags));
     table.field("concurrency limit", limit(deployment.concurrency_limit));
+    if deployment.paused {
+        table.field("paused", "yes: nothing new starts");
+    }
     table.field(
         "retries",
         format!(

@@ -55,6 +55,9 @@ pub(crate) fn one(held: &Held<PoolConfig>, live: Option<&PoolView>) -> Table {
     table.field("type", pool.kind.as_str());
     table.field("description", pool.description.as_str());
     table.field("concurrency limit", limit(pool.concurrency_limit));
+    if pool.paused {
+        table.field("paused", "yes: nothing new starts");
+    }
     if let Some(view) = live {
         table.field("slots in use", view.limit.used.to_string());
         table.field(

@@ -65,6 +65,9 @@ pub(crate) fn one(
     table.field("description", queue.description.as_str());
     table.field("priority", queue.priority.to_string());
     table.field("concurrency limit", limit(queue.concurrency_limit));
+    if queue.paused {
+        table.field("paused", "yes: nothing new starts");
+    }
     if let Some(view) = live {
         table.field("status", view.status.as_str());
         table.field("slots in use", view.limit.used.to_string());

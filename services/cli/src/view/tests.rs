@@ -104,6 +104,7 @@ fn queue_config() -> Held<QueueConfig> {
         concurrency_limit: Some(2),
         priority: NonZeroU32::MIN,
         max_bytes: 64 << 10,
+        paused: false,
     })
 }
 fn pool_config() -> Held<PoolConfig> {
@@ -113,6 +114,7 @@ fn pool_config() -> Held<PoolConfig> {
         description: "for tests".to_owned(),
         concurrency_limit: Some(4),
         base_job_template: JsonObject::empty(),
+        paused: false,
     })
 }
 fn pool_view(workers: u32) -> PoolView {

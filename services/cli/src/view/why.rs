@@ -76,7 +76,20 @@ fn clause_lines(clause: &WhyClause, view: &RunView, now: Timestamp) -> Vec<Strin
             "nothing is decided for its queue at the moment: {}",
             printable(reason)
         )],
+        WhyClause::Paused { what } => vec![format!("{what} is paused: {}", resume(what))],
         WhyClause::Now => vec!["it is about to be decided".to_owned()],
+    }
+}
+
+fn resume(what: &LimitKey) -> String {
+    match what {
+        LimitKey::Pool(pool) => format!("resume it with `weir work-pool resume {pool}`"),
+        LimitKey::Queue(key) => format!(
+            "resume it with `weir work-queue resume {} --pool {}`",
+            key.queue, key.pool
+        ),
+        LimitKey::Deployment(name) => format!("resume it with `weir deployment resume {name}`"),
+        LimitKey::Tag(tag) => format!("tag {tag} cannot be paused"),
     }
 }
 

@@ -52,6 +52,9 @@ pub enum ConfigError {
     /// There is no such queue.
     #[error("there is no work queue {0}: create it with `weir work-queue create {name} --pool {pool}`", name = .0.queue, pool = .0.pool)]
     UnknownQueue(QueueKey),
+    /// There is no such deployment.
+    #[error("there is no deployment {0}: list them with `weir deployment ls`")]
+    UnknownDeployment(DeploymentName),
     /// There is no limit on this tag.
     #[error("there is no concurrency limit on tag {0}: list them with `weir concurrency-limit ls`")]
     UnknownTagLimit(Tag),

@@ -97,6 +97,8 @@ pub struct PoolUpdate {
     pub concurrency_limit: LimitChange,
     /// The base job template of attempts that are claimed from now on.
     pub base_job_template: Option<JsonObject>,
+    /// Whether nothing new starts.
+    pub paused: Option<bool>,
 }
 
 /// A change of a work queue. What is `None` stays.
@@ -110,4 +112,6 @@ pub struct QueueUpdate {
     pub priority: Option<NonZeroU32>,
     /// The request bound, in bytes; at least 64 KiB. The stream's own bound follows at once.
     pub max_bytes: Option<u64>,
+    /// Whether nothing new starts.
+    pub paused: Option<bool>,
 }

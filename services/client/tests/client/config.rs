@@ -295,6 +295,7 @@ fn nightly(variables: &str) -> DeploymentConfig {
         retry_delay: std::time::Duration::ZERO,
         timeout: None,
         concurrency_limit: None,
+        paused: false,
     }
 }
 

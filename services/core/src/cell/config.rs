@@ -76,6 +76,8 @@ pub struct PoolConfig {
     pub concurrency_limit: Option<u32>,
     /// The base job template: `job_configuration` and `variables`.
     pub base_job_template: JsonObject,
+    /// Nothing new starts; what is under way goes on and holds its slots.
+    pub paused: bool,
 }
 
 /// A work queue.
@@ -91,6 +93,8 @@ pub struct QueueConfig {
     pub priority: NonZeroU32,
     /// The request bound: past this many bytes in the stream, new requests are rejected.
     pub max_bytes: u64,
+    /// Nothing new starts; what is under way goes on and holds its slots.
+    pub paused: bool,
 }
 
 /// The request bound of a queue that names none: 1 GiB.
@@ -123,6 +127,8 @@ pub struct DeploymentConfig {
     pub timeout: Option<Duration>,
     /// How many of its attempts may hold slots at once, over all queues; `None` is unlimited, 0 starts nothing.
     pub concurrency_limit: Option<u32>,
+    /// Nothing new starts; what is under way goes on and holds its slots.
+    pub paused: bool,
 }
 
 /// A limit on all runs that have a tag, whatever their pool.

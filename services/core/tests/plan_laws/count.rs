@@ -48,10 +48,13 @@ impl Model {
                 .and_then(|held| held.value.concurrency_limit);
             needs.push((LimitKey::Tag(tag.clone()), value));
         }
+        let paused =
+            cell.queue(key).unwrap().value.paused || deployed.is_some_and(|held| held.value.paused);
         let uses = self.uses();
-        needs.iter().all(|(limit, value)| {
-            value.is_none_or(|value| uses.get(limit).copied().unwrap_or(0) < u64::from(value))
-        })
+        !paused
+            && needs.iter().all(|(limit, value)| {
+                value.is_none_or(|value| uses.get(limit).copied().unwrap_or(0) < u64::from(value))
+            })
     }
 
     /// Where the use of a limit has grown, it is within the value in force.

@@ -101,12 +101,27 @@ proptest! {
             model.step(&step);
         }
         model.step(&Step::PoolLimit(None));
-        model.step(&Step::Deploy { limit: None, tags: 0 });
+        model.step(&Step::Deploy { limit: None, tags: 0, paused: false });
         for tag in 0..3 {
             model.step(&Step::TagLimit { tag, limit: Some(50) });
         }
         model.lanes.remove(&queues()[closed]);
         prop_assert!(model.plan().iter().all(|p| p.slots.iter().all(|slot| !matches!(slot.limit, LimitKey::Tag(_)))));
+    }
+
+    #[test]
+    fn nothing_starts_of_what_is_paused(steps in vec(step(), 0..80)) {
+        let mut model = Model::new(100);
+        for step in steps {
+            model.step(&step);
+        }
+        for p in model.plan() {
+            let cell = &model.state.cell;
+            prop_assert!(!cell.queue(&p.run.queue).unwrap().value.paused);
+            let deployed = p.slots.iter().any(|slot| matches!(&slot.limit, LimitKey::Deployment(name)
+                if cell.deployment(name).is_some_and(|held| held.value.paused)));
+            prop_assert!(!deployed, "{p:?}");
+        }
     }
 
     #[test]

@@ -111,16 +111,20 @@ impl Model {
             description: String::new(),
             concurrency_limit,
             base_job_template: JsonObject::empty(),
+            paused: false,
         };
         self.object(ConfigObject::Pool(pool));
     }
     pub(crate) fn queue_limit(&mut self, at: usize, concurrency_limit: Option<u32>) {
+        let held = self.state.cell.queue(&queues()[at]);
+        let paused = held.is_some_and(|held| held.value.paused);
         let queue = QueueConfig {
             key: queues()[at].clone(),
             description: String::new(),
             concurrency_limit,
             priority: NonZeroU32::new(u32::try_from(at).unwrap() + 1).unwrap(),
             max_bytes: 1 << 30,
+            paused,
         };
         self.object(ConfigObject::Queue(queue));
     }
@@ -308,11 +312,21 @@ impl Model {
                 }
             }
             Step::PoolLimit(limit) => self.pool_limit(limit),
+            Step::Pause { queue, paused } => {
+                let held = self.state.cell.queue(&queues()[queue]).unwrap();
+                let mut value = held.value.clone();
+                value.paused = paused;
+                self.object(ConfigObject::Queue(value));
+            }
             Step::TagLimit { tag, limit } => self.object(ConfigObject::TagLimit(TagLimitConfig {
                 tag: tags(1 << tag).remove(0),
                 concurrency_limit: limit,
             })),
-            Step::Deploy { limit, tags: bits } => {
+            Step::Deploy {
+                limit,
+                tags: bits,
+                paused,
+            } => {
                 self.object(ConfigObject::Deployment(Box::new(DeploymentConfig {
                     name: deployment(),
                     queue: queues()[0].clone(),
@@ -325,6 +339,7 @@ impl Model {
                     retry_delay: Duration::ZERO,
                     timeout: None,
                     concurrency_limit: limit,
+                    paused,
                 })));
             }
             Step::QueueLimit { queue, limit } => self.queue_limit(queue, limit),

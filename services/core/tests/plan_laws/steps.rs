@@ -49,6 +49,11 @@ pub(crate) enum Step {
     Deploy {
         limit: Option<u32>,
         tags: u8,
+        paused: bool,
+    },
+    Pause {
+        queue: usize,
+        paused: bool,
     },
     QueueLimit {
         queue: usize,
@@ -61,7 +66,9 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         8 => (0..3usize, -2..3i32, 0..8u8, any::<bool>())
             .prop_map(|(queue, priority, tags, deployed)| Step::Request { queue, priority, tags, deployed }),
         1 => (0..3usize, prop::option::of(0..4u32)).prop_map(|(tag, limit)| Step::TagLimit { tag, limit }),
-        1 => (prop::option::of(0..4u32), 0..8u8).prop_map(|(limit, tags)| Step::Deploy { limit, tags }),
+        1 => (prop::option::of(0..4u32), 0..8u8, prop::bool::weighted(0.2))
+            .prop_map(|(limit, tags, paused)| Step::Deploy { limit, tags, paused }),
+        1 => (0..3usize, any::<bool>()).prop_map(|(queue, paused)| Step::Pause { queue, paused }),
         8 => Just(Step::Plan),
         10 => any::<usize>().prop_map(Step::Store),
         2 => any::<usize>().prop_map(Step::Lose),

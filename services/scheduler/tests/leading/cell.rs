@@ -71,6 +71,7 @@ impl Cell {
                 r#"{"job_configuration": {"size": "{{ size }}"}, "variables": {"type": "object", "properties": {"size": {"type": "integer"}}}}"#,
             )
             .unwrap(),
+            paused: false,
         }))
         .await;
         let config = QueueConfig {
@@ -79,6 +80,7 @@ impl Cell {
             concurrency_limit: None,
             priority: NonZeroU32::MIN,
             max_bytes: 1 << 30,
+            paused: false,
         };
         cell.configure(ConfigObject::Queue(config)).await;
         cell

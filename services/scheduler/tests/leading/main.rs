@@ -101,6 +101,7 @@ async fn deploy_then_submit_works_even_where_the_leader_reads_the_cell_log_late(
         retry_delay: Duration::ZERO,
         timeout: None,
         concurrency_limit: None,
+        paused: false,
     };
     let name = Some(deployment.name.clone());
     cell.configure(ConfigObject::Deployment(Box::new(deployment)))
@@ -332,6 +333,7 @@ async fn a_queue_made_while_the_leadership_changes_is_opened_once_and_works() {
             concurrency_limit: None,
             priority: NonZeroU32::MIN,
             max_bytes: 1 << 30,
+            paused: false,
         };
         cell.configure(ConfigObject::Queue(config)).await;
         for _ in 0..turns {

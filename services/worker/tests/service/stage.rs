@@ -119,6 +119,7 @@ impl Stage {
             description: String::new(),
             concurrency_limit: None,
             base_job_template: JsonObject::parse(template).unwrap(),
+            paused: false,
         };
         let body = CellBody::Config {
             author: "test".to_owned(),
