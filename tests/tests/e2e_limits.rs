@@ -180,3 +180,41 @@ fn a_paused_queue_starts_nothing_and_its_slots_are_nobody_elses() {
         .exits(7)
         .saying(&["etl/nobody", "weir deployment ls"]);
 }
+
+#[test]
+fn all_runs_that_match_are_cancelled_and_a_dry_run_does_nothing() {
+    let pool = Pool::new("bulk");
+    let (stack, gate) = (&pool.stack, "bulk-gate");
+    stack.weir("work-pool set-concurrency-limit bulk 1").ok();
+    let _worker = stack.worker("bulk", "--pool bulk");
+    publish_gated(&pool, "kept", gate, &[]);
+    stack.run_is("kept", "Running", SOON);
+    for n in 0..5 {
+        publish_gated(&pool, &format!("bulk-{n}"), gate, &[]);
+    }
+    until("all are listed", SOON, || {
+        (stack.runs("bulk").len() == 6).then_some(())
+    });
+    let line = "run cancel --pool bulk --queue default --state Scheduled";
+    stack
+        .weir(&format!("{line} --dry-run"))
+        .ok()
+        .saying(&["bulk-4", "5 runs would be cancelled"]);
+    let is = |id: &str| stack.inspect(id)["stateName"].clone();
+    assert_eq!(is("bulk-0"), "Scheduled");
+    stack.weir(line).ok().saying(&["5 runs"]);
+    for n in 0..5 {
+        stack.run_is(&format!("bulk-{n}"), "Cancelled", SOON);
+    }
+    assert_eq!(is("kept"), "Running");
+    stack
+        .weir("run cancel")
+        .exits(1)
+        .saying(&["name a run", "--state"]);
+    stack
+        .weir("run cancel --pool bulk --state Completed")
+        .exits(1)
+        .saying(&["Completed", "have ended"]);
+    fs::write(stack.path(gate), "").unwrap();
+    stack.run_is("kept", "Completed", SOON);
+}

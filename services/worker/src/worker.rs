@@ -9,6 +9,7 @@
 //! No state outlives the process: what a worker held when it died is found by the scheduler in the log.
 
 mod attempt;
+mod beside;
 mod cell;
 mod hub;
 mod lease;

@@ -13,6 +13,7 @@ use weir_runtime::Backoff;
 
 use super::{
     Shared,
+    beside::beside,
     lease::Live,
     orders::{Orders, Standing},
     report::{Reporter, Told},
@@ -200,14 +201,21 @@ impl Attempt {
         }
     }
 
-    /// A cancel that was ordered before this worker followed the queue's orders.
+    /// A cancel that was ordered before this worker followed the queue's orders. Nothing starts before that is known.
     async fn find_orders<L: Log, E: Executor>(&self, shared: &Shared<L, E>) {
-        let records = match shared.log.run_records(&self.stream, &self.run.run_id).await {
-            Ok(records) => records,
-            Err(error) => {
-                tracing::warn!(weir.run = %self.run, %error, "earlier orders for this run cannot be read");
+        let mut backoff = Backoff::new(Duration::from_millis(2), Duration::from_secs(1));
+        let records = loop {
+            match shared.log.run_records(&self.stream, &self.run.run_id).await {
+                Ok(records) => break records,
+                Err(error) => {
+                    tracing::warn!(weir.run = %self.run, %error, "earlier orders for this run cannot be read; trying again");
+                }
+            }
+            // What may not be started any more is told to be over, with or without orders.
+            if !self.session.may_start() {
                 return;
             }
+            shared.clock.sleep(backoff.next_delay()).await;
         };
         for record in records {
             if let Body::Decision { decided, .. } = record.body
@@ -380,21 +388,5 @@ impl Attempt {
             weir.run = %self.run, weir.attempt = %self.claimed.attempt, ?class, ?exit_code, %reason, gone,
             "attempt ended"
         );
-    }
-}
-
-/// Drives `work` to its end, and `side` along with it.
-async fn beside<T>(
-    work: impl Future<Output = T>,
-    side: &mut (impl Future<Output = ()> + Unpin),
-    done: &mut bool,
-) -> T {
-    let mut work = pin!(work);
-    loop {
-        tokio::select! {
-            biased;
-            result = &mut work => return result,
-            () = &mut *side, if !*done => *done = true,
-        }
     }
 }
