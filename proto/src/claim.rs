@@ -133,8 +133,11 @@ fn copy_from_wire(copy: wire::RequestCopy) -> Result<RequestCopy, Wrong> {
     } = copy;
     let request = match request::from_wire(field::required("request", request)?) {
         Ok(Request::Run(request)) => request,
-        Ok(Request::Cancel(_) | Request::Bad(_)) => {
-            return Err(Wrong::new("request", "it is a cancel: it must be a run"));
+        Ok(Request::Cancel(_) | Request::SetPriority(_) | Request::Bad(_)) => {
+            return Err(Wrong::new(
+                "request",
+                "it must be a request to run something",
+            ));
         }
         Err(fault) => return Err(Wrong::new("request", fault)),
     };

@@ -102,6 +102,12 @@ fn to_wire(request: &Request) -> Option<wire::Request> {
             }),
             ..wire::Request::default()
         }),
+        Request::SetPriority(priority) => Some(wire::Request {
+            set_priority: Some(wire::SetPriority {
+                priority: *priority,
+            }),
+            ..wire::Request::default()
+        }),
         Request::Bad(_) => None,
     }
 }
@@ -129,5 +135,6 @@ pub(crate) fn run_to_wire(run: &Arc<RunRequest>) -> wire::Request {
         retry_delay: retry_delay.map(Into::into),
         timeout: timeout.map(Into::into),
         cancel: None,
+        set_priority: None,
     }
 }

@@ -174,3 +174,39 @@ fn a_long_reason_is_cut_at_a_character() {
     };
     assert!(cancel.reason.len() <= bounds::TEXT_BYTES_MAX && cancel.reason.ends_with('…'));
 }
+
+#[test]
+fn a_priority_is_changed_alone_and_within_its_bounds() {
+    assert!(matches!(
+        decode_request(br#"{"setPriority":{"priority":5}}"#),
+        Request::SetPriority(5)
+    ));
+    assert!(matches!(
+        decode_request(br#"{"set_priority":{"priority":-1000000}}"#),
+        Request::SetPriority(-1_000_000)
+    ));
+    refused(
+        r#"{"setPriority":{"priority":1000001}}"#,
+        FaultCode::InvalidField,
+        "setPriority.priority",
+        "1000000",
+    );
+    refused(
+        r#"{"setPriority":{"priority":1},"tags":["a"]}"#,
+        FaultCode::InvalidField,
+        "setPriority",
+        "alone",
+    );
+    refused(
+        r#"{"setPriority":{"priority":1},"cancel":{}}"#,
+        FaultCode::InvalidField,
+        "cancel",
+        "alone",
+    );
+    refused(
+        r#"{"setPriority":5}"#,
+        FaultCode::InvalidField,
+        "setPriority",
+        "{\"priority\": 5}",
+    );
+}

@@ -277,7 +277,7 @@ fn to_run_and_to_cancel_at_once_is_a_fault() {
             json,
             FaultCode::InvalidField,
             "cancel",
-            "either runs or cancels",
+            "either runs, or cancels",
         );
     }
 }

@@ -3,6 +3,7 @@
 use std::{fs, time::Duration};
 
 use serde_json::json;
+use weir_core::event::Body;
 use weir_tests::harness::{History, Pool, Stack, until};
 
 const SOON: Duration = Duration::from_secs(20);
@@ -217,4 +218,39 @@ fn all_runs_that_match_are_cancelled_and_a_dry_run_does_nothing() {
         .saying(&["Completed", "have ended"]);
     fs::write(stack.path(gate), "").unwrap();
     stack.run_is("kept", "Completed", SOON);
+}
+
+#[test]
+fn a_waiting_run_whose_priority_is_raised_goes_before_the_others() {
+    let pool = Pool::new("order");
+    let (stack, gate) = (&pool.stack, "order-gate");
+    stack.weir("work-pool set-concurrency-limit order 1").ok();
+    let _worker = stack.worker("order", "--pool order");
+    publish_gated(&pool, "first", gate, &[]);
+    stack.run_is("first", "Running", SOON);
+    let ids = ["order-1", "order-2", "order-3"];
+    for id in ids {
+        pool.publish(id, r#"{"jobVariables":{"command":"true"}}"#)
+            .stored();
+    }
+    stack.weir("run set-priority order-3 5").ok();
+    // The same by hand.
+    pool.publish("order-1", r#"{"setPriority":{"priority":-5}}"#)
+        .stored();
+    fs::write(stack.path(gate), "").unwrap();
+    for id in ids {
+        stack.run_is(id, "Completed", SOON);
+    }
+    let history = History::read(stack.url(), "order");
+    let claimed = |id: &str| {
+        let claims = history.of(id).into_iter();
+        let claim = claims.filter(|record| matches!(record.body, Body::Claim { .. }));
+        claim.map(|record| record.seq).next()
+    };
+    assert!(claimed("order-3") < claimed("order-2"));
+    assert!(claimed("order-2") < claimed("order-1"));
+    stack
+        .weir("run set-priority order-1 7")
+        .ok()
+        .saying(&["has ended already"]);
 }

@@ -22,6 +22,13 @@ pub struct Request {
     pub timeout: ::core::option::Option<crate::wire::Duration>,
     #[prost(message, optional, tag = "16")]
     pub cancel: ::core::option::Option<Cancel>,
+    #[prost(message, optional, tag = "12")]
+    pub set_priority: ::core::option::Option<SetPriority>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetPriority {
+    #[prost(sint32, tag = "1")]
+    pub priority: i32,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Cancel {

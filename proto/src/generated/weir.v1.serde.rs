@@ -3039,6 +3039,9 @@ impl serde::Serialize for Request {
         if self.cancel.is_some() {
             len += 1;
         }
+        if self.set_priority.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.Request", len)?;
         if let Some(v) = self.deployment.as_ref() {
             struct_ser.serialize_field("deployment", v)?;
@@ -3070,6 +3073,9 @@ impl serde::Serialize for Request {
         if let Some(v) = self.cancel.as_ref() {
             struct_ser.serialize_field("cancel", v)?;
         }
+        if let Some(v) = self.set_priority.as_ref() {
+            struct_ser.serialize_field("setPriority", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -3092,6 +3098,8 @@ impl<'de> serde::Deserialize<'de> for Request {
             "retryDelay",
             "timeout",
             "cancel",
+            "set_priority",
+            "setPriority",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -3106,6 +3114,7 @@ impl<'de> serde::Deserialize<'de> for Request {
             RetryDelay,
             Timeout,
             Cancel,
+            SetPriority,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -3137,6 +3146,7 @@ impl<'de> serde::Deserialize<'de> for Request {
                             "retryDelay" | "retry_delay" => Ok(GeneratedField::RetryDelay),
                             "timeout" => Ok(GeneratedField::Timeout),
                             "cancel" => Ok(GeneratedField::Cancel),
+                            "setPriority" | "set_priority" => Ok(GeneratedField::SetPriority),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -3166,6 +3176,7 @@ impl<'de> serde::Deserialize<'de> for Request {
                 let mut retry_delay__ = None;
                 let mut timeout__ = None;
                 let mut cancel__ = None;
+                let mut set_priority__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Deployment => {
@@ -3232,6 +3243,12 @@ impl<'de> serde::Deserialize<'de> for Request {
                             }
                             cancel__ = map_.next_value()?;
                         }
+                        GeneratedField::SetPriority => {
+                            if set_priority__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("setPriority"));
+                            }
+                            set_priority__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(Request {
@@ -3245,6 +3262,7 @@ impl<'de> serde::Deserialize<'de> for Request {
                     retry_delay: retry_delay__,
                     timeout: timeout__,
                     cancel: cancel__,
+                    set_priority: set_priority__,
                 })
             }
         }
@@ -3912,6 +3930,99 @@ impl<'de> serde::Deserialize<'de> for Session {
             }
         }
         deserializer.deserialize_struct("weir.v1.Session", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for SetPriority {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.priority != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.SetPriority", len)?;
+        if self.priority != 0 {
+            struct_ser.serialize_field("priority", &self.priority)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SetPriority {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "priority",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Priority,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "priority" => Ok(GeneratedField::Priority),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SetPriority;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.SetPriority")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SetPriority, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut priority__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Priority => {
+                            if priority__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("priority"));
+                            }
+                            priority__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(SetPriority {
+                    priority: priority__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.SetPriority", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Slot {

@@ -26,23 +26,29 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         retry_delay,
         timeout,
         cancel,
+        set_priority,
     } = request;
-    if let Some(cancel) = cancel {
-        let runs = deployment.is_some()
-            || name.is_some()
-            || parameters.is_some()
-            || job_variables.is_some();
-        let tuned = !tags.is_empty()
-            || priority != 0
-            || retries.is_some()
-            || retry_delay.is_some()
-            || timeout.is_some();
-        if runs || tuned {
-            let message =
-                "a request either runs or cancels: send cancel alone, in a request of its own";
-            return Err(Fault::new(FaultCode::InvalidField, "cancel", message));
+    let runs =
+        deployment.is_some() || name.is_some() || parameters.is_some() || job_variables.is_some();
+    let tuned = !tags.is_empty()
+        || priority != 0
+        || retries.is_some()
+        || retry_delay.is_some()
+        || timeout.is_some();
+    let alone = |field: &str| {
+        let message = format!(
+            "a request either runs, or cancels, or sets a priority: send {field} alone, in a request of its own"
+        );
+        Fault::new(FaultCode::InvalidField, field, message)
+    };
+    match (cancel, set_priority) {
+        (None, None) => {}
+        (Some(_), _) if runs || tuned || set_priority.is_some() => return Err(alone("cancel")),
+        (Some(cancel), _) => return cancel_request(cancel).map(Request::Cancel),
+        (None, Some(_)) if runs || tuned => return Err(alone("setPriority")),
+        (None, Some(wire::SetPriority { priority })) => {
+            return run_priority("setPriority.priority", priority).map(Request::SetPriority);
         }
-        return cancel_request(cancel).map(Request::Cancel);
     }
     let parameters = object("parameters", parameters.as_ref())?;
     let job_variables = object("jobVariables", job_variables.as_ref())?;
@@ -70,7 +76,7 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         parameters,
         job_variables,
         tags: tags.collect::<Result<_, _>>()?,
-        priority: run_priority(priority)?,
+        priority: run_priority("priority", priority)?,
         retries,
         retry_delay: span("retryDelay", retry_delay)?,
         timeout,
@@ -158,13 +164,13 @@ fn run_name(name: String) -> Result<String, Fault> {
     Ok(name)
 }
 
-fn run_priority(priority: i32) -> Result<i32, Fault> {
+fn run_priority(field: &str, priority: i32) -> Result<i32, Fault> {
     let bound = bounds::PRIORITY_MAX;
     if (-bound..=bound).contains(&priority) {
         return Ok(priority);
     }
     Err(invalid(
-        "priority",
+        field,
         format_args!("{priority} is out of range: use a whole number from -{bound} to {bound}"),
     ))
 }
@@ -190,7 +196,8 @@ pub(super) fn hint(path: &str) -> &'static str {
             ": use an object such as {\"key\": \"value\"}"
         }
         "tags" => ": use a list of texts such as [\"db\", \"nightly\"]",
-        "priority" => ": use a whole number from -1000000 to 1000000",
+        "setPriority" | "set_priority" => ": use an object such as {\"priority\": 5}",
+        "priority" | "setPriority.priority" => ": use a whole number from -1000000 to 1000000",
         "retries" => ": use a whole number from 0 to 1000",
         "retryDelay" | "retry_delay" | "timeout" | "cancel.grace" => {
             ": use a duration such as \"30s\" or \"1.5s\""

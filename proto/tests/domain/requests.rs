@@ -50,5 +50,6 @@ pub(crate) fn any_request() -> impl Strategy<Value = Request> {
             reason,
         })
     });
-    Union::new([run.boxed(), cancel.boxed()])
+    let priority = (-1_000_000..=1_000_000_i32).prop_map(Request::SetPriority);
+    Union::new([run.boxed(), cancel.boxed(), priority.boxed()])
 }

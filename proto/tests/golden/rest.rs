@@ -143,6 +143,11 @@ pub(crate) fn requests() -> Vec<Sample> {
             Request::Cancel(cancel),
         ),
         (
+            "request.set-priority",
+            "request.set-priority.json",
+            Request::SetPriority(-5),
+        ),
+        (
             "request.empty",
             "request.empty.json",
             Request::Run(Arc::default()),

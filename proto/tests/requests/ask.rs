@@ -10,6 +10,7 @@ pub(crate) fn run(json: &str) -> Arc<RunRequest> {
     match decode_request(json.as_bytes()) {
         Request::Run(run) => run,
         Request::Cancel(cancel) => panic!("a cancel: {cancel:?}"),
+        Request::SetPriority(priority) => panic!("a priority: {priority}"),
         Request::Bad(fault) => panic!("{fault}"),
     }
 }
@@ -20,6 +21,7 @@ pub(crate) fn fault(payload: impl AsRef<[u8]>) -> Fault {
         Request::Bad(fault) => fault,
         Request::Run(run) => panic!("a run: {run:?}"),
         Request::Cancel(cancel) => panic!("a cancel: {cancel:?}"),
+        Request::SetPriority(priority) => panic!("a priority: {priority}"),
     }
 }
 

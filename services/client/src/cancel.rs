@@ -1,4 +1,4 @@
-//! Cancelling a run: a request like any other, which survives every restart.
+//! Cancelling a run and changing its priority: requests like any other, which survive every restart.
 
 use weir_core::{
     ids::{QueueKey, RunKey, Seq},
@@ -11,7 +11,7 @@ use crate::{
     retry::{append_surely, message_id},
 };
 
-/// Why a cancel was not stored.
+/// Why a cancel, or another priority, was not stored.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CancelError {
     /// There is no such queue.
@@ -22,7 +22,7 @@ pub enum CancelError {
     },
     /// The publish was not acknowledged. To ask twice does no harm.
     #[error(
-        "the cancel of run {run} was not acknowledged: ask again, it does no harm to ask twice"
+        "what was asked about run {run} was not acknowledged: ask again, it does no harm to ask twice"
     )]
     NotAcknowledged {
         /// Which run.
@@ -46,6 +46,19 @@ impl<L: Log> Client<L> {
     /// # Errors
     /// When there is no such queue, or the publish was not acknowledged.
     pub async fn cancel(&self, run: &RunKey, cancel: CancelRequest) -> Result<Seq, CancelError> {
+        self.ask_about(run, Request::Cancel(cancel)).await
+    }
+
+    /// Asks for another priority of a run, in force from where the wish stands in the log on; larger goes first within
+    /// the queue, at most ±1,000,000. For a run that has ended it means nothing.
+    ///
+    /// # Errors
+    /// When there is no such queue, or the publish was not acknowledged.
+    pub async fn set_priority(&self, run: &RunKey, priority: i32) -> Result<Seq, CancelError> {
+        self.ask_about(run, Request::SetPriority(priority)).await
+    }
+
+    async fn ask_about(&self, run: &RunKey, request: Request) -> Result<Seq, CancelError> {
         let stream = self
             .stream_of(&run.queue)
             .await
@@ -55,7 +68,7 @@ impl<L: Log> Client<L> {
                 queue: run.queue.clone(),
             });
         };
-        let payload = weir_proto::encode_request(&Request::Cancel(cancel));
+        let payload = weir_proto::encode_request(&request);
         let append = Append {
             entry: Entry::Request {
                 run_id: run.run_id.clone(),

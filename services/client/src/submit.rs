@@ -270,7 +270,7 @@ fn is_run(record: &Record) -> bool {
     match &record.body {
         Body::Request { request, .. } => match request {
             Request::Run(_) | Request::Bad(_) => true,
-            Request::Cancel(_) => false,
+            Request::Cancel(_) | Request::SetPriority(_) => false,
         },
         Body::Claim { .. }
         | Body::Decision { .. }
@@ -332,7 +332,7 @@ fn checked(cell: &CellState, queue: &QueueKey, request: RunRequest) -> Result<By
     let judged = match weir_proto::decode_request(&payload) {
         Request::Run(request) => judge(cell, queue, &request).map(|_| ()),
         Request::Bad(fault) => Err(fault),
-        Request::Cancel(_) => Ok(()),
+        Request::Cancel(_) | Request::SetPriority(_) => Ok(()),
     };
     judged.map_err(|fault| SubmitError::Invalid { fault })?;
     Ok(payload)

@@ -15,6 +15,8 @@ pub enum Request {
     Run(Arc<RunRequest>),
     /// Stop the run of this id, or do not start it.
     Cancel(CancelRequest),
+    /// Change the priority of the run of this id.
+    SetPriority(i32),
     /// Bytes that are none of these. The leader answers with `Rejected`.
     Bad(Fault),
 }

@@ -248,7 +248,7 @@ impl Checker {
         let log = self.logs.entry(key.clone()).or_default();
         match (log.runs.get_mut(run_id), request) {
             (Some(run), Request::Cancel(_)) => run.cancel(),
-            (Some(_), Request::Run(_) | Request::Bad(_)) => {}
+            (Some(_), Request::Run(_) | Request::Bad(_)) | (_, Request::SetPriority(_)) => {}
             (None, Request::Cancel(_)) => {
                 log.early.insert(run_id.clone());
             }
@@ -256,7 +256,7 @@ impl Checker {
                 let cancelled = log.early.remove(run_id);
                 let asked = match request {
                     Request::Run(asked) => Some(asked.clone()),
-                    Request::Cancel(_) | Request::Bad(_) => None,
+                    Request::Cancel(_) | Request::SetPriority(_) | Request::Bad(_) => None,
                 };
                 log.runs
                     .insert(run_id.clone(), RunCheck::requested(seq, asked, cancelled));

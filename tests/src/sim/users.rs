@@ -140,7 +140,8 @@ impl Users {
         match self.random.u32(0..100) {
             0..=64 => self.submit(),
             65..=79 => self.cancel(),
-            80..=84 => self.repeat(),
+            80..=82 => self.repeat(),
+            83..=84 => self.set_priority(),
             85..=89 => self.submit_bad(),
             90..=91 => self.deploy_and_submit(),
             92 => self.limit_tag(),
@@ -259,6 +260,14 @@ impl Users {
         if let Some(run) = self.some_run() {
             let request = self.request();
             let payload = self.encoded(&Request::Run(Arc::new(request)));
+            self.publish(&run, payload, false);
+        }
+    }
+
+    fn set_priority(&mut self) {
+        if let Some(run) = self.some_run() {
+            let priority = self.random.i32(-3..=3);
+            let payload = self.encoded(&Request::SetPriority(priority));
             self.publish(&run, payload, false);
         }
     }

@@ -57,6 +57,7 @@ fn asked(request: &Request) -> String {
             run.priority, run.retries, run.timeout, run.deployment
         ),
         Request::Cancel(cancel) => format!("cancel {:?}", cancel.grace_in_force()),
+        Request::SetPriority(priority) => format!("priority {priority}"),
         Request::Bad(fault) => format!("bad {:?}", fault.code),
     }
 }

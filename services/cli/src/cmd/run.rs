@@ -26,6 +26,14 @@ pub(crate) enum Command {
     Logs(logs::Args),
     /// Cancel a run
     Cancel(cancel::Args),
+    /// Change a run's priority; larger goes first within its queue
+    SetPriority {
+        #[command(flatten)]
+        which: Which,
+        /// From -1000000 to 1000000; 0 is that of a run that names none
+        #[arg(allow_negative_numbers = true, value_parser = clap::value_parser!(i32).range(-1_000_000..=1_000_000))]
+        priority: i32,
+    },
 }
 
 /// A run, by its id; pool and queue only where that is ambiguous.
@@ -67,5 +75,25 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         Command::Watch(args) => follow::run(context, &args).await,
         Command::Logs(args) => logs::run(context, &args).await,
         Command::Cancel(args) => cancel::run(context, args).await,
+        Command::SetPriority { which, priority } => set_priority(context, &which, priority).await,
     }
+}
+
+async fn set_priority(context: &Context, which: &Which, priority: i32) -> anyhow::Result<Exit> {
+    let client = context.client().await?;
+    let run = which.find(&client).await?;
+    let view = client.inspect(&run).await?.view;
+    if view.state.is_terminal() {
+        context.out.note(&format!(
+            "run {} has ended already: {}",
+            run.run_id, view.state_name
+        ))?;
+        return Ok(Exit::Ok);
+    }
+    client.set_priority(&run, priority).await?;
+    context.out.note(&format!(
+        "priority {priority} of run {} is on the log: it goes before all runs of its queue with a smaller one",
+        run.run_id
+    ))?;
+    Ok(Exit::Ok)
 }

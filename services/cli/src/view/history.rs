@@ -43,6 +43,7 @@ fn requested(request: &Request) -> String {
         Request::Run(_) => "requested".to_owned(),
         Request::Cancel(cancel) if cancel.reason.is_empty() => "cancel asked for".to_owned(),
         Request::Cancel(cancel) => format!("cancel asked for: {}", cancel.reason),
+        Request::SetPriority(priority) => format!("priority {priority} asked for"),
         Request::Bad(fault) => format!("a request that cannot be read: {fault}"),
     }
 }

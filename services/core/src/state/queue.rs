@@ -29,6 +29,8 @@ pub struct Anomalies {
     pub malformed_reports: u64,
     /// Unreadable requests about runs that exist.
     pub bad_requests: u64,
+    /// Changes of priority for runs that have ended or were never requested.
+    pub void_priorities: u64,
     /// Cancels that came before their request and gave way to later ones.
     pub early_cancels_dropped: u64,
 }

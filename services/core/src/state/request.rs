@@ -40,6 +40,10 @@ impl QueueState {
                 )
             }
             Request::Bad(fault) => (None, 0, Stage::Unreadable(fault)),
+            Request::SetPriority(_) => {
+                self.anomalies.void_priorities += 1;
+                return;
+            }
             Request::Cancel(cancel) => {
                 self.keep_early_cancel(seq, at, run_id, cancel);
                 return;
@@ -88,6 +92,18 @@ impl QueueState {
                         run.other_requests = run.other_requests.saturating_add(1);
                     }
                 });
+            }
+            Request::SetPriority(priority) => {
+                let changed = self.change(run_id, |run| {
+                    let open = !run.is_ended();
+                    if open {
+                        run.priority = *priority;
+                    }
+                    open
+                });
+                if changed != Some(true) {
+                    self.anomalies.void_priorities += 1;
+                }
             }
             Request::Cancel(cancel) => {
                 self.change(run_id, |run| on_cancel(run, cancel));

@@ -70,10 +70,17 @@ impl Attempt {
             orders: &self.orders,
             flow: self.flow,
             n: 0,
+            unsure: false,
         };
         let (taken, request) = tokio::join!(self.take(shared, &mut reporter), self.request(shared));
         if !taken {
             tracing::debug!(weir.run = %self.run, weir.attempt = %self.claimed.attempt, "claim is not ours");
+            // A `Taken` without an answer may stand before the revocation that kept its repetition out: then the log
+            // holds the attempt for us until we say that it is gone. If it does not stand there, the word is void.
+            if reporter.unsure && matches!(self.orders.standing(), Standing::Revoked(_)) {
+                let ended = Ended::stopped_before_start(StopCause::Revoked);
+                self.tell_end(&mut reporter, &ended, false).await;
+            }
             ack.done().await;
             return;
         }
@@ -176,7 +183,7 @@ impl Attempt {
                             ..
                         } => Ok((request, traceparent)),
                         Body::Request {
-                            request: Request::Cancel(_) | Request::Bad(_),
+                            request: Request::Cancel(_) | Request::SetPriority(_) | Request::Bad(_),
                             ..
                         }
                         | Body::Claim { .. }

@@ -30,6 +30,8 @@ pub(super) struct Reporter<'a, L> {
     pub(super) flow: u64,
     /// How many reports have been begun.
     pub(super) n: u32,
+    /// The last one may have been stored although nobody said so.
+    pub(super) unsure: bool,
 }
 
 /// A report that the broker has.
@@ -89,20 +91,25 @@ impl<L: QueueLog> Reporter<'_, L> {
             ))),
         };
         let mut backoff = Backoff::new(Duration::from_millis(2), Duration::from_secs(2));
-        let mut unsure = false;
+        self.unsure = false;
         loop {
             let now = self.orders.standing();
             if now != standing {
                 return Err(now);
             }
             // What may be stored already must be settled, or nobody would ever tell its end.
-            if while_alive && !unsure && !self.session.may_start() {
+            if while_alive && !self.unsure && !self.session.may_start() {
                 return Err(Standing::Forgotten);
             }
             match self.log.append(self.stream, append.clone()).await {
-                Ok(appended) => return Ok(Told { appended, unsure }),
+                Ok(appended) => {
+                    return Ok(Told {
+                        appended,
+                        unsure: self.unsure,
+                    });
+                }
                 Err(error) => {
-                    unsure |= matches!(error, AppendError::Unacknowledged { .. });
+                    self.unsure |= matches!(error, AppendError::Unacknowledged { .. });
                     self.on_refused(&error).await;
                 }
             }
