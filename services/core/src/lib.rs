@@ -9,6 +9,7 @@
 pub mod api;
 pub mod bounds;
 pub mod cell;
+pub mod class;
 pub mod event;
 pub mod ids;
 pub mod json;

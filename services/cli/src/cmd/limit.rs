@@ -1,7 +1,7 @@
 //! `weir concurrency-limit`: limits on all runs that have a tag, whatever their pool.
 
 use clap::Subcommand;
-use weir_client::{Held, LimitKey, LimitView, Tag, TagLimitConfig};
+use weir_client::{Held, Tag, TagLimitConfig};
 
 use super::pool::said;
 use crate::{
@@ -87,16 +87,10 @@ async fn inspect(context: &Context, tag: &Tag) -> anyhow::Result<()> {
         return Ok(());
     }
     let live = super::ask(context, client.tag_limits().await)?.map(|list| list.limits);
-    let live = live.and_then(|limits| find(&limits, tag).cloned());
+    let live = live.and_then(|limits| view::limit::find(&limits, tag).cloned());
     context.out.table(
         &view::limit::one(held, live.as_ref(), context.clock.now()),
         "",
     )?;
     Ok(())
-}
-
-/// What a scheduler knows of a tag's limit.
-pub(crate) fn find<'a>(limits: &'a [LimitView], tag: &Tag) -> Option<&'a LimitView> {
-    let key = LimitKey::Tag(tag.clone());
-    limits.iter().find(|view| view.limit == key)
 }

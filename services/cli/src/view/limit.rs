@@ -1,9 +1,9 @@
 //! Limits of tags as tables.
 
-use weir_client::{Held, LimitView, TagLimitConfig, Timestamp};
+use weir_client::{Held, LimitKey, LimitView, Tag, TagLimitConfig, Timestamp};
 
 use super::{limit, time, used};
-use crate::{cmd::limit::find, table::Table};
+use crate::table::Table;
 
 /// All of these limits; `live` is what a scheduler knows of them.
 pub(crate) fn list(
@@ -36,4 +36,10 @@ pub(crate) fn one(held: &Held<TagLimitConfig>, live: Option<&LimitView>, now: Ti
     table.field("changed", time::utc_and_ago(held.at, now));
     table.field("by", held.author.as_str());
     table
+}
+
+/// What a scheduler knows of a tag's limit.
+pub(crate) fn find<'a>(limits: &'a [LimitView], tag: &Tag) -> Option<&'a LimitView> {
+    let key = LimitKey::Tag(tag.clone());
+    limits.iter().find(|view| view.limit == key)
 }

@@ -7,8 +7,9 @@ use std::{
 };
 
 use crate::{
+    class::Class,
     ids::{Attempt, RunId, Seq, SessionId},
-    limit::{Class, LimitKey, Slot},
+    limit::{LimitKey, Slot},
     state::{
         name::StateName,
         run::{Run, Stage},

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::{
     bounds,
+    class::Class,
     event::{Body, EpochRecord, Record, Voice},
     ids::{Epoch, LANES, Lane, RunId, Seq, SessionId},
-    limit::{Class, LimitKey},
+    limit::LimitKey,
     request::CancelRequest,
     state::{
         StateName,

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
+    class::Class,
     ids::{Attempt, RunId, Seq},
-    limit::Class,
     request::{CancelRequest, Request, RunRequest},
     state::{
         queue::QueueState,

@@ -3,9 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
+    class::Class,
     event::{Outcome, OutcomeClass},
     ids::{Attempt, Revision, Seq, SessionId, WorkerName},
-    limit::{Class, Slot},
+    limit::Slot,
     request::{CancelRequest, Fault, RunRequest},
     state::name::StateName,
     time::Timestamp,
