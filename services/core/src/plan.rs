@@ -86,11 +86,13 @@ impl Overlay {
     }
 }
 
-/// What the planner is allowed: how many appends each queue can take now.
+/// What the planner is allowed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Openings {
-    /// Free lanes of each queue that is fenced, folded and without an unknown append. A queue that is not here is
-    /// closed, and closes with it every limit that its runs may hold a slot of.
+    /// Queues that are fenced and folded, so that what their runs hold is known; with what is reserved in the overlay
+    /// nothing more can come. A queue that is not here closes every limit that its runs may hold a slot of.
+    pub known: BTreeSet<QueueKey>,
+    /// How many appends each of them can take now. One with an unknown append takes none, and all others go on.
     pub lanes: BTreeMap<QueueKey, usize>,
 }
 
@@ -119,7 +121,7 @@ struct Budget<'a> {
     state: &'a State,
     overlay: &'a Overlay,
     openings: &'a Openings,
-    /// Every queue can be decided on, so the use of limits that span the cell is known.
+    /// The use of limits that span the cell is known.
     all_open: bool,
     left: BTreeMap<LimitKey, u64>,
 }
@@ -129,7 +131,7 @@ impl<'a> Budget<'a> {
         let all_open = state
             .cell
             .all_opened()
-            .all(|open| openings.lanes.contains_key(&open.stream.key));
+            .all(|open| openings.known.contains(&open.stream.key));
         Self {
             state,
             overlay,
@@ -191,7 +193,7 @@ fn plan_pool(
         .cell
         .all_opened()
         .filter(|q| q.stream.key.pool == *name)
-        .all(|q| openings.lanes.contains_key(&q.stream.key));
+        .all(|q| openings.known.contains(&q.stream.key));
     if limited && !all_open {
         return;
     }

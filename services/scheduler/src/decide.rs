@@ -54,7 +54,8 @@ impl Leader {
     pub(crate) fn decide(&mut self, moment: &Moment<'_>, work: &mut Vec<Work>) {
         let state = moment.state;
         let vector = Arc::new(Vector::of(state));
-        let mut desks = self.desks(state);
+        let known = self.known(state);
+        let mut desks = self.desks(state, &known);
         for run in self.barrier.passed(state.cell.applied()) {
             self.rejudge(state, run);
         }
@@ -86,43 +87,43 @@ impl Leader {
             .iter()
             .map(|(key, desk)| (key.clone(), desk.lanes.len()))
             .collect();
-        for proposal in plan(state, &self.overlay, &Openings { lanes }, moment.now) {
+        let openings = Openings { known, lanes };
+        for proposal in plan(state, &self.overlay, &openings, moment.now) {
             if let Some(desk) = desks.get_mut(&proposal.run.queue) {
                 self.claim(moment, &vector, desk, proposal, work);
             }
         }
     }
 
-    /// Queues that are fenced, folded and without an unknown append.
-    fn desks(&self, state: &State) -> BTreeMap<QueueKey, Desk> {
+    /// Queues that are fenced and folded: what their runs hold is known.
+    fn known(&self, state: &State) -> BTreeSet<QueueKey> {
+        let opened = state.cell.all_opened().map(|open| &open.stream.key);
+        let known = opened.filter(|key| {
+            state.queues.get(*key).is_some_and(|folded| {
+                Fencing::is_ours(folded, self.epoch) && folded.stopped().is_none()
+            })
+        });
+        known.cloned().collect()
+    }
+
+    /// Those of them without an unknown append, which can be decided on.
+    fn desks(&self, state: &State, known: &BTreeSet<QueueKey>) -> BTreeMap<QueueKey, Desk> {
         let unknown = self
             .flights
             .iter()
             .filter(|(_, flight)| flight.is_unknown());
         let unknown: BTreeSet<&QueueKey> = unknown.map(|(_, flight)| &flight.run.queue).collect();
         let mut desks = BTreeMap::new();
-        for open in state.cell.all_opened() {
-            let key = &open.stream.key;
-            let Some(folded) = state.queues.get(key) else {
+        for key in known.iter().filter(|key| !unknown.contains(key)) {
+            let (Some(open), Some(folded)) = (state.cell.opened(key), state.queues.get(key)) else {
                 continue;
             };
-            if !Fencing::is_ours(folded, self.epoch)
-                || folded.stopped().is_some()
-                || unknown.contains(key)
-            {
-                continue;
-            }
             let free = self.flights.free_lanes(key).into_iter();
             let lanes = free
                 .filter_map(|lane| Some((lane, folded.lane(lane)?.1)))
                 .collect();
-            desks.insert(
-                key.clone(),
-                Desk {
-                    stream: open.stream.clone(),
-                    lanes,
-                },
-            );
+            let stream = open.stream.clone();
+            desks.insert(key.clone(), Desk { stream, lanes });
         }
         desks
     }

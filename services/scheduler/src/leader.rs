@@ -58,6 +58,8 @@ pub(crate) struct Leader {
     pub(crate) closings: Closings,
     /// Requests that are to be rejected as soon as a lane is free.
     pub(crate) condemned: BTreeMap<QueueKey, Vec<(RunId, Fault)>>,
+    /// Where our own epoch stands in the cell log, once the broker has said so.
+    cell_epoch: Option<Seq>,
     cell_work: Vec<CellWork>,
     cell_not_before: Duration,
     pub(crate) backoff: Backoff,
@@ -88,6 +90,7 @@ impl Leader {
             barrier: Barrier::default(),
             closings: Closings::default(),
             condemned: BTreeMap::new(),
+            cell_epoch: None,
             cell_work: Vec::new(),
             cell_not_before: Duration::ZERO,
             backoff: Backoff::new(Duration::from_millis(20), Duration::from_secs(1)),
@@ -97,9 +100,17 @@ impl Leader {
 
     /// Whether somebody with a larger number speaks.
     pub(crate) fn deposed(&self, state: &State) -> Option<Deposed> {
-        let (cell, _) = state.cell.epoch();
+        let (cell, at) = state.cell.epoch();
         if cell > self.epoch {
             return Some(Deposed(format!("the cell log has epoch {cell}")));
+        }
+        // Who was cut off may choose a number that somebody else has led under meanwhile: the number alone is no proof.
+        // Nor is a record of our own whose answer was lost, for it cannot be told from such a one.
+        let asked = self.cell_work.contains(&CellWork::Epoch);
+        if cell == self.epoch && self.cell_epoch != Some(at) && !asked {
+            return Some(Deposed(format!(
+                "the cell log has epoch {cell}, and perhaps not from here"
+            )));
         }
         let (queue, epoch) = state
             .queues
@@ -111,7 +122,8 @@ impl Leader {
 
     /// Whether the cell log is ours and folded: only then the queues are known.
     pub(crate) fn holds_cell(&self, state: &State) -> bool {
-        state.cell.epoch().0 == self.epoch
+        let (epoch, at) = state.cell.epoch();
+        epoch == self.epoch && self.cell_epoch == Some(at)
     }
 
     /// All that is to be done now.
@@ -241,6 +253,9 @@ impl Leader {
     ) {
         self.cell_work.retain(|held| held != what);
         let stored = result.as_ref().ok().map(|appended| appended.seq);
+        if *what == CellWork::Epoch {
+            self.cell_epoch = stored.or(self.cell_epoch);
+        }
         if *what == CellWork::Barrier {
             self.barrier.answered(stored);
         }
@@ -321,5 +336,54 @@ pub(crate) fn note_full(
         }
         Err(AppendError::Full { .. }) => health.of(queue).full = true,
         Err(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_core::cell::CellRecord;
+
+    use super::*;
+
+    fn with_epoch(n: u64, at: u64) -> State {
+        let mut state = State::default();
+        state.cell.apply(CellRecord {
+            seq: Seq(at),
+            at: Timestamp(0),
+            body: CellBody::Epoch {
+                epoch: Epoch(n),
+                leader: "another".parse().unwrap(),
+            },
+        });
+        state
+    }
+
+    fn leader(epoch: u64) -> Leader {
+        let session = "0123456789abcdef".parse().unwrap();
+        Leader::new(
+            "one".parse().unwrap(),
+            Epoch(epoch),
+            session,
+            SchedulerConfig::default(),
+            Timestamp(0),
+        )
+    }
+
+    #[test]
+    fn a_number_is_ours_only_where_our_own_record_of_it_stands() {
+        let (mut leader, state) = (leader(4), with_epoch(4, 27));
+        assert!(!leader.holds_cell(&state));
+        assert!(
+            leader.deposed(&state).is_some(),
+            "somebody else led under it"
+        );
+        let ours = Appended {
+            seq: Seq(27),
+            duplicate: false,
+        };
+        leader.on_cell(&CellWork::Epoch, &Ok(ours), Duration::ZERO);
+        assert!(leader.holds_cell(&state));
+        assert_eq!(leader.deposed(&state), None);
+        assert!(leader.deposed(&with_epoch(5, 28)).is_some());
     }
 }

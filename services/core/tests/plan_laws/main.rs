@@ -105,8 +105,24 @@ proptest! {
         for tag in 0..3 {
             model.step(&Step::TagLimit { tag, limit: Some(50) });
         }
+        model.known.remove(&queues()[closed]);
         model.lanes.remove(&queues()[closed]);
         prop_assert!(model.plan().iter().all(|p| p.slots.iter().all(|slot| !matches!(slot.limit, LimitKey::Tag(_)))));
+    }
+
+    /// What it may still store is reserved; what it holds already is known.
+    #[test]
+    fn a_queue_with_an_unknown_append_keeps_back_only_its_own_runs(steps in vec(step(), 0..80), unsettled in 0..3usize) {
+        let mut model = Model::new(100);
+        for step in steps {
+            model.step(&step);
+        }
+        let all = model.plan();
+        let key = queues()[unsettled].clone();
+        model.lanes.remove(&key);
+        let others = model.plan();
+        prop_assert!(others.iter().all(|p| p.run.queue != key));
+        prop_assert!(!others.is_empty() || all.iter().all(|p| p.run.queue == key), "{all:?}");
     }
 
     #[test]
@@ -131,6 +147,7 @@ proptest! {
             model.step(&step);
         }
         model.step(&Step::PoolLimit(Some(50)));
+        model.known.remove(&queues()[closed]);
         model.lanes.remove(&queues()[closed]);
         prop_assert!(model.plan().is_empty());
         model.step(&Step::PoolLimit(None));

@@ -1,6 +1,11 @@
 //! A broker, a leader and workers, as small as they can be, that live through random histories.
 
-use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    num::NonZeroU32,
+    sync::Arc,
+    time::Duration,
+};
 
 use weir_core::{
     cell::{
@@ -31,6 +36,7 @@ pub(crate) struct Model {
     pub(crate) overlay: Overlay,
     /// What is in flight, and how far the cell log was folded when it was decided.
     pub(crate) flights: Vec<(u64, Proposal)>,
+    pub(crate) known: BTreeSet<QueueKey>,
     pub(crate) lanes: BTreeMap<QueueKey, usize>,
     pub(crate) cell: u64,
     pub(crate) runs: u64,
@@ -45,6 +51,7 @@ impl Model {
             state: State::default(),
             overlay: Overlay::default(),
             flights: Vec::new(),
+            known: queues().into(),
             lanes: queues()
                 .into_iter()
                 .map(|key| (key, usize::from(LANES)))
@@ -141,6 +148,7 @@ impl Model {
             &self.state,
             &self.overlay,
             &Openings {
+                known: self.known.clone(),
                 lanes: self.lanes.clone(),
             },
             NOW,
@@ -352,7 +360,7 @@ pub(crate) fn worker(capacity: u32) -> Session {
         worker: "worker".parse().unwrap(),
         session: "session".parse().unwrap(),
         pool: "pool".parse().unwrap(),
-        queues: std::collections::BTreeSet::new(),
+        queues: BTreeSet::new(),
         kind: "null".to_owned(),
         capacity,
         in_use: 0,
