@@ -8,7 +8,7 @@ use std::{
 
 use weir_core::{
     event::{Claim, Claimed, Decided, Decision, RequestCopy, RevokeCause, Revoked},
-    ids::{DecisionId, Lane, QueueKey, QueueStream, RunId, RunKey, Seq},
+    ids::{DecisionId, Lane, PoolName, QueueKey, QueueStream, RunId, RunKey, Seq},
     limit::Slot,
     plan::{Openings, Proposal, plan},
     request::CancelRequest,
@@ -192,7 +192,7 @@ impl Leader {
                 };
                 let holder = run.live.as_deref().and_then(|live| live.holder.as_ref());
                 let lost = holder.is_some_and(|holder| {
-                    believed_until(moment.state, self.since, holder) <= now
+                    believed_until(moment.state, self.since, &key.pool, holder) <= now
                         && self.closings.is_closed(moment.state, &key.pool, holder)
                 });
                 if lost && free(run_id, sayings) {
@@ -378,10 +378,15 @@ fn owed_to(run: &Run, now: Timestamp) -> Option<Saying> {
 }
 
 /// Until when the holder of an attempt is to be believed. A session that a leader has never seen may have been renewed
-/// just before it took over, so its full lease counts from then.
-fn believed_until(state: &State, since: Timestamp, holder: &Holder) -> Timestamp {
-    match state.sessions.get(&holder.session) {
-        Some(presence) => presence.believed_until(since),
-        None => holder.taken_at.max(since).after(holder.lease),
+/// just before it took over, or just before another of the same worker took its place, so its full lease counts from
+/// then.
+fn believed_until(state: &State, since: Timestamp, pool: &PoolName, holder: &Holder) -> Timestamp {
+    if let Some(presence) = state.sessions.get(&holder.session) {
+        return presence.believed_until(since);
     }
+    let taken_at = holder.taken_at;
+    let sessions = &state.sessions;
+    let followed = sessions.followed_up(pool, &holder.worker, taken_at);
+    let renewed = followed.map_or(taken_at, |at| at.max(taken_at));
+    renewed.max(since).after(holder.lease)
 }

@@ -17,17 +17,26 @@ pub struct Presence {
     pub at: Timestamp,
     /// Where it stands.
     pub seq: Seq,
+    /// When it was first seen.
+    pub first_at: Timestamp,
+    /// When another session of the same worker was seen to take its place.
+    ///
+    /// The stream keeps one record of each worker, so renewals of this session up to then may have been written over
+    /// before they were read.
+    pub followed_at: Option<Timestamp>,
 }
 
 impl Presence {
     /// Until when it is to be believed, for somebody who has followed the sessions since `following`.
     ///
-    /// Who began to follow later may have missed a renewal, so the full lease counts from then.
+    /// Who began to follow later may have missed a renewal, so the full lease counts from then. So it does from the
+    /// record of the session that took its place.
     pub fn believed_until(&self, following: Timestamp) -> Timestamp {
         if self.session.ended {
             self.at
         } else {
-            self.at.max(following).after(self.session.lease)
+            let renewed = self.followed_at.map_or(self.at, |at| self.at.max(at));
+            renewed.max(following).after(self.session.lease)
         }
     }
     /// Whether it is online and takes claims of this queue.
@@ -64,9 +73,24 @@ impl Sessions {
         }
         self.applied = seq;
         let name = (session.pool.clone(), session.worker.clone());
-        self.last.insert(name, session.session.clone());
-        self.seen
-            .insert(session.session.clone(), Presence { session, at, seq });
+        let before = self.last.insert(name, session.session.clone());
+        if let Some(before) = before.filter(|before| *before != session.session)
+            && let Some(presence) = self.seen.get_mut(&before)
+        {
+            presence.followed_at = Some(at);
+        }
+        let first_at = self
+            .seen
+            .get(&session.session)
+            .map_or(at, |presence| presence.first_at);
+        let presence = Presence {
+            session,
+            at,
+            seq,
+            first_at,
+            followed_at: None,
+        };
+        self.seen.insert(presence.session.session.clone(), presence);
     }
     /// Forgets sessions that have been over for `kept` and hold nothing.
     pub fn forget(&mut self, now: Timestamp, kept: Duration, holds: impl Fn(&SessionId) -> bool) {
@@ -88,6 +112,19 @@ impl Sessions {
     pub fn last_of(&self, pool: &PoolName, worker: &WorkerName) -> Option<&Presence> {
         let id = self.last.get(&(pool.clone(), worker.clone()))?;
         self.seen.get(id)
+    }
+    /// When another than a session that has never been seen, but spoke before `after`, was first seen in its place.
+    pub fn followed_up(
+        &self,
+        pool: &PoolName,
+        worker: &WorkerName,
+        after: Timestamp,
+    ) -> Option<Timestamp> {
+        let others = self.seen.values().filter(|presence| {
+            presence.session.pool == *pool && presence.session.worker == *worker
+        });
+        let first = others.map(|presence| presence.first_at);
+        first.filter(|first| *first >= after).min()
     }
     /// The last session of each worker.
     pub fn workers(&self) -> impl Iterator<Item = &Presence> {

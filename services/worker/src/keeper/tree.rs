@@ -2,7 +2,7 @@
 //!
 //! A walk is a glimpse: processes come and go meanwhile. Whoever kills by it walks again until nobody is left.
 
-use std::{collections::BTreeMap, fs, io};
+use std::{collections::BTreeMap, fs};
 
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
@@ -30,39 +30,25 @@ fn signal_child(pid: i32, parent: i32, signal: Signal) {
 
 /// All descendants with their parents, parents first.
 fn below(root: i32) -> Vec<(i32, i32)> {
-    let children: Box<dyn Fn(i32) -> Vec<i32>> = if let Ok(all) = by_children_files(root) {
-        drop(all);
-        Box::new(|pid| by_children_files(pid).unwrap_or_default())
-    } else {
-        let all = by_scan();
-        Box::new(move |pid| all.get(&pid).cloned().unwrap_or_default())
-    };
+    let children = by_parent();
     let mut found = Vec::new();
     let mut next = vec![root];
     while let Some(parent) = next.pop() {
-        for pid in children(parent) {
-            found.push((pid, parent));
-            next.push(pid);
+        // The root itself: its own parent's pid may be a descendant's by now.
+        let below = children.get(&parent).into_iter().flatten();
+        for pid in below.filter(|pid| **pid != root) {
+            found.push((*pid, parent));
+            next.push(*pid);
         }
     }
     found
 }
 
-/// The kernel's own lists (`CONFIG_PROC_CHILDREN`), one per thread of the parent.
-fn by_children_files(pid: i32) -> io::Result<Vec<i32>> {
-    let mut children = Vec::new();
-    for task in fs::read_dir(format!("/proc/{pid}/task"))? {
-        let list = fs::read_to_string(task?.path().join("children"))?;
-        children.extend(
-            list.split_ascii_whitespace()
-                .filter_map(|pid| pid.parse::<i32>().ok()),
-        );
-    }
-    Ok(children)
-}
-
-/// Kernels without these lists: every process with its parent.
-fn by_scan() -> BTreeMap<i32, Vec<i32>> {
+/// Every process with its parent.
+///
+/// The kernel's own lists of children (`/proc/PID/task/TID/children`) are not used: they are kept per thread, a listing
+/// of threads stops early when one of them ends meanwhile, and `proc(5)` calls them reliable only while all are stopped.
+fn by_parent() -> BTreeMap<i32, Vec<i32>> {
     let mut all = BTreeMap::<i32, Vec<i32>>::new();
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
         let pid = entry
@@ -90,19 +76,32 @@ fn parent_of(pid: i32) -> Option<i32> {
 mod tests {
     use super::*;
 
+    /// Threads that come and go must not hide the children of those that stay.
     #[test]
-    fn both_ways_to_find_children_agree() {
+    fn ending_threads_hide_no_children() {
         let own = rustix::process::getpid().as_raw_pid();
         let mut child = std::process::Command::new("sleep")
             .arg("60")
             .spawn()
             .unwrap();
         let pid = i32::try_from(child.id()).unwrap();
-        let listed = by_children_files(own).unwrap();
-        let scanned = by_scan().remove(&own).unwrap();
+        let seen = std::thread::scope(|scope| {
+            let threads = scope.spawn(|| {
+                for _ in 0..2_000 {
+                    std::thread::scope(|scope| {
+                        scope.spawn(|| ());
+                    });
+                }
+            });
+            let mut seen = Vec::new();
+            while !threads.is_finished() {
+                seen.push(below(own).contains(&(pid, own)));
+            }
+            seen
+        });
         child.kill().unwrap();
         child.wait().unwrap();
-        assert!(listed.contains(&pid), "{listed:?}");
-        assert!(scanned.contains(&pid), "{scanned:?}");
+        let missed = seen.iter().filter(|seen| !**seen).count();
+        assert_eq!(missed, 0, "of {}", seen.len());
     }
 }
