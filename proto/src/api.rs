@@ -19,7 +19,10 @@ use weir_core::{
     ids::{PoolName, QueueName, RunId},
 };
 
-pub use config::{held_deployment_json, held_pool_json, held_queue_json, held_tag_limit_json};
+pub use config::{
+    held_deployment_json, held_named_limit_json, held_pool_json, held_queue_json,
+    held_tag_limit_json,
+};
 
 use crate::{
     error::{DecodeError, Wrong, decode},

@@ -28,6 +28,9 @@ pub fn encode_cell(body: &CellBody) -> Bytes {
                 ConfigObject::TagLimit(limit) => {
                     Object::TagLimit(config::tag_limit_to_wire(limit, None))
                 }
+                ConfigObject::NamedLimit(limit) => {
+                    Object::NamedLimit(config::named_limit_to_wire(limit, None))
+                }
             };
             Some(Body::Config(wire::ConfigWritten {
                 author: field::text(author.clone()),
@@ -94,6 +97,9 @@ fn config_from_wire(config: wire::ConfigWritten) -> Result<CellBody, Wrong> {
         )),
         Object::TagLimit(limit) => ConfigObject::TagLimit(
             config::tag_limit_from_wire(limit).map_err(|wrong| wrong.under("tagLimit"))?,
+        ),
+        Object::NamedLimit(limit) => ConfigObject::NamedLimit(
+            config::named_limit_from_wire(limit).map_err(|wrong| wrong.under("namedLimit"))?,
         ),
     };
     Ok(CellBody::Config {

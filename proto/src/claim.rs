@@ -6,14 +6,13 @@ use prost::Message;
 use weir_core::{
     event::{Claim, Claimed, Decided, RequestCopy, RevokeCause, Revoked},
     ids::{QueueKey, Revision, Seq},
-    limit::{LimitKey, Slot},
     request::Request,
 };
 
 use crate::{
     decided,
     error::{DecodeError, Wrong, decode},
-    field, request, wire,
+    field, limit, request, wait, wire,
 };
 
 /// The bytes of a claim that stands on a subject of `queue`.
@@ -64,11 +63,15 @@ fn claimed_to_wire(claimed: &Claimed, queue: &QueueKey) -> wire::Claimed {
         timeout,
         take_within,
         copy,
+        waits,
     } = claimed;
     wire::Claimed {
         attempt: attempt.0,
         request: request.0,
-        slots: slots.iter().map(|slot| slot_to_wire(slot, queue)).collect(),
+        slots: slots
+            .iter()
+            .map(|slot| limit::slot_to_wire(slot, queue))
+            .collect(),
         pool_revision: pool_revision.0,
         queue_revision: queue_revision.0,
         deployment_revision: deployment_revision.map(|revision| revision.0),
@@ -77,6 +80,7 @@ fn claimed_to_wire(claimed: &Claimed, queue: &QueueKey) -> wire::Claimed {
         timeout: timeout.map(Into::into),
         take_within: field::span_to_wire(*take_within),
         copy: copy.as_ref().map(copy_to_wire),
+        waits: wait::waits_to_wire(waits, Some(queue)),
     }
 }
 
@@ -93,9 +97,10 @@ fn claimed_from_wire(claimed: wire::Claimed, queue: &QueueKey) -> Result<Claimed
         timeout,
         take_within,
         copy,
+        waits,
     } = claimed;
     let slots = slots.into_iter().enumerate().map(|(at, slot)| {
-        slot_from_wire(slot, queue).map_err(|wrong| wrong.under(&format!("slots[{at}]")))
+        limit::slot_from_wire(slot, queue).map_err(|wrong| wrong.under(&format!("slots[{at}]")))
     });
     Ok(Claimed {
         attempt: field::attempt(attempt)?,
@@ -112,6 +117,7 @@ fn claimed_from_wire(claimed: wire::Claimed, queue: &QueueKey) -> Result<Claimed
             .map(copy_from_wire)
             .transpose()
             .map_err(|wrong| wrong.under("copy"))?,
+        waits: wait::waits_from_wire(waits, Some(queue))?,
     })
 }
 
@@ -144,58 +150,6 @@ fn copy_from_wire(copy: wire::RequestCopy) -> Result<RequestCopy, Wrong> {
     Ok(RequestCopy {
         request,
         traceparent: Some(traceparent).filter(|traceparent| !traceparent.is_empty()),
-    })
-}
-
-fn slot_to_wire(slot: &Slot, own: &QueueKey) -> wire::Slot {
-    use wire::slot::Limit;
-    let Slot {
-        limit,
-        weight,
-        value,
-    } = slot;
-    let limit = match limit {
-        LimitKey::Pool(pool) if *pool == own.pool => Limit::OwnPool(wire::Own {}),
-        LimitKey::Pool(pool) => Limit::Pool(pool.to_string()),
-        LimitKey::Queue(queue) if queue == own => Limit::OwnQueue(wire::Own {}),
-        LimitKey::Queue(QueueKey { pool, queue }) => Limit::Queue(wire::LimitedQueue {
-            pool: pool.to_string(),
-            queue: queue.to_string(),
-        }),
-        LimitKey::Deployment(deployment) => Limit::Deployment(deployment.to_string()),
-        LimitKey::Tag(tag) => Limit::Tag(tag.to_string()),
-    };
-    wire::Slot {
-        limit: Some(limit),
-        weight: if *weight == 1 { 0 } else { *weight },
-        value: *value,
-    }
-}
-
-fn slot_from_wire(slot: wire::Slot, own: &QueueKey) -> Result<Slot, Wrong> {
-    use wire::slot::Limit;
-    let wire::Slot {
-        limit,
-        weight,
-        value,
-    } = slot;
-    let limit = match field::required("limit", limit)? {
-        Limit::OwnPool(wire::Own {}) => LimitKey::Pool(own.pool.clone()),
-        Limit::OwnQueue(wire::Own {}) => LimitKey::Queue(own.clone()),
-        Limit::Pool(pool) => LimitKey::Pool(field::name("pool", &pool)?),
-        Limit::Queue(wire::LimitedQueue { pool, queue }) => LimitKey::Queue(QueueKey::new(
-            field::name("queue.pool", &pool)?,
-            field::name("queue.queue", &queue)?,
-        )),
-        Limit::Deployment(deployment) => {
-            LimitKey::Deployment(field::name("deployment", &deployment)?)
-        }
-        Limit::Tag(tag) => LimitKey::Tag(field::name("tag", &tag)?),
-    };
-    Ok(Slot {
-        limit,
-        weight: weight.max(1),
-        value,
     })
 }
 

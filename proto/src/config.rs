@@ -4,12 +4,15 @@ use std::num::NonZeroU32;
 
 use weir_core::{
     bounds,
-    cell::{DeploymentConfig, Held, PoolConfig, PoolType, QueueConfig, TagLimitConfig},
+    cell::{
+        CollisionStrategy, DeploymentConfig, FairShare, Held, NamedLimitConfig, PoolConfig,
+        PoolType, QueueConfig, TagLimitConfig,
+    },
     ids::QueueKey,
     json::JsonObject,
 };
 
-use crate::{error::Wrong, field, wire};
+use crate::{error::Wrong, field, limit, wire};
 
 /// What is known of the last change of an object in force.
 pub(crate) fn written<T>(held: &Held<T>) -> wire::Written {
@@ -52,6 +55,8 @@ pub(crate) fn pool_to_wire(pool: &PoolConfig, written: Option<wire::Written>) ->
         concurrency_limit,
         base_job_template,
         paused,
+        start_rate,
+        fair_share,
     } = pool;
     wire::PoolConfig {
         name: name.to_string(),
@@ -60,6 +65,8 @@ pub(crate) fn pool_to_wire(pool: &PoolConfig, written: Option<wire::Written>) ->
         concurrency_limit: *concurrency_limit,
         base_job_template: wire::JsonObject::unless_empty(base_job_template),
         paused: *paused,
+        start_rate: start_rate.as_ref().map(limit::rate_to_wire),
+        fair_share: fair_share.as_ref().map(fair_share_to_wire),
         written,
     }
 }
@@ -72,6 +79,8 @@ pub(crate) fn pool_from_wire(pool: wire::PoolConfig) -> Result<PoolConfig, Wrong
         concurrency_limit,
         base_job_template,
         paused,
+        start_rate,
+        fair_share,
         written: _,
     } = pool;
     let base_job_template = field::object("baseJobTemplate", base_job_template.as_ref())?;
@@ -88,6 +97,33 @@ pub(crate) fn pool_from_wire(pool: wire::PoolConfig) -> Result<PoolConfig, Wrong
         concurrency_limit,
         base_job_template,
         paused,
+        start_rate: limit::optional_rate("startRate", start_rate)?,
+        fair_share: fair_share.map(fair_share_from_wire).transpose()?,
+    })
+}
+
+fn fair_share_to_wire(share: &FairShare) -> wire::FairShare {
+    let FairShare { aging, weights } = share;
+    let weights = weights.iter();
+    wire::FairShare {
+        aging: field::span_to_wire(*aging),
+        weights: weights
+            .map(|(key, weight)| (key.to_string(), weight.get()))
+            .collect(),
+    }
+}
+
+fn fair_share_from_wire(share: wire::FairShare) -> Result<FairShare, Wrong> {
+    let wire::FairShare { aging, weights } = share;
+    let aging = field::span("fairShare.aging", aging)?;
+    if aging.is_zero() || aging > bounds::SPAN_MAX {
+        let text = "it is missing, 0 or longer than 366 days: use a time such as \"60s\"";
+        return Err(Wrong::new("fairShare.aging", text));
+    }
+    let most = bounds::FAIRNESS_WEIGHTS_MAX;
+    Ok(FairShare {
+        aging,
+        weights: limit::numbers("fairShare.weights", &weights, most)?,
     })
 }
 
@@ -102,6 +138,8 @@ pub(crate) fn queue_to_wire(
         priority,
         max_bytes,
         paused,
+        start_rate,
+        weight,
     } = queue;
     wire::QueueConfig {
         pool: pool.to_string(),
@@ -111,6 +149,8 @@ pub(crate) fn queue_to_wire(
         priority: priority.get(),
         max_bytes: *max_bytes,
         paused: *paused,
+        start_rate: start_rate.as_ref().map(limit::rate_to_wire),
+        weight: if weight.get() == 1 { 0 } else { weight.get() },
         written,
     }
 }
@@ -124,6 +164,8 @@ pub(crate) fn queue_from_wire(queue: wire::QueueConfig) -> Result<QueueConfig, W
         priority,
         max_bytes,
         paused,
+        start_rate,
+        weight,
         written: _,
     } = queue;
     Ok(QueueConfig {
@@ -134,6 +176,8 @@ pub(crate) fn queue_from_wire(queue: wire::QueueConfig) -> Result<QueueConfig, W
             .ok_or_else(|| Wrong::missing("priority"))?,
         max_bytes,
         paused,
+        start_rate: limit::optional_rate("startRate", start_rate)?,
+        weight: NonZeroU32::new(weight).unwrap_or(NonZeroU32::MIN),
     })
 }
 
@@ -154,6 +198,8 @@ pub(crate) fn deployment_to_wire(
         timeout,
         concurrency_limit,
         paused,
+        limits,
+        collision_strategy,
     } = deployment;
     wire::DeploymentConfig {
         name: name.to_string(),
@@ -169,8 +215,33 @@ pub(crate) fn deployment_to_wire(
         timeout: timeout.map(Into::into),
         concurrency_limit: *concurrency_limit,
         paused: *paused,
+        limits: limits
+            .iter()
+            .map(|(name, weight)| (name.to_string(), weight.get()))
+            .collect(),
+        collision_strategy: collision_to_wire(*collision_strategy).into(),
         written,
     }
+}
+
+fn collision_to_wire(strategy: CollisionStrategy) -> wire::deployment_config::CollisionStrategy {
+    use wire::deployment_config::CollisionStrategy as Wire;
+    match strategy {
+        CollisionStrategy::Enqueue => Wire::Enqueue,
+        CollisionStrategy::CancelNew => Wire::CancelNew,
+        CollisionStrategy::CancelRunning => Wire::CancelRunning,
+    }
+}
+
+fn collision_from_wire(number: i32) -> Result<CollisionStrategy, Wrong> {
+    use wire::deployment_config::CollisionStrategy as Wire;
+    let known = match Wire::try_from(number) {
+        Ok(Wire::Enqueue) => Some(CollisionStrategy::Enqueue),
+        Ok(Wire::CancelNew) => Some(CollisionStrategy::CancelNew),
+        Ok(Wire::CancelRunning) => Some(CollisionStrategy::CancelRunning),
+        Err(_) => None,
+    };
+    field::known("collisionStrategy", number, known)
 }
 
 pub(crate) fn deployment_from_wire(
@@ -190,6 +261,8 @@ pub(crate) fn deployment_from_wire(
         timeout,
         concurrency_limit,
         paused,
+        limits,
+        collision_strategy,
         written: _,
     } = deployment;
     let job_variables: JsonObject = field::object("jobVariables", job_variables.as_ref())?;
@@ -215,6 +288,8 @@ pub(crate) fn deployment_from_wire(
         timeout: field::optional_span("timeout", timeout)?,
         concurrency_limit,
         paused,
+        limits: limit::numbers("limits", &limits, bounds::NAMED_LIMITS_MAX)?,
+        collision_strategy: collision_from_wire(collision_strategy)?,
     })
 }
 
@@ -225,10 +300,12 @@ pub(crate) fn tag_limit_to_wire(
     let TagLimitConfig {
         tag,
         concurrency_limit,
+        start_rate,
     } = limit;
     wire::TagLimitConfig {
         tag: tag.to_string(),
         concurrency_limit: *concurrency_limit,
+        start_rate: start_rate.as_ref().map(limit::rate_to_wire),
         written,
     }
 }
@@ -237,10 +314,41 @@ pub(crate) fn tag_limit_from_wire(limit: wire::TagLimitConfig) -> Result<TagLimi
     let wire::TagLimitConfig {
         tag,
         concurrency_limit,
+        start_rate,
         written: _,
     } = limit;
     Ok(TagLimitConfig {
         tag: field::name("tag", &tag)?,
+        concurrency_limit,
+        start_rate: limit::optional_rate("startRate", start_rate)?,
+    })
+}
+
+pub(crate) fn named_limit_to_wire(
+    limit: &NamedLimitConfig,
+    written: Option<wire::Written>,
+) -> wire::NamedLimitConfig {
+    let NamedLimitConfig {
+        name,
+        concurrency_limit,
+    } = limit;
+    wire::NamedLimitConfig {
+        name: name.to_string(),
+        concurrency_limit: *concurrency_limit,
+        written,
+    }
+}
+
+pub(crate) fn named_limit_from_wire(
+    limit: wire::NamedLimitConfig,
+) -> Result<NamedLimitConfig, Wrong> {
+    let wire::NamedLimitConfig {
+        name,
+        concurrency_limit,
+        written: _,
+    } = limit;
+    Ok(NamedLimitConfig {
+        name: field::name("name", &name)?,
         concurrency_limit,
     })
 }

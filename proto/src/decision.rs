@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use prost::Message;
 use weir_core::{
-    event::{Decided, Decision, EpochRecord},
+    event::{CancelCause, Decided, Decision, EpochRecord},
     ids::{LANES, Lane},
     request::{Fault, FaultCode},
 };
@@ -11,7 +11,7 @@ use weir_core::{
 use crate::{
     decided,
     error::{DecodeError, Wrong, decode},
-    field, wire,
+    field, wait, wire,
 };
 
 /// The bytes of a decision.
@@ -38,8 +38,18 @@ pub fn encode_decision(decision: &Decided<Decision>) -> Bytes {
             grace: field::span_to_wire(*grace),
             reason: field::text(reason.clone()),
         }),
-        Decision::Cancelled { reason } => What::Cancelled(wire::Cancelled {
+        Decision::Cancelled {
+            reason,
+            cause,
+            waits,
+        } => What::Cancelled(wire::Cancelled {
             reason: field::text(reason.clone()),
+            cause: match cause {
+                CancelCause::Asked => wire::cancelled::Cause::Asked,
+                CancelCause::Collision => wire::cancelled::Cause::Collision,
+            }
+            .into(),
+            waits: wait::waits_to_wire(waits, None),
         }),
     };
     wire::Decision {
@@ -87,9 +97,25 @@ fn decision_from_wire(what: Option<wire::decision::What>) -> Result<Decision, Wr
             };
             read().map_err(|wrong: Wrong| wrong.under("cancelOrdered"))
         }
-        What::Cancelled(wire::Cancelled { reason }) => Ok(Decision::Cancelled {
-            reason: field::text(reason),
-        }),
+        What::Cancelled(wire::Cancelled {
+            reason,
+            cause,
+            waits,
+        }) => {
+            let cause = match wire::cancelled::Cause::try_from(cause) {
+                Ok(wire::cancelled::Cause::Asked) => Some(CancelCause::Asked),
+                Ok(wire::cancelled::Cause::Collision) => Some(CancelCause::Collision),
+                Err(_) => None,
+            };
+            let read = || {
+                Ok(Decision::Cancelled {
+                    reason: field::text(reason),
+                    cause: field::known("cause", -1, cause)?,
+                    waits: wait::waits_from_wire(waits, None)?,
+                })
+            };
+            read().map_err(|wrong: Wrong| wrong.under("cancelled"))
+        }
     }
 }
 

@@ -13,9 +13,11 @@ mod error;
 mod field;
 mod json;
 mod lease;
+mod limit;
 mod output;
 mod report;
 mod request;
+mod wait;
 mod wire;
 
 pub mod api;

@@ -16,7 +16,7 @@ use weir_core::{
 use crate::{
     field,
     json::{self, JsonFault, JsonFaultKind},
-    wire,
+    limit, wire,
 };
 
 /// The request in these bytes; never fails, because what is wrong with it is an answer to be given.
@@ -123,6 +123,8 @@ pub(crate) fn run_to_wire(run: &Arc<RunRequest>) -> wire::Request {
         retries,
         retry_delay,
         timeout,
+        limits,
+        fairness_key,
     } = run.as_ref();
     wire::Request {
         deployment: deployment.as_ref().map(ToString::to_string),
@@ -134,6 +136,8 @@ pub(crate) fn run_to_wire(run: &Arc<RunRequest>) -> wire::Request {
         retries: *retries,
         retry_delay: retry_delay.map(Into::into),
         timeout: timeout.map(Into::into),
+        limits: limit::weights(limits),
+        fairness_key: fairness_key.as_ref().map(ToString::to_string),
         cancel: None,
         set_priority: None,
     }

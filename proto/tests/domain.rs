@@ -11,6 +11,8 @@ mod basic;
 mod cells;
 #[path = "domain/events.rs"]
 mod events;
+#[path = "domain/limits.rs"]
+mod limits;
 #[path = "domain/requests.rs"]
 mod requests;
 #[path = "domain/views.rs"]

@@ -101,6 +101,8 @@ fn a_pool_is_printed_with_its_template_digit_for_digit_and_its_last_change() {
             concurrency_limit: None,
             base_job_template: JsonObject::parse(template).unwrap(),
             paused: false,
+            fair_share: None,
+            start_rate: None,
         },
         revision: Revision(12),
         at: Timestamp(0),

@@ -24,6 +24,7 @@ pub(crate) fn generate() -> Result<BTreeMap<String, String>, Box<dyn Error>> {
     let mut config = Config::new();
     config
         .disable_comments(["."])
+        .btree_map(["."])
         .bytes([".weir.v1.OutputLine.bytes"]);
     for (proto, rust) in BY_HAND {
         config.extern_path(proto, rust);
@@ -59,6 +60,7 @@ pub(crate) fn generate() -> Result<BTreeMap<String, String>, Box<dyn Error>> {
     for whole in [false, true] {
         let mut builder = pbjson_build::Builder::new();
         builder.register_descriptors(&encoded)?;
+        builder.btree_map(["."]);
         for (proto, rust) in BY_HAND {
             builder.extern_path(proto, rust);
         }

@@ -89,6 +89,7 @@ pub(super) fn limit_key_to_wire(limit: &LimitKey) -> wire::LimitKey {
         }),
         LimitKey::Deployment(deployment) => Limit::Deployment(deployment.to_string()),
         LimitKey::Tag(tag) => Limit::Tag(tag.to_string()),
+        LimitKey::Named(name) => Limit::Named(name.to_string()),
     };
     wire::LimitKey { limit: Some(limit) }
 }
@@ -103,6 +104,7 @@ pub(super) fn limit_key_from_wire(limit: wire::LimitKey) -> Result<LimitKey, Wro
             LimitKey::Deployment(field::name("deployment", &deployment)?)
         }
         Limit::Tag(tag) => LimitKey::Tag(field::name("tag", &tag)?),
+        Limit::Named(name) => LimitKey::Named(field::name("named", &name)?),
     })
 }
 

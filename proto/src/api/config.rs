@@ -1,6 +1,8 @@
 //! Configuration objects as `inspect -o json` prints them: the value, and when it was written and by whom.
 
-use weir_core::cell::{DeploymentConfig, Held, PoolConfig, QueueConfig, TagLimitConfig};
+use weir_core::cell::{
+    DeploymentConfig, Held, NamedLimitConfig, PoolConfig, QueueConfig, TagLimitConfig,
+};
 
 use super::json_text;
 use crate::config;
@@ -24,6 +26,14 @@ pub fn held_queue_json(held: &Held<QueueConfig>) -> String {
 /// The JSON mapping of a tag's limit, indented.
 pub fn held_tag_limit_json(held: &Held<TagLimitConfig>) -> String {
     json_text(&config::tag_limit_to_wire(
+        &held.value,
+        Some(config::written(held)),
+    ))
+}
+
+/// The JSON mapping of a named limit, indented.
+pub fn held_named_limit_json(held: &Held<NamedLimitConfig>) -> String {
+    json_text(&config::named_limit_to_wire(
         &held.value,
         Some(config::written(held)),
     ))

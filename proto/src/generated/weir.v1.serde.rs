@@ -1,4 +1,75 @@
 // Made from weir/v1/*.proto by `cargo run -p weir-proto --example regenerate`; not to be edited.
+impl serde::Serialize for BeforeLeader {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("weir.v1.BeforeLeader", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for BeforeLeader {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = BeforeLeader;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.BeforeLeader")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<BeforeLeader, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(BeforeLeader {
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.BeforeLeader", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for BeingCancelled {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -333,9 +404,23 @@ impl serde::Serialize for Cancelled {
         if !self.reason.is_empty() {
             len += 1;
         }
+        if self.cause != 0 {
+            len += 1;
+        }
+        if !self.waits.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.Cancelled", len)?;
         if !self.reason.is_empty() {
             struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if self.cause != 0 {
+            let v = cancelled::Cause::try_from(self.cause)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.cause)))?;
+            struct_ser.serialize_field("cause", &v)?;
+        }
+        if !self.waits.is_empty() {
+            struct_ser.serialize_field("waits", &self.waits)?;
         }
         struct_ser.end()
     }
@@ -348,11 +433,15 @@ impl<'de> serde::Deserialize<'de> for Cancelled {
     {
         const FIELDS: &[&str] = &[
             "reason",
+            "cause",
+            "waits",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Reason,
+            Cause,
+            Waits,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -375,6 +464,8 @@ impl<'de> serde::Deserialize<'de> for Cancelled {
                     {
                         match value {
                             "reason" => Ok(GeneratedField::Reason),
+                            "cause" => Ok(GeneratedField::Cause),
+                            "waits" => Ok(GeneratedField::Waits),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -395,6 +486,8 @@ impl<'de> serde::Deserialize<'de> for Cancelled {
                     V: serde::de::MapAccess<'de>,
             {
                 let mut reason__ = None;
+                let mut cause__ = None;
+                let mut waits__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Reason => {
@@ -403,14 +496,99 @@ impl<'de> serde::Deserialize<'de> for Cancelled {
                             }
                             reason__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Cause => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cause"));
+                            }
+                            cause__ = Some(map_.next_value::<cancelled::Cause>()? as i32);
+                        }
+                        GeneratedField::Waits => {
+                            if waits__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("waits"));
+                            }
+                            waits__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Cancelled {
                     reason: reason__.unwrap_or_default(),
+                    cause: cause__.unwrap_or_default(),
+                    waits: waits__.unwrap_or_default(),
                 })
             }
         }
         deserializer.deserialize_struct("weir.v1.Cancelled", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for cancelled::Cause {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Asked => "ASKED",
+            Self::Collision => "COLLISION",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for cancelled::Cause {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "ASKED",
+            "COLLISION",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = cancelled::Cause;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "ASKED" => Ok(cancelled::Cause::Asked),
+                    "COLLISION" => Ok(cancelled::Cause::Collision),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
     }
 }
 impl serde::Serialize for Claim {
@@ -580,6 +758,9 @@ impl serde::Serialize for Claimed {
         if self.copy.is_some() {
             len += 1;
         }
+        if !self.waits.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.Claimed", len)?;
         if self.attempt != 0 {
             struct_ser.serialize_field("attempt", &self.attempt)?;
@@ -622,6 +803,9 @@ impl serde::Serialize for Claimed {
         if let Some(v) = self.copy.as_ref() {
             struct_ser.serialize_field("copy", v)?;
         }
+        if !self.waits.is_empty() {
+            struct_ser.serialize_field("waits", &self.waits)?;
+        }
         struct_ser.end()
     }
 }
@@ -648,6 +832,7 @@ impl<'de> serde::Deserialize<'de> for Claimed {
             "take_within",
             "takeWithin",
             "copy",
+            "waits",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -663,6 +848,7 @@ impl<'de> serde::Deserialize<'de> for Claimed {
             Timeout,
             TakeWithin,
             Copy,
+            Waits,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -695,6 +881,7 @@ impl<'de> serde::Deserialize<'de> for Claimed {
                             "timeout" => Ok(GeneratedField::Timeout),
                             "takeWithin" | "take_within" => Ok(GeneratedField::TakeWithin),
                             "copy" => Ok(GeneratedField::Copy),
+                            "waits" => Ok(GeneratedField::Waits),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -725,6 +912,7 @@ impl<'de> serde::Deserialize<'de> for Claimed {
                 let mut timeout__ = None;
                 let mut take_within__ = None;
                 let mut copy__ = None;
+                let mut waits__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Attempt => {
@@ -805,6 +993,12 @@ impl<'de> serde::Deserialize<'de> for Claimed {
                             }
                             copy__ = map_.next_value()?;
                         }
+                        GeneratedField::Waits => {
+                            if waits__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("waits"));
+                            }
+                            waits__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Claimed {
@@ -819,6 +1013,7 @@ impl<'de> serde::Deserialize<'de> for Claimed {
                     timeout: timeout__,
                     take_within: take_within__,
                     copy: copy__,
+                    waits: waits__.unwrap_or_default(),
                 })
             }
         }
@@ -1020,6 +1215,77 @@ impl<'de> serde::Deserialize<'de> for DecidedBy {
             }
         }
         deserializer.deserialize_struct("weir.v1.DecidedBy", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Deciding {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("weir.v1.Deciding", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Deciding {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Deciding;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Deciding")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Deciding, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(Deciding {
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Deciding", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Decision {
@@ -1843,6 +2109,97 @@ impl<'de> serde::Deserialize<'de> for Leader {
         deserializer.deserialize_struct("weir.v1.Leader", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for LimitedBy {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.slot.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.LimitedBy", len)?;
+        if let Some(v) = self.slot.as_ref() {
+            struct_ser.serialize_field("slot", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for LimitedBy {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "slot",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Slot,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "slot" => Ok(GeneratedField::Slot),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = LimitedBy;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.LimitedBy")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<LimitedBy, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut slot__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Slot => {
+                            if slot__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("slot"));
+                            }
+                            slot__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(LimitedBy {
+                    slot: slot__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.LimitedBy", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for LimitedQueue {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -1949,6 +2306,148 @@ impl<'de> serde::Deserialize<'de> for LimitedQueue {
             }
         }
         deserializer.deserialize_struct("weir.v1.LimitedQueue", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for NoWorkers {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("weir.v1.NoWorkers", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for NoWorkers {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = NoWorkers;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.NoWorkers")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<NoWorkers, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(NoWorkers {
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.NoWorkers", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for NotDue {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("weir.v1.NotDue", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for NotDue {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = NotDue;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.NotDue")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<NotDue, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(NotDue {
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.NotDue", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for NotTaken {
@@ -2669,6 +3168,342 @@ impl<'de> serde::Deserialize<'de> for Own {
         deserializer.deserialize_struct("weir.v1.Own", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Pace {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.rate.is_some() {
+            len += 1;
+        }
+        if self.used_up_ns != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Pace", len)?;
+        if let Some(v) = self.rate.as_ref() {
+            struct_ser.serialize_field("rate", v)?;
+        }
+        if self.used_up_ns != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("usedUpNs", ToString::to_string(&self.used_up_ns).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Pace {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "rate",
+            "used_up_ns",
+            "usedUpNs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Rate,
+            UsedUpNs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "rate" => Ok(GeneratedField::Rate),
+                            "usedUpNs" | "used_up_ns" => Ok(GeneratedField::UsedUpNs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Pace;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Pace")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Pace, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut rate__ = None;
+                let mut used_up_ns__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Rate => {
+                            if rate__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rate"));
+                            }
+                            rate__ = map_.next_value()?;
+                        }
+                        GeneratedField::UsedUpNs => {
+                            if used_up_ns__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("usedUpNs"));
+                            }
+                            used_up_ns__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(Pace {
+                    rate: rate__,
+                    used_up_ns: used_up_ns__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Pace", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Place {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.seq != 0 {
+            len += 1;
+        }
+        if self.at_ns != 0 {
+            len += 1;
+        }
+        if self.log.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Place", len)?;
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        if self.at_ns != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("atNs", ToString::to_string(&self.at_ns).as_str())?;
+        }
+        if let Some(v) = self.log.as_ref() {
+            match v {
+                place::Log::Cell(v) => {
+                    struct_ser.serialize_field("cell", v)?;
+                }
+                place::Log::Queue(v) => {
+                    struct_ser.serialize_field("queue", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Place {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "seq",
+            "at_ns",
+            "atNs",
+            "cell",
+            "queue",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Seq,
+            AtNs,
+            Cell,
+            Queue,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "seq" => Ok(GeneratedField::Seq),
+                            "atNs" | "at_ns" => Ok(GeneratedField::AtNs),
+                            "cell" => Ok(GeneratedField::Cell),
+                            "queue" => Ok(GeneratedField::Queue),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Place;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Place")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Place, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut seq__ = None;
+                let mut at_ns__ = None;
+                let mut log__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::AtNs => {
+                            if at_ns__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("atNs"));
+                            }
+                            at_ns__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Cell => {
+                            if log__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cell"));
+                            }
+                            log__ = map_.next_value::<::std::option::Option<_>>()?.map(place::Log::Cell)
+;
+                        }
+                        GeneratedField::Queue => {
+                            if log__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            log__ = map_.next_value::<::std::option::Option<_>>()?.map(place::Log::Queue)
+;
+                        }
+                    }
+                }
+                Ok(Place {
+                    seq: seq__.unwrap_or_default(),
+                    at_ns: at_ns__.unwrap_or_default(),
+                    log: log__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Place", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for QueueNotReady {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("weir.v1.QueueNotReady", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for QueueNotReady {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = QueueNotReady;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.QueueNotReady")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<QueueNotReady, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(QueueNotReady {
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.QueueNotReady", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for QueuePosition {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -3036,6 +3871,12 @@ impl serde::Serialize for Request {
         if self.timeout.is_some() {
             len += 1;
         }
+        if !self.limits.is_empty() {
+            len += 1;
+        }
+        if self.fairness_key.is_some() {
+            len += 1;
+        }
         if self.cancel.is_some() {
             len += 1;
         }
@@ -3070,6 +3911,12 @@ impl serde::Serialize for Request {
         if let Some(v) = self.timeout.as_ref() {
             struct_ser.serialize_field("timeout", v)?;
         }
+        if !self.limits.is_empty() {
+            struct_ser.serialize_field("limits", &self.limits)?;
+        }
+        if let Some(v) = self.fairness_key.as_ref() {
+            struct_ser.serialize_field("fairnessKey", v)?;
+        }
         if let Some(v) = self.cancel.as_ref() {
             struct_ser.serialize_field("cancel", v)?;
         }
@@ -3097,6 +3944,9 @@ impl<'de> serde::Deserialize<'de> for Request {
             "retry_delay",
             "retryDelay",
             "timeout",
+            "limits",
+            "fairness_key",
+            "fairnessKey",
             "cancel",
             "set_priority",
             "setPriority",
@@ -3113,6 +3963,8 @@ impl<'de> serde::Deserialize<'de> for Request {
             Retries,
             RetryDelay,
             Timeout,
+            Limits,
+            FairnessKey,
             Cancel,
             SetPriority,
         }
@@ -3145,6 +3997,8 @@ impl<'de> serde::Deserialize<'de> for Request {
                             "retries" => Ok(GeneratedField::Retries),
                             "retryDelay" | "retry_delay" => Ok(GeneratedField::RetryDelay),
                             "timeout" => Ok(GeneratedField::Timeout),
+                            "limits" => Ok(GeneratedField::Limits),
+                            "fairnessKey" | "fairness_key" => Ok(GeneratedField::FairnessKey),
                             "cancel" => Ok(GeneratedField::Cancel),
                             "setPriority" | "set_priority" => Ok(GeneratedField::SetPriority),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
@@ -3175,6 +4029,8 @@ impl<'de> serde::Deserialize<'de> for Request {
                 let mut retries__ = None;
                 let mut retry_delay__ = None;
                 let mut timeout__ = None;
+                let mut limits__ = None;
+                let mut fairness_key__ = None;
                 let mut cancel__ = None;
                 let mut set_priority__ = None;
                 while let Some(k) = map_.next_key()? {
@@ -3237,6 +4093,21 @@ impl<'de> serde::Deserialize<'de> for Request {
                             }
                             timeout__ = map_.next_value()?;
                         }
+                        GeneratedField::Limits => {
+                            if limits__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("limits"));
+                            }
+                            limits__ = Some(
+                                map_.next_value::<std::collections::BTreeMap<_, ::pbjson::private::NumberDeserialize<u32>>>()?
+                                    .into_iter().map(|(k,v)| (k, v.0)).collect()
+                            );
+                        }
+                        GeneratedField::FairnessKey => {
+                            if fairness_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("fairnessKey"));
+                            }
+                            fairness_key__ = map_.next_value()?;
+                        }
                         GeneratedField::Cancel => {
                             if cancel__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("cancel"));
@@ -3261,6 +4132,8 @@ impl<'de> serde::Deserialize<'de> for Request {
                     retries: retries__,
                     retry_delay: retry_delay__,
                     timeout: timeout__,
+                    limits: limits__.unwrap_or_default(),
+                    fairness_key: fairness_key__,
                     cancel: cancel__,
                     set_priority: set_priority__,
                 })
@@ -4039,6 +4912,9 @@ impl serde::Serialize for Slot {
         if self.value.is_some() {
             len += 1;
         }
+        if self.pace.is_some() {
+            len += 1;
+        }
         if self.limit.is_some() {
             len += 1;
         }
@@ -4048,6 +4924,9 @@ impl serde::Serialize for Slot {
         }
         if let Some(v) = self.value.as_ref() {
             struct_ser.serialize_field("value", v)?;
+        }
+        if let Some(v) = self.pace.as_ref() {
+            struct_ser.serialize_field("pace", v)?;
         }
         if let Some(v) = self.limit.as_ref() {
             match v {
@@ -4069,6 +4948,9 @@ impl serde::Serialize for Slot {
                 slot::Limit::Tag(v) => {
                     struct_ser.serialize_field("tag", v)?;
                 }
+                slot::Limit::Named(v) => {
+                    struct_ser.serialize_field("named", v)?;
+                }
             }
         }
         struct_ser.end()
@@ -4083,6 +4965,7 @@ impl<'de> serde::Deserialize<'de> for Slot {
         const FIELDS: &[&str] = &[
             "weight",
             "value",
+            "pace",
             "own_pool",
             "ownPool",
             "own_queue",
@@ -4091,18 +4974,21 @@ impl<'de> serde::Deserialize<'de> for Slot {
             "queue",
             "deployment",
             "tag",
+            "named",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Weight,
             Value,
+            Pace,
             OwnPool,
             OwnQueue,
             Pool,
             Queue,
             Deployment,
             Tag,
+            Named,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -4126,12 +5012,14 @@ impl<'de> serde::Deserialize<'de> for Slot {
                         match value {
                             "weight" => Ok(GeneratedField::Weight),
                             "value" => Ok(GeneratedField::Value),
+                            "pace" => Ok(GeneratedField::Pace),
                             "ownPool" | "own_pool" => Ok(GeneratedField::OwnPool),
                             "ownQueue" | "own_queue" => Ok(GeneratedField::OwnQueue),
                             "pool" => Ok(GeneratedField::Pool),
                             "queue" => Ok(GeneratedField::Queue),
                             "deployment" => Ok(GeneratedField::Deployment),
                             "tag" => Ok(GeneratedField::Tag),
+                            "named" => Ok(GeneratedField::Named),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -4153,6 +5041,7 @@ impl<'de> serde::Deserialize<'de> for Slot {
             {
                 let mut weight__ = None;
                 let mut value__ = None;
+                let mut pace__ = None;
                 let mut limit__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
@@ -4171,6 +5060,12 @@ impl<'de> serde::Deserialize<'de> for Slot {
                             value__ = 
                                 map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
                             ;
+                        }
+                        GeneratedField::Pace => {
+                            if pace__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pace"));
+                            }
+                            pace__ = map_.next_value()?;
                         }
                         GeneratedField::OwnPool => {
                             if limit__.is_some() {
@@ -4211,16 +5106,152 @@ impl<'de> serde::Deserialize<'de> for Slot {
                             }
                             limit__ = map_.next_value::<::std::option::Option<_>>()?.map(slot::Limit::Tag);
                         }
+                        GeneratedField::Named => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("named"));
+                            }
+                            limit__ = map_.next_value::<::std::option::Option<_>>()?.map(slot::Limit::Named);
+                        }
                     }
                 }
                 Ok(Slot {
                     weight: weight__.unwrap_or_default(),
                     value: value__,
+                    pace: pace__,
                     limit: limit__,
                 })
             }
         }
         deserializer.deserialize_struct("weir.v1.Slot", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for StartRate {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.starts != 0 {
+            len += 1;
+        }
+        if self.per.is_some() {
+            len += 1;
+        }
+        if self.burst != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.StartRate", len)?;
+        if self.starts != 0 {
+            struct_ser.serialize_field("starts", &self.starts)?;
+        }
+        if let Some(v) = self.per.as_ref() {
+            struct_ser.serialize_field("per", v)?;
+        }
+        if self.burst != 0 {
+            struct_ser.serialize_field("burst", &self.burst)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StartRate {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "starts",
+            "per",
+            "burst",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Starts,
+            Per,
+            Burst,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "starts" => Ok(GeneratedField::Starts),
+                            "per" => Ok(GeneratedField::Per),
+                            "burst" => Ok(GeneratedField::Burst),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StartRate;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.StartRate")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StartRate, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut starts__ = None;
+                let mut per__ = None;
+                let mut burst__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Starts => {
+                            if starts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("starts"));
+                            }
+                            starts__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Per => {
+                            if per__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("per"));
+                            }
+                            per__ = map_.next_value()?;
+                        }
+                        GeneratedField::Burst => {
+                            if burst__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("burst"));
+                            }
+                            burst__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(StartRate {
+                    starts: starts__.unwrap_or_default(),
+                    per: per__,
+                    burst: burst__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.StartRate", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Started {
@@ -4511,6 +5542,354 @@ impl<'de> serde::Deserialize<'de> for Taken {
             }
         }
         deserializer.deserialize_struct("weir.v1.Taken", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Wait {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.cause.is_some() {
+            len += 1;
+        }
+        if self.from.is_some() {
+            len += 1;
+        }
+        if self.merged.is_some() {
+            len += 1;
+        }
+        if self.parts != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Wait", len)?;
+        if let Some(v) = self.cause.as_ref() {
+            struct_ser.serialize_field("cause", v)?;
+        }
+        if let Some(v) = self.from.as_ref() {
+            struct_ser.serialize_field("from", v)?;
+        }
+        if let Some(v) = self.merged.as_ref() {
+            struct_ser.serialize_field("merged", v)?;
+        }
+        if self.parts != 0 {
+            struct_ser.serialize_field("parts", &self.parts)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Wait {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "cause",
+            "from",
+            "merged",
+            "parts",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Cause,
+            From,
+            Merged,
+            Parts,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "cause" => Ok(GeneratedField::Cause),
+                            "from" => Ok(GeneratedField::From),
+                            "merged" => Ok(GeneratedField::Merged),
+                            "parts" => Ok(GeneratedField::Parts),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Wait;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Wait")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Wait, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut cause__ = None;
+                let mut from__ = None;
+                let mut merged__ = None;
+                let mut parts__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Cause => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cause"));
+                            }
+                            cause__ = map_.next_value()?;
+                        }
+                        GeneratedField::From => {
+                            if from__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("from"));
+                            }
+                            from__ = map_.next_value()?;
+                        }
+                        GeneratedField::Merged => {
+                            if merged__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("merged"));
+                            }
+                            merged__ = map_.next_value()?;
+                        }
+                        GeneratedField::Parts => {
+                            if parts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parts"));
+                            }
+                            parts__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(Wait {
+                    cause: cause__,
+                    from: from__,
+                    merged: merged__,
+                    parts: parts__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Wait", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WaitCause {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.cause.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.WaitCause", len)?;
+        if let Some(v) = self.cause.as_ref() {
+            match v {
+                wait_cause::Cause::Limit(v) => {
+                    struct_ser.serialize_field("limit", v)?;
+                }
+                wait_cause::Cause::Rate(v) => {
+                    struct_ser.serialize_field("rate", v)?;
+                }
+                wait_cause::Cause::Paused(v) => {
+                    struct_ser.serialize_field("paused", v)?;
+                }
+                wait_cause::Cause::Kept(v) => {
+                    struct_ser.serialize_field("kept", v)?;
+                }
+                wait_cause::Cause::NoWorkers(v) => {
+                    struct_ser.serialize_field("noWorkers", v)?;
+                }
+                wait_cause::Cause::NotDue(v) => {
+                    struct_ser.serialize_field("notDue", v)?;
+                }
+                wait_cause::Cause::QueueNotReady(v) => {
+                    struct_ser.serialize_field("queueNotReady", v)?;
+                }
+                wait_cause::Cause::Deciding(v) => {
+                    struct_ser.serialize_field("deciding", v)?;
+                }
+                wait_cause::Cause::BeforeLeader(v) => {
+                    struct_ser.serialize_field("beforeLeader", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WaitCause {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "limit",
+            "rate",
+            "paused",
+            "kept",
+            "no_workers",
+            "noWorkers",
+            "not_due",
+            "notDue",
+            "queue_not_ready",
+            "queueNotReady",
+            "deciding",
+            "before_leader",
+            "beforeLeader",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Limit,
+            Rate,
+            Paused,
+            Kept,
+            NoWorkers,
+            NotDue,
+            QueueNotReady,
+            Deciding,
+            BeforeLeader,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "limit" => Ok(GeneratedField::Limit),
+                            "rate" => Ok(GeneratedField::Rate),
+                            "paused" => Ok(GeneratedField::Paused),
+                            "kept" => Ok(GeneratedField::Kept),
+                            "noWorkers" | "no_workers" => Ok(GeneratedField::NoWorkers),
+                            "notDue" | "not_due" => Ok(GeneratedField::NotDue),
+                            "queueNotReady" | "queue_not_ready" => Ok(GeneratedField::QueueNotReady),
+                            "deciding" => Ok(GeneratedField::Deciding),
+                            "beforeLeader" | "before_leader" => Ok(GeneratedField::BeforeLeader),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WaitCause;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.WaitCause")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WaitCause, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut cause__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Limit => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("limit"));
+                            }
+                            cause__ = map_.next_value::<::std::option::Option<_>>()?.map(wait_cause::Cause::Limit)
+;
+                        }
+                        GeneratedField::Rate => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rate"));
+                            }
+                            cause__ = map_.next_value::<::std::option::Option<_>>()?.map(wait_cause::Cause::Rate)
+;
+                        }
+                        GeneratedField::Paused => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("paused"));
+                            }
+                            cause__ = map_.next_value::<::std::option::Option<_>>()?.map(wait_cause::Cause::Paused)
+;
+                        }
+                        GeneratedField::Kept => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kept"));
+                            }
+                            cause__ = map_.next_value::<::std::option::Option<_>>()?.map(wait_cause::Cause::Kept)
+;
+                        }
+                        GeneratedField::NoWorkers => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("noWorkers"));
+                            }
+                            cause__ = map_.next_value::<::std::option::Option<_>>()?.map(wait_cause::Cause::NoWorkers)
+;
+                        }
+                        GeneratedField::NotDue => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notDue"));
+                            }
+                            cause__ = map_.next_value::<::std::option::Option<_>>()?.map(wait_cause::Cause::NotDue)
+;
+                        }
+                        GeneratedField::QueueNotReady => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queueNotReady"));
+                            }
+                            cause__ = map_.next_value::<::std::option::Option<_>>()?.map(wait_cause::Cause::QueueNotReady)
+;
+                        }
+                        GeneratedField::Deciding => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deciding"));
+                            }
+                            cause__ = map_.next_value::<::std::option::Option<_>>()?.map(wait_cause::Cause::Deciding)
+;
+                        }
+                        GeneratedField::BeforeLeader => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("beforeLeader"));
+                            }
+                            cause__ = map_.next_value::<::std::option::Option<_>>()?.map(wait_cause::Cause::BeforeLeader)
+;
+                        }
+                    }
+                }
+                Ok(WaitCause {
+                    cause: cause__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.WaitCause", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Waiting {
@@ -5359,6 +6738,9 @@ impl serde::Serialize for ConfigWritten {
                 config_written::Object::TagLimit(v) => {
                     struct_ser.serialize_field("tagLimit", v)?;
                 }
+                config_written::Object::NamedLimit(v) => {
+                    struct_ser.serialize_field("namedLimit", v)?;
+                }
             }
         }
         struct_ser.end()
@@ -5377,6 +6759,8 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
             "deployment",
             "tag_limit",
             "tagLimit",
+            "named_limit",
+            "namedLimit",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -5386,6 +6770,7 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
             Queue,
             Deployment,
             TagLimit,
+            NamedLimit,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -5412,6 +6797,7 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
                             "queue" => Ok(GeneratedField::Queue),
                             "deployment" => Ok(GeneratedField::Deployment),
                             "tagLimit" | "tag_limit" => Ok(GeneratedField::TagLimit),
+                            "namedLimit" | "named_limit" => Ok(GeneratedField::NamedLimit),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -5469,6 +6855,13 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
                             object__ = map_.next_value::<::std::option::Option<_>>()?.map(config_written::Object::TagLimit)
 ;
                         }
+                        GeneratedField::NamedLimit => {
+                            if object__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("namedLimit"));
+                            }
+                            object__ = map_.next_value::<::std::option::Option<_>>()?.map(config_written::Object::NamedLimit)
+;
+                        }
                     }
                 }
                 Ok(ConfigWritten {
@@ -5488,6 +6881,12 @@ impl serde::Serialize for DeploymentConfig {
     {
         use serde::ser::SerializeStruct;
         let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         if true {
             len += 1;
         }
@@ -5570,6 +6969,14 @@ impl serde::Serialize for DeploymentConfig {
         if true {
             struct_ser.serialize_field("paused", &self.paused)?;
         }
+        if true {
+            struct_ser.serialize_field("limits", &self.limits)?;
+        }
+        if true {
+            let v = deployment_config::CollisionStrategy::try_from(self.collision_strategy)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.collision_strategy)))?;
+            struct_ser.serialize_field("collisionStrategy", &v)?;
+        }
         if let Some(v) = self.written.as_ref() {
             struct_ser.serialize_field("written", v)?;
         }
@@ -5599,6 +7006,9 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
             "concurrency_limit",
             "concurrencyLimit",
             "paused",
+            "limits",
+            "collision_strategy",
+            "collisionStrategy",
             "written",
         ];
 
@@ -5617,6 +7027,8 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
             Timeout,
             ConcurrencyLimit,
             Paused,
+            Limits,
+            CollisionStrategy,
             Written,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -5652,6 +7064,8 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                             "timeout" => Ok(GeneratedField::Timeout),
                             "concurrencyLimit" | "concurrency_limit" => Ok(GeneratedField::ConcurrencyLimit),
                             "paused" => Ok(GeneratedField::Paused),
+                            "limits" => Ok(GeneratedField::Limits),
+                            "collisionStrategy" | "collision_strategy" => Ok(GeneratedField::CollisionStrategy),
                             "written" => Ok(GeneratedField::Written),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
@@ -5685,6 +7099,8 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                 let mut timeout__ = None;
                 let mut concurrency_limit__ = None;
                 let mut paused__ = None;
+                let mut limits__ = None;
+                let mut collision_strategy__ = None;
                 let mut written__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
@@ -5770,6 +7186,21 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                             }
                             paused__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Limits => {
+                            if limits__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("limits"));
+                            }
+                            limits__ = Some(
+                                map_.next_value::<std::collections::BTreeMap<_, ::pbjson::private::NumberDeserialize<u32>>>()?
+                                    .into_iter().map(|(k,v)| (k, v.0)).collect()
+                            );
+                        }
+                        GeneratedField::CollisionStrategy => {
+                            if collision_strategy__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("collisionStrategy"));
+                            }
+                            collision_strategy__ = Some(map_.next_value::<deployment_config::CollisionStrategy>()? as i32);
+                        }
                         GeneratedField::Written => {
                             if written__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("written"));
@@ -5792,11 +7223,87 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                     timeout: timeout__,
                     concurrency_limit: concurrency_limit__,
                     paused: paused__.unwrap_or_default(),
+                    limits: limits__.unwrap_or_default(),
+                    collision_strategy: collision_strategy__.unwrap_or_default(),
                     written: written__,
                 })
             }
         }
         deserializer.deserialize_struct("weir.v1.DeploymentConfig", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for deployment_config::CollisionStrategy {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Enqueue => "ENQUEUE",
+            Self::CancelNew => "CANCEL_NEW",
+            Self::CancelRunning => "CANCEL_RUNNING",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for deployment_config::CollisionStrategy {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "ENQUEUE",
+            "CANCEL_NEW",
+            "CANCEL_RUNNING",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = deployment_config::CollisionStrategy;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "ENQUEUE" => Ok(deployment_config::CollisionStrategy::Enqueue),
+                    "CANCEL_NEW" => Ok(deployment_config::CollisionStrategy::CancelNew),
+                    "CANCEL_RUNNING" => Ok(deployment_config::CollisionStrategy::CancelRunning),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
     }
 }
 impl serde::Serialize for Due {
@@ -6000,6 +7507,117 @@ impl<'de> serde::Deserialize<'de> for EpochBegun {
             }
         }
         deserializer.deserialize_struct("weir.v1.EpochBegun", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for FairShare {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.FairShare", len)?;
+        if let Some(v) = self.aging.as_ref() {
+            struct_ser.serialize_field("aging", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("weights", &self.weights)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for FairShare {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "aging",
+            "weights",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Aging,
+            Weights,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "aging" => Ok(GeneratedField::Aging),
+                            "weights" => Ok(GeneratedField::Weights),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = FairShare;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.FairShare")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<FairShare, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut aging__ = None;
+                let mut weights__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Aging => {
+                            if aging__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("aging"));
+                            }
+                            aging__ = map_.next_value()?;
+                        }
+                        GeneratedField::Weights => {
+                            if weights__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("weights"));
+                            }
+                            weights__ = Some(
+                                map_.next_value::<std::collections::BTreeMap<_, ::pbjson::private::NumberDeserialize<u32>>>()?
+                                    .into_iter().map(|(k,v)| (k, v.0)).collect()
+                            );
+                        }
+                    }
+                }
+                Ok(FairShare {
+                    aging: aging__,
+                    weights: weights__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.FairShare", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for FoldedQueue {
@@ -6265,6 +7883,9 @@ impl serde::Serialize for LimitKey {
                 limit_key::Limit::Tag(v) => {
                     struct_ser.serialize_field("tag", v)?;
                 }
+                limit_key::Limit::Named(v) => {
+                    struct_ser.serialize_field("named", v)?;
+                }
             }
         }
         struct_ser.end()
@@ -6281,6 +7902,7 @@ impl<'de> serde::Deserialize<'de> for LimitKey {
             "queue",
             "deployment",
             "tag",
+            "named",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -6289,6 +7911,7 @@ impl<'de> serde::Deserialize<'de> for LimitKey {
             Queue,
             Deployment,
             Tag,
+            Named,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -6314,6 +7937,7 @@ impl<'de> serde::Deserialize<'de> for LimitKey {
                             "queue" => Ok(GeneratedField::Queue),
                             "deployment" => Ok(GeneratedField::Deployment),
                             "tag" => Ok(GeneratedField::Tag),
+                            "named" => Ok(GeneratedField::Named),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -6360,6 +7984,12 @@ impl<'de> serde::Deserialize<'de> for LimitKey {
                                 return Err(serde::de::Error::duplicate_field("tag"));
                             }
                             limit__ = map_.next_value::<::std::option::Option<_>>()?.map(limit_key::Limit::Tag);
+                        }
+                        GeneratedField::Named => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("named"));
+                            }
+                            limit__ = map_.next_value::<::std::option::Option<_>>()?.map(limit_key::Limit::Named);
                         }
                     }
                 }
@@ -6701,6 +8331,134 @@ impl<'de> serde::Deserialize<'de> for ListFilter {
         deserializer.deserialize_struct("weir.v1.ListFilter", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for NamedLimitConfig {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.NamedLimitConfig", len)?;
+        if true {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if let Some(v) = self.concurrency_limit.as_ref() {
+            struct_ser.serialize_field("concurrencyLimit", v)?;
+        }
+        if let Some(v) = self.written.as_ref() {
+            struct_ser.serialize_field("written", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for NamedLimitConfig {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "concurrency_limit",
+            "concurrencyLimit",
+            "written",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            ConcurrencyLimit,
+            Written,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "concurrencyLimit" | "concurrency_limit" => Ok(GeneratedField::ConcurrencyLimit),
+                            "written" => Ok(GeneratedField::Written),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = NamedLimitConfig;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.NamedLimitConfig")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<NamedLimitConfig, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut concurrency_limit__ = None;
+                let mut written__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ConcurrencyLimit => {
+                            if concurrency_limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("concurrencyLimit"));
+                            }
+                            concurrency_limit__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::Written => {
+                            if written__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("written"));
+                            }
+                            written__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(NamedLimitConfig {
+                    name: name__.unwrap_or_default(),
+                    concurrency_limit: concurrency_limit__,
+                    written: written__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.NamedLimitConfig", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for NoWorker {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -6985,6 +8743,12 @@ impl serde::Serialize for PoolConfig {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.PoolConfig", len)?;
         if true {
             struct_ser.serialize_field("name", &self.name)?;
@@ -7005,6 +8769,12 @@ impl serde::Serialize for PoolConfig {
         }
         if true {
             struct_ser.serialize_field("paused", &self.paused)?;
+        }
+        if let Some(v) = self.start_rate.as_ref() {
+            struct_ser.serialize_field("startRate", v)?;
+        }
+        if let Some(v) = self.fair_share.as_ref() {
+            struct_ser.serialize_field("fairShare", v)?;
         }
         if let Some(v) = self.written.as_ref() {
             struct_ser.serialize_field("written", v)?;
@@ -7027,6 +8797,10 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
             "base_job_template",
             "baseJobTemplate",
             "paused",
+            "start_rate",
+            "startRate",
+            "fair_share",
+            "fairShare",
             "written",
         ];
 
@@ -7038,6 +8812,8 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
             ConcurrencyLimit,
             BaseJobTemplate,
             Paused,
+            StartRate,
+            FairShare,
             Written,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -7066,6 +8842,8 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
                             "concurrencyLimit" | "concurrency_limit" => Ok(GeneratedField::ConcurrencyLimit),
                             "baseJobTemplate" | "base_job_template" => Ok(GeneratedField::BaseJobTemplate),
                             "paused" => Ok(GeneratedField::Paused),
+                            "startRate" | "start_rate" => Ok(GeneratedField::StartRate),
+                            "fairShare" | "fair_share" => Ok(GeneratedField::FairShare),
                             "written" => Ok(GeneratedField::Written),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
@@ -7092,6 +8870,8 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
                 let mut concurrency_limit__ = None;
                 let mut base_job_template__ = None;
                 let mut paused__ = None;
+                let mut start_rate__ = None;
+                let mut fair_share__ = None;
                 let mut written__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
@@ -7133,6 +8913,18 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
                             }
                             paused__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::StartRate => {
+                            if start_rate__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("startRate"));
+                            }
+                            start_rate__ = map_.next_value()?;
+                        }
+                        GeneratedField::FairShare => {
+                            if fair_share__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("fairShare"));
+                            }
+                            fair_share__ = map_.next_value()?;
+                        }
                         GeneratedField::Written => {
                             if written__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("written"));
@@ -7148,6 +8940,8 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
                     concurrency_limit: concurrency_limit__,
                     base_job_template: base_job_template__,
                     paused: paused__.unwrap_or_default(),
+                    start_rate: start_rate__,
+                    fair_share: fair_share__,
                     written: written__,
                 })
             }
@@ -7668,6 +9462,12 @@ impl serde::Serialize for QueueConfig {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.QueueConfig", len)?;
         if true {
             struct_ser.serialize_field("pool", &self.pool)?;
@@ -7692,6 +9492,12 @@ impl serde::Serialize for QueueConfig {
         if true {
             struct_ser.serialize_field("paused", &self.paused)?;
         }
+        if let Some(v) = self.start_rate.as_ref() {
+            struct_ser.serialize_field("startRate", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("weight", &self.weight)?;
+        }
         if let Some(v) = self.written.as_ref() {
             struct_ser.serialize_field("written", v)?;
         }
@@ -7714,6 +9520,9 @@ impl<'de> serde::Deserialize<'de> for QueueConfig {
             "max_bytes",
             "maxBytes",
             "paused",
+            "start_rate",
+            "startRate",
+            "weight",
             "written",
         ];
 
@@ -7726,6 +9535,8 @@ impl<'de> serde::Deserialize<'de> for QueueConfig {
             Priority,
             MaxBytes,
             Paused,
+            StartRate,
+            Weight,
             Written,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -7755,6 +9566,8 @@ impl<'de> serde::Deserialize<'de> for QueueConfig {
                             "priority" => Ok(GeneratedField::Priority),
                             "maxBytes" | "max_bytes" => Ok(GeneratedField::MaxBytes),
                             "paused" => Ok(GeneratedField::Paused),
+                            "startRate" | "start_rate" => Ok(GeneratedField::StartRate),
+                            "weight" => Ok(GeneratedField::Weight),
                             "written" => Ok(GeneratedField::Written),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
@@ -7782,6 +9595,8 @@ impl<'de> serde::Deserialize<'de> for QueueConfig {
                 let mut priority__ = None;
                 let mut max_bytes__ = None;
                 let mut paused__ = None;
+                let mut start_rate__ = None;
+                let mut weight__ = None;
                 let mut written__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
@@ -7833,6 +9648,20 @@ impl<'de> serde::Deserialize<'de> for QueueConfig {
                             }
                             paused__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::StartRate => {
+                            if start_rate__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("startRate"));
+                            }
+                            start_rate__ = map_.next_value()?;
+                        }
+                        GeneratedField::Weight => {
+                            if weight__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("weight"));
+                            }
+                            weight__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                         GeneratedField::Written => {
                             if written__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("written"));
@@ -7849,6 +9678,8 @@ impl<'de> serde::Deserialize<'de> for QueueConfig {
                     priority: priority__.unwrap_or_default(),
                     max_bytes: max_bytes__.unwrap_or_default(),
                     paused: paused__.unwrap_or_default(),
+                    start_rate: start_rate__,
+                    weight: weight__.unwrap_or_default(),
                     written: written__,
                 })
             }
@@ -9927,12 +11758,18 @@ impl serde::Serialize for TagLimitConfig {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.TagLimitConfig", len)?;
         if true {
             struct_ser.serialize_field("tag", &self.tag)?;
         }
         if let Some(v) = self.concurrency_limit.as_ref() {
             struct_ser.serialize_field("concurrencyLimit", v)?;
+        }
+        if let Some(v) = self.start_rate.as_ref() {
+            struct_ser.serialize_field("startRate", v)?;
         }
         if let Some(v) = self.written.as_ref() {
             struct_ser.serialize_field("written", v)?;
@@ -9950,6 +11787,8 @@ impl<'de> serde::Deserialize<'de> for TagLimitConfig {
             "tag",
             "concurrency_limit",
             "concurrencyLimit",
+            "start_rate",
+            "startRate",
             "written",
         ];
 
@@ -9957,6 +11796,7 @@ impl<'de> serde::Deserialize<'de> for TagLimitConfig {
         enum GeneratedField {
             Tag,
             ConcurrencyLimit,
+            StartRate,
             Written,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -9981,6 +11821,7 @@ impl<'de> serde::Deserialize<'de> for TagLimitConfig {
                         match value {
                             "tag" => Ok(GeneratedField::Tag),
                             "concurrencyLimit" | "concurrency_limit" => Ok(GeneratedField::ConcurrencyLimit),
+                            "startRate" | "start_rate" => Ok(GeneratedField::StartRate),
                             "written" => Ok(GeneratedField::Written),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
@@ -10003,6 +11844,7 @@ impl<'de> serde::Deserialize<'de> for TagLimitConfig {
             {
                 let mut tag__ = None;
                 let mut concurrency_limit__ = None;
+                let mut start_rate__ = None;
                 let mut written__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
@@ -10020,6 +11862,12 @@ impl<'de> serde::Deserialize<'de> for TagLimitConfig {
                                 map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
                             ;
                         }
+                        GeneratedField::StartRate => {
+                            if start_rate__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("startRate"));
+                            }
+                            start_rate__ = map_.next_value()?;
+                        }
                         GeneratedField::Written => {
                             if written__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("written"));
@@ -10031,6 +11879,7 @@ impl<'de> serde::Deserialize<'de> for TagLimitConfig {
                 Ok(TagLimitConfig {
                     tag: tag__.unwrap_or_default(),
                     concurrency_limit: concurrency_limit__,
+                    start_rate: start_rate__,
                     written: written__,
                 })
             }

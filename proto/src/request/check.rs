@@ -1,9 +1,10 @@
 //! The bounds of a request. Each fault names the field in its JSON spelling and what would be right.
 
-use std::{fmt, str::FromStr, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc, time::Duration};
 
 use weir_core::{
     bounds,
+    ids::LimitName,
     json::JsonObject,
     request::{CancelRequest, Fault, FaultCode, Request, RunRequest},
 };
@@ -25,6 +26,8 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         retries,
         retry_delay,
         timeout,
+        limits,
+        fairness_key,
         cancel,
         set_priority,
     } = request;
@@ -34,7 +37,9 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         || priority != 0
         || retries.is_some()
         || retry_delay.is_some()
-        || timeout.is_some();
+        || timeout.is_some()
+        || !limits.is_empty()
+        || fairness_key.is_some();
     let alone = |field: &str| {
         let message = format!(
             "a request either runs, or cancels, or sets a priority: send {field} alone, in a request of its own"
@@ -61,6 +66,7 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
     if let Some(retries) = retries {
         at_most("retries", retries, bounds::RETRIES_MAX, "retries")?;
     }
+    let limits = named_limits(&limits)?;
     let timeout = span("timeout", timeout)?;
     if timeout == Some(Duration::ZERO) {
         return Err(invalid(
@@ -80,6 +86,10 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         retries,
         retry_delay: span("retryDelay", retry_delay)?,
         timeout,
+        limits,
+        fairness_key: fairness_key
+            .map(|key| parsed("fairnessKey", &key))
+            .transpose()?,
     })))
 }
 
@@ -94,6 +104,16 @@ fn cancel_request(cancel: wire::Cancel) -> Result<CancelRequest, Fault> {
         force,
         reason: field::text(reason),
     })
+}
+
+fn named_limits(limits: &BTreeMap<String, u32>) -> Result<BTreeMap<LimitName, u32>, Fault> {
+    at_most("limits", limits.len(), bounds::NAMED_LIMITS_MAX, "limits")?;
+    let entry = |(name, weight): (&String, &u32)| {
+        let at = format!("limits.{name}");
+        at_most(&at, *weight, bounds::WEIGHT_MAX, "slots")?;
+        Ok((parsed(&at, name)?, *weight))
+    };
+    limits.iter().map(entry).collect()
 }
 
 fn invalid(field: &str, message: impl fmt::Display) -> Fault {
@@ -199,6 +219,8 @@ pub(super) fn hint(path: &str) -> &'static str {
         "setPriority" | "set_priority" => ": use an object such as {\"priority\": 5}",
         "priority" | "setPriority.priority" => ": use a whole number from -1000000 to 1000000",
         "retries" => ": use a whole number from 0 to 1000",
+        "limits" => ": use an object such as {\"db-connections\": 3}",
+        "fairnessKey" | "fairness_key" => ": use text such as \"customer-7\"",
         "retryDelay" | "retry_delay" | "timeout" | "cancel.grace" => {
             ": use a duration such as \"30s\" or \"1.5s\""
         }

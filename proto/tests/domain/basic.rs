@@ -73,6 +73,7 @@ pub(crate) fn limit_key() -> impl Strategy<Value = LimitKey> {
         any_queue_key().prop_map(LimitKey::Queue),
         deployment().prop_map(LimitKey::Deployment),
         tag().prop_map(LimitKey::Tag),
+        crate::limits::limit_name().prop_map(LimitKey::Named),
     ]
 }
 pub(crate) fn attempt() -> impl Strategy<Value = Attempt> {

@@ -5,12 +5,16 @@ use std::num::NonZeroU32;
 use proptest::{collection::vec, option::of, prelude::*};
 use weir_core::{
     cell::{
-        CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType, QueueConfig, TagLimitConfig,
+        CellBody, ConfigObject, DeploymentConfig, NamedLimitConfig, PoolConfig, PoolType,
+        QueueConfig, TagLimitConfig,
     },
     ids::QueueStream,
 };
 
-use crate::basic::{any_queue_key, deployment, epoch, label, object, span, tag, text, token};
+use crate::{
+    basic::{any_queue_key, deployment, epoch, label, object, span, tag, text, token},
+    limits::{collision, fair_share, limit_name, limits, start_rate},
+};
 
 pub(crate) fn pool_type() -> impl Strategy<Value = PoolType> {
     proptest::sample::select(vec![
@@ -24,16 +28,34 @@ fn odd(number: u32) -> bool {
     number % 2 == 1
 }
 fn pool_config() -> impl Strategy<Value = PoolConfig> {
-    (label(), pool_type(), text(), of(any::<u32>()), object()).prop_map(
-        |(name, kind, description, concurrency_limit, base_job_template)| PoolConfig {
-            name,
-            kind,
-            description,
-            concurrency_limit,
-            paused: concurrency_limit.is_some_and(odd),
-            base_job_template,
-        },
+    let paced = (of(start_rate()), of(fair_share()));
+    (
+        label(),
+        pool_type(),
+        text(),
+        of(any::<u32>()),
+        object(),
+        paced,
     )
+        .prop_map(
+            |(
+                name,
+                kind,
+                description,
+                concurrency_limit,
+                base_job_template,
+                (start_rate, fair_share),
+            )| PoolConfig {
+                name,
+                kind,
+                description,
+                concurrency_limit,
+                paused: concurrency_limit.is_some_and(odd),
+                base_job_template,
+                fair_share,
+                start_rate,
+            },
+        )
 }
 fn queue_config() -> impl Strategy<Value = QueueConfig> {
     (
@@ -42,15 +64,20 @@ fn queue_config() -> impl Strategy<Value = QueueConfig> {
         of(any::<u32>()),
         1..=u32::MAX,
         any::<u64>(),
+        (of(start_rate()), 1..=u32::MAX),
     )
         .prop_map(
-            |(key, description, concurrency_limit, priority, max_bytes)| QueueConfig {
-                key,
-                description,
-                concurrency_limit,
-                priority: NonZeroU32::new(priority).unwrap(),
-                max_bytes,
-                paused: concurrency_limit.is_some_and(odd),
+            |(key, description, concurrency_limit, priority, max_bytes, (start_rate, weight))| {
+                QueueConfig {
+                    key,
+                    description,
+                    concurrency_limit,
+                    priority: NonZeroU32::new(priority).unwrap(),
+                    max_bytes,
+                    paused: concurrency_limit.is_some_and(odd),
+                    start_rate,
+                    weight: NonZeroU32::new(weight).unwrap(),
+                }
             },
         )
 }
@@ -64,7 +91,7 @@ fn deployment_config() -> impl Strategy<Value = DeploymentConfig> {
         values,
         any::<u32>(),
         span(),
-        (of(span()), of(any::<u32>())),
+        (of(span()), of(any::<u32>()), limits(), collision()),
     )
         .prop_map(
             |(
@@ -75,7 +102,7 @@ fn deployment_config() -> impl Strategy<Value = DeploymentConfig> {
                 (job_variables, parameters, tags),
                 retries,
                 retry_delay,
-                (timeout, concurrency_limit),
+                (timeout, concurrency_limit, limits, collision_strategy),
             )| {
                 DeploymentConfig {
                     name,
@@ -90,6 +117,8 @@ fn deployment_config() -> impl Strategy<Value = DeploymentConfig> {
                     timeout,
                     concurrency_limit,
                     paused: odd(retries),
+                    collision_strategy,
+                    limits,
                 }
             },
         )
@@ -103,9 +132,18 @@ pub(crate) fn any_cell() -> impl Strategy<Value = CellBody> {
         pool_config().prop_map(ConfigObject::Pool),
         queue_config().prop_map(ConfigObject::Queue),
         deployment_config().prop_map(|deployment| ConfigObject::Deployment(Box::new(deployment))),
-        (tag(), of(any::<u32>())).prop_map(|(tag, concurrency_limit)| {
-            ConfigObject::TagLimit(TagLimitConfig {
-                tag,
+        (tag(), of(any::<u32>()), of(start_rate())).prop_map(
+            |(tag, concurrency_limit, start_rate)| {
+                ConfigObject::TagLimit(TagLimitConfig {
+                    tag,
+                    concurrency_limit,
+                    start_rate,
+                })
+            }
+        ),
+        (limit_name(), of(any::<u32>())).prop_map(|(name, concurrency_limit)| {
+            ConfigObject::NamedLimit(NamedLimitConfig {
+                name,
                 concurrency_limit,
             })
         }),

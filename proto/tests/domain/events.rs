@@ -6,8 +6,8 @@ use bytes::Bytes;
 use proptest::{collection::vec, option::of, prelude::*};
 use weir_core::{
     event::{
-        Basis, Claim, Claimed, Decided, Decision, EpochRecord, Outcome, OutcomeClass, Report,
-        Reported, RequestCopy, RevokeCause, Revoked,
+        Basis, CancelCause, Claim, Claimed, Decided, Decision, EpochRecord, Outcome, OutcomeClass,
+        Report, Reported, RequestCopy, RevokeCause, Revoked,
     },
     ids::{DecisionId, Lane, QueueKey, Revision},
     limit::{LimitKey, Slot},
@@ -17,7 +17,8 @@ use weir_core::{
 use weir_proto::{OutputLine, OutputLines, OutputStreamKind};
 
 use crate::{
-    basic::{at, attempt, epoch, label, limit_key, seq, span, text, token},
+    basic::{at, attempt, epoch, label, seq, span, text, token},
+    limits::{slot, waits},
     requests::any_run,
 };
 
@@ -38,13 +39,6 @@ fn decided<T: std::fmt::Debug>(
         what,
     })
 }
-fn slot() -> impl Strategy<Value = Slot> {
-    (limit_key(), 1..=u32::MAX, of(any::<u32>())).prop_map(|(limit, weight, value)| Slot {
-        limit,
-        weight,
-        value,
-    })
-}
 fn claimed() -> impl Strategy<Value = Claimed> {
     let revisions = (any::<u64>(), any::<u64>(), of(any::<u64>()));
     let spans = (span(), of(span()), span());
@@ -56,6 +50,7 @@ fn claimed() -> impl Strategy<Value = Claimed> {
         any::<u32>(),
         spans,
         of((any_run(), of("[a-z0-9-]{1,60}"))),
+        waits(),
     )
         .prop_map(
             |(
@@ -66,6 +61,7 @@ fn claimed() -> impl Strategy<Value = Claimed> {
                 retries,
                 (retry_delay, timeout, take_within),
                 copy,
+                waits,
             )| Claimed {
                 attempt,
                 request,
@@ -81,6 +77,7 @@ fn claimed() -> impl Strategy<Value = Claimed> {
                     request,
                     traceparent,
                 }),
+                waits,
             },
         )
 }
@@ -109,11 +106,13 @@ pub(crate) fn own(mut claim: Decided<Claim>, queue: &QueueKey) -> Decided<Claim>
             limit: LimitKey::Pool(queue.pool.clone()),
             weight: 1,
             value: Some(4),
+            pace: None,
         });
         claimed.slots.push(Slot {
             limit: LimitKey::Queue(queue.clone()),
             weight: 2,
             value: None,
+            pace: None,
         });
     }
     claim
@@ -135,7 +134,18 @@ pub(crate) fn any_decision() -> impl Strategy<Value = Decided<Decision>> {
             grace,
             reason
         }),
-        text().prop_map(|reason| Decision::Cancelled { reason }),
+        (text(), any::<bool>(), waits()).prop_map(|(reason, collided, waits)| {
+            let cause = if collided {
+                CancelCause::Collision
+            } else {
+                CancelCause::Asked
+            };
+            Decision::Cancelled {
+                reason,
+                cause,
+                waits,
+            }
+        }),
     ])
 }
 fn outcome() -> impl Strategy<Value = Outcome> {

@@ -2,10 +2,18 @@
 
 use std::sync::Arc;
 
-use proptest::{collection::vec, option::of, prelude::*, strategy::Union};
+use proptest::{
+    collection::{btree_map, vec},
+    option::of,
+    prelude::*,
+    strategy::Union,
+};
 use weir_core::request::{CancelRequest, Request, RunRequest};
 
-use crate::basic::{deployment, object, span, tag, text};
+use crate::{
+    basic::{deployment, object, parsed, span, tag, text},
+    limits::limit_name,
+};
 
 pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
     let what = (
@@ -20,11 +28,13 @@ pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
         of(0..=1000_u32),
         of(span()),
         of(span()),
+        btree_map(limit_name(), 0..=1_000_000_u32, 0..4),
+        of(parsed("[a-z]{1,20}")),
     );
     (what, how).prop_map(
         |(
             (deployment, name, parameters, job_variables, tags),
-            (priority, retries, retry_delay, timeout),
+            (priority, retries, retry_delay, timeout, limits, fairness_key),
         )| {
             Arc::new(RunRequest {
                 deployment,
@@ -36,6 +46,8 @@ pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
                 retries,
                 retry_delay,
                 timeout: timeout.filter(|timeout| !timeout.is_zero()),
+                limits,
+                fairness_key,
             })
         },
     )

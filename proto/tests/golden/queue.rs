@@ -1,16 +1,18 @@
 //! Samples of what stands in a queue: claims, decisions, reports.
 
-use std::{sync::Arc, time::Duration};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use weir_core::{
     event::{
-        Basis, Claim, Claimed, Decided, Decision, Outcome, OutcomeClass, Report, Reported,
-        RequestCopy, RevokeCause, Revoked,
+        Basis, CancelCause, Claim, Claimed, Decided, Decision, Outcome, OutcomeClass, Report,
+        Reported, RequestCopy, RevokeCause, Revoked,
     },
     ids::{Attempt, DecisionId, Epoch, QueueKey, Revision, Seq},
     json::JsonObject,
     limit::{LimitKey, Slot},
+    rate::{Pace, StartRate},
     request::{Fault, FaultCode, RunRequest},
+    wait::{LogName, Place, Wait, WaitCause},
 };
 use weir_proto::{
     decode_claim, decode_decision, decode_report, encode_claim, encode_decision, encode_report,
@@ -40,6 +42,7 @@ pub(crate) fn claimed() -> Claimed {
         limit,
         weight: 1,
         value: Some(value),
+        pace: None,
     };
     Claimed {
         attempt: Attempt(1),
@@ -56,6 +59,7 @@ pub(crate) fn claimed() -> Claimed {
         timeout: Some(Duration::from_mins(1)),
         take_within: Duration::from_secs(5),
         copy: None,
+        waits: Vec::new(),
     }
 }
 
@@ -81,12 +85,14 @@ pub(crate) fn claims() -> Vec<Sample> {
         limit: LimitKey::Pool("other".parse().unwrap()),
         weight: 3,
         value: None,
+        pace: None,
     };
     let far_queue = QueueKey::new("other".parse().unwrap(), "q".parse().unwrap());
     let far_queue = Slot {
         limit: LimitKey::Queue(far_queue),
         weight: 1,
         value: Some(0),
+        pace: None,
     };
     let lost = RevokeCause::WorkerLost {
         session: "s-1".parse().unwrap(),
@@ -118,16 +124,19 @@ pub(crate) fn claims() -> Vec<Sample> {
                         limit: LimitKey::Deployment("etl/nightly".parse().unwrap()),
                         weight: 1,
                         value: Some(1),
+                        pace: None,
                     },
                     Slot {
                         limit: LimitKey::Tag("db".parse().unwrap()),
                         weight: 1,
                         value: None,
+                        pace: None,
                     },
                 ],
                 ..claimed()
             }),
         ),
+        ("claim.claimed.paced", Claim::Claimed(paced())),
         ("claim.revoked.not-taken", revoked(RevokeCause::NotTaken)),
         ("claim.revoked.cancel", revoked(RevokeCause::Cancel)),
         ("claim.revoked.worker-lost", revoked(lost)),
@@ -139,6 +148,72 @@ pub(crate) fn claims() -> Vec<Sample> {
         })
     });
     sampled.collect()
+}
+
+/// A slot of a named limit, one with a start rate, and a wait.
+fn paced() -> Claimed {
+    let rate = StartRate {
+        starts: NonZeroU32::new(10).unwrap(),
+        per: Duration::from_mins(1),
+        burst: NonZeroU32::new(20).unwrap(),
+    };
+    let tag = LimitKey::Tag("customer:acme".parse().unwrap());
+    let named = LimitKey::Named("db-connections".parse().unwrap());
+    let slots = vec![
+        Slot {
+            limit: tag.clone(),
+            weight: 1,
+            value: None,
+            pace: Some(Pace { rate, used_up: AT }),
+        },
+        Slot {
+            limit: named.clone(),
+            weight: 3,
+            value: Some(20),
+            pace: None,
+        },
+    ];
+    Claimed {
+        slots,
+        waits: waits(tag, named),
+        ..claimed()
+    }
+}
+
+fn waits(tag: LimitKey, named: LimitKey) -> Vec<Wait> {
+    let place = |log, seq| Place {
+        log,
+        seq: Seq(seq),
+        at: AT,
+    };
+    let wait = |cause, from, merged| Wait {
+        cause,
+        from,
+        merged,
+    };
+    let own = || LogName::Queue(queue());
+    let far = QueueKey::new("other".parse().unwrap(), "q".parse().unwrap());
+    let far = LogName::Queue(far);
+    let merged = Some((Duration::from_secs(7), 3));
+    vec![
+        wait(WaitCause::BeforeLeader, place(own(), 1), None),
+        wait(WaitCause::Limit(named, 20), place(own(), 7), merged),
+        wait(WaitCause::Rate(tag), place(far, 8), None),
+        wait(
+            WaitCause::Paused(LimitKey::Pool(queue().pool)),
+            place(LogName::Cell, 9),
+            None,
+        ),
+        wait(
+            WaitCause::Kept(LimitKey::Queue(queue())),
+            place(own(), 10),
+            None,
+        ),
+        wait(WaitCause::NoWorkers, place(own(), 11), None),
+        wait(WaitCause::NotDue, place(own(), 12), None),
+        wait(WaitCause::QueueNotReady, place(own(), 13), None),
+        wait(WaitCause::Deciding, place(own(), 14), None),
+    ]
 }
 
 pub(crate) fn decisions() -> Vec<Sample> {
@@ -163,9 +238,22 @@ pub(crate) fn decisions() -> Vec<Sample> {
             },
         ),
         (
+            "decision.cancelled.collision",
+            Decision::Cancelled {
+                reason: "why".into(),
+                cause: CancelCause::Collision,
+                waits: waits(
+                    LimitKey::Tag("customer:acme".parse().unwrap()),
+                    LimitKey::Deployment("etl/nightly".parse().unwrap()),
+                ),
+            },
+        ),
+        (
             "decision.cancelled",
             Decision::Cancelled {
                 reason: "why".into(),
+                cause: CancelCause::Asked,
+                waits: Vec::new(),
             },
         ),
     ];

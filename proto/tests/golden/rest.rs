@@ -6,11 +6,13 @@ use bytes::Bytes;
 use weir_core::{
     api::{Answerer, RunFilter},
     cell::{
-        CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType, QueueConfig, TagLimitConfig,
+        CellBody, CollisionStrategy, ConfigObject, DeploymentConfig, FairShare, NamedLimitConfig,
+        PoolConfig, PoolType, QueueConfig, TagLimitConfig,
     },
     event::EpochRecord,
     ids::{Epoch, Lane, QueueStream, Seq},
     json::JsonObject,
+    rate::StartRate,
     request::{CancelRequest, Request, RunRequest},
     session::{LeaseRecord, Session},
     state::StateType,
@@ -32,6 +34,8 @@ fn configuration() -> Vec<(&'static str, ConfigObject)> {
         concurrency_limit: Some(0),
         base_job_template: object(r#"{"variables":{}}"#),
         paused: false,
+        fair_share: None,
+        start_rate: None,
     };
     let queue_config = QueueConfig {
         key: queue(),
@@ -40,6 +44,8 @@ fn configuration() -> Vec<(&'static str, ConfigObject)> {
         priority: 1.try_into().unwrap(),
         max_bytes: 1 << 30,
         paused: false,
+        start_rate: None,
+        weight: 1.try_into().unwrap(),
     };
     let deployment = DeploymentConfig {
         name: "etl/nightly".parse().unwrap(),
@@ -54,16 +60,59 @@ fn configuration() -> Vec<(&'static str, ConfigObject)> {
         timeout: Some(Duration::from_mins(1)),
         concurrency_limit: None,
         paused: false,
+        collision_strategy: weir_core::cell::CollisionStrategy::Enqueue,
+        limits: std::collections::BTreeMap::new(),
     };
     let tag_limit = TagLimitConfig {
         tag: "db".parse().unwrap(),
         concurrency_limit: Some(5),
+        start_rate: None,
     };
     let paused = PoolConfig {
         paused: true,
         ..pool.clone()
     };
+    let rate = StartRate {
+        starts: 10.try_into().unwrap(),
+        per: Duration::from_secs(1),
+        burst: 20.try_into().unwrap(),
+    };
+    let shared = PoolConfig {
+        start_rate: Some(rate),
+        fair_share: Some(FairShare {
+            aging: Duration::from_mins(1),
+            weights: [("acme".parse().unwrap(), 3.try_into().unwrap())].into(),
+        }),
+        ..pool.clone()
+    };
+    let weighed = QueueConfig {
+        start_rate: Some(rate),
+        weight: 7.try_into().unwrap(),
+        ..queue_config.clone()
+    };
+    let replacing = DeploymentConfig {
+        limits: [("db".parse().unwrap(), 3.try_into().unwrap())].into(),
+        collision_strategy: CollisionStrategy::CancelRunning,
+        ..deployment.clone()
+    };
+    let each = TagLimitConfig {
+        tag: "customer:*".parse().unwrap(),
+        concurrency_limit: None,
+        start_rate: Some(rate),
+    };
+    let named = NamedLimitConfig {
+        name: "db-connections".parse().unwrap(),
+        concurrency_limit: Some(20),
+    };
     vec![
+        ("cell.pool.shared", ConfigObject::Pool(shared)),
+        ("cell.queue.weighed", ConfigObject::Queue(weighed)),
+        (
+            "cell.deployment.replacing",
+            ConfigObject::Deployment(Box::new(replacing)),
+        ),
+        ("cell.tag-limit.each", ConfigObject::TagLimit(each)),
+        ("cell.named-limit", ConfigObject::NamedLimit(named)),
         ("cell.pool", ConfigObject::Pool(pool)),
         ("cell.pool.paused", ConfigObject::Pool(paused)),
         ("cell.queue", ConfigObject::Queue(queue_config)),
@@ -125,6 +174,13 @@ pub(crate) fn requests() -> Vec<Sample> {
         retries: Some(0),
         retry_delay: Some(Duration::from_millis(1500)),
         timeout: Some(Duration::from_mins(1)),
+        fairness_key: None,
+        limits: std::collections::BTreeMap::new(),
+    };
+    let limited = RunRequest {
+        limits: [("db-connections".parse().unwrap(), 3)].into(),
+        fairness_key: Some("acme".parse().unwrap()),
+        ..RunRequest::default()
     };
     let cancel = CancelRequest {
         grace: Some(Duration::ZERO),
@@ -146,6 +202,11 @@ pub(crate) fn requests() -> Vec<Sample> {
             "request.set-priority",
             "request.set-priority.json",
             Request::SetPriority(-5),
+        ),
+        (
+            "request.limited",
+            "request.limited.json",
+            Request::Run(Arc::new(limited)),
         ),
         (
             "request.empty",

@@ -87,6 +87,9 @@ pub(crate) enum Command {
     /// Limit how many runs with a tag may be under way at once
     #[command(subcommand)]
     ConcurrencyLimit(cmd::limit::Command),
+    /// Limit runs by slots of a name that they ask for by number
+    #[command(subcommand, visible_alias = "gcl")]
+    GlobalConcurrencyLimit(cmd::named_limit::Command),
     /// Create or replace deployments from a file
     Deploy(cmd::deploy::Args),
     /// Look at deployments and run them
@@ -121,6 +124,7 @@ impl Command {
             Self::WorkPool(_)
             | Self::WorkQueue(_)
             | Self::ConcurrencyLimit(_)
+            | Self::GlobalConcurrencyLimit(_)
             | Self::Deploy(_)
             | Self::Deployment(_)
             | Self::Run(_)

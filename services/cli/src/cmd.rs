@@ -4,6 +4,8 @@ pub(crate) mod deploy;
 pub(crate) mod deployment;
 pub(crate) mod keeper;
 pub(crate) mod limit;
+pub(crate) mod named_limit;
+pub(crate) mod pace;
 pub(crate) mod pool;
 pub(crate) mod queue;
 pub(crate) mod run;

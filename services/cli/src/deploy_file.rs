@@ -3,12 +3,14 @@
 //! A key that weir does not have is an error that names it; one that Prefect has and weir has not (yet) may stand there
 //! empty, as Prefect's own templates leave it.
 
-use std::{str::FromStr, time::Duration};
+use std::{collections::BTreeMap, num::NonZeroU32, str::FromStr, time::Duration};
 
 use anyhow::{Context, anyhow, bail};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
-use weir_client::{DeploymentConfig, DeploymentName, JsonObject, QueueKey, Tag};
+use weir_client::{
+    CollisionStrategy, DeploymentConfig, DeploymentName, JsonObject, LimitName, QueueKey, Tag,
+};
 use weir_core::judge::RETRY_DELAY_DEFAULT;
 
 use crate::value;
@@ -84,6 +86,8 @@ pub(crate) struct Entry {
     #[serde(default, alias = "concurrency-limit", alias = "concurrencyLimit")]
     concurrency_limit: Option<Value>,
     #[serde(default)]
+    limits: Option<BTreeMap<String, u32>>,
+    #[serde(default)]
     enforce_parameter_schema: Option<Value>,
     #[serde(default)]
     build: Option<Value>,
@@ -117,7 +121,7 @@ enum Concurrency {
     },
 }
 
-fn concurrency(written: Value) -> anyhow::Result<u32> {
+fn concurrency(written: Value) -> anyhow::Result<(u32, CollisionStrategy)> {
     let (limit, strategy) = match serde_json::from_value(written) {
         Ok(Concurrency::Limit(limit)) => (limit, None),
         Ok(Concurrency::Strategy {
@@ -128,12 +132,21 @@ fn concurrency(written: Value) -> anyhow::Result<u32> {
             "concurrency_limit: it is neither a whole number of runs nor {{limit: N, collision_strategy: ENQUEUE}}"
         ),
     };
-    match strategy.as_deref() {
-        None | Some("ENQUEUE") => Ok(limit),
-        Some(other) => bail!(
-            "concurrency_limit.collision_strategy: weir does not have {other} yet: use ENQUEUE, by which runs wait"
-        ),
-    }
+    let strategy = strategy.as_deref().map(str::parse).transpose();
+    let strategy = strategy.context("concurrency_limit.collision_strategy")?;
+    Ok((limit, strategy.unwrap_or_default()))
+}
+
+/// Slots of named limits, by name.
+fn limits(given: BTreeMap<String, u32>) -> anyhow::Result<BTreeMap<LimitName, NonZeroU32>> {
+    let entry = |(name, slots): (String, u32)| {
+        let slots = NonZeroU32::new(slots)
+            .filter(|slots| slots.get() <= weir_client::bounds::WEIGHT_MAX)
+            .ok_or_else(|| anyhow!("limits.{name}: use 1 to 1000000 slots"))?;
+        let name = name.parse().with_context(|| format!("limits.{name}"))?;
+        Ok((name, slots))
+    };
+    given.into_iter().map(entry).collect()
 }
 
 /// A number of seconds, or text such as `5m`.
@@ -230,9 +243,8 @@ impl Entry {
             self.job_variables,
             work_pool.job_variables,
         )?;
+        let limit = self.concurrency_limit.map(concurrency).transpose()?;
         Ok(DeploymentConfig {
-            name,
-            queue: QueueKey::new(pool.parse()?, queue),
             description: self.description.unwrap_or_default(),
             entrypoint: self.entrypoint,
             job_variables: JsonObject::from(&variables.unwrap_or_default()),
@@ -241,8 +253,10 @@ impl Entry {
             retries: self.retries.unwrap_or(0),
             retry_delay: self.retry_delay.unwrap_or(RETRY_DELAY_DEFAULT),
             timeout: self.timeout,
-            concurrency_limit: self.concurrency_limit.map(concurrency).transpose()?,
-            paused: false,
+            concurrency_limit: limit.map(|(limit, _)| limit),
+            collision_strategy: limit.map(|(_, strategy)| strategy).unwrap_or_default(),
+            limits: limits(self.limits.unwrap_or_default())?,
+            ..DeploymentConfig::new(name, QueueKey::new(pool.parse()?, queue))
         })
     }
 }

@@ -168,6 +168,7 @@ fn of_unknown_thing(cause: &Cause) -> Exit {
                     | ConfigError::UnknownQueue(_)
                     | ConfigError::UnknownDeployment(_)
                     | ConfigError::UnknownTagLimit(_)
+                    | ConfigError::UnknownNamedLimit(_)
             )
         )
         || matches!(cause.downcast_ref(), Some(ReadCellError::NoCell));

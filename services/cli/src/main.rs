@@ -66,6 +66,7 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::WorkPool(command) => cmd::pool::run(context, command).await,
         Command::WorkQueue(command) => cmd::queue::run(context, command).await,
         Command::ConcurrencyLimit(command) => cmd::limit::run(context, command).await,
+        Command::GlobalConcurrencyLimit(command) => cmd::named_limit::run(context, command).await,
         Command::Deploy(args) => cmd::deploy::run(context, args).await,
         Command::Deployment(command) => cmd::deployment::run(context, command).await,
         Command::Run(command) => cmd::run::run(context, command).await,

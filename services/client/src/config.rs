@@ -21,7 +21,7 @@ use weir_log::{AppendError, CellAppend, CellFence, LogError, traits::Log};
 
 pub use self::{
     error::{ConfigError, Differences},
-    spec::{LimitChange, PoolSpec, PoolUpdate, QueueSpec, QueueUpdate},
+    spec::{Change, LimitChange, PoolSpec, PoolUpdate, QueueSpec, QueueUpdate},
 };
 use crate::{
     Client, ReadCellError,
@@ -97,6 +97,8 @@ impl<L: Log> Client<L> {
             let mut value = held.value.clone();
             update.concurrency_limit.apply(&mut value.concurrency_limit);
             value.paused = update.paused.unwrap_or(value.paused);
+            update.start_rate.apply(&mut value.start_rate);
+            update.fair_share.apply(&mut value.fair_share);
             if let Some(description) = &update.description {
                 value.description = bounds::bounded_text(description);
             }
@@ -157,6 +159,8 @@ impl<L: Log> Client<L> {
             update.concurrency_limit.apply(&mut value.concurrency_limit);
             value.priority = update.priority.unwrap_or(value.priority);
             value.max_bytes = update.max_bytes.unwrap_or(value.max_bytes);
+            update.start_rate.apply(&mut value.start_rate);
+            value.weight = update.weight.unwrap_or(value.weight);
             value.paused = update.paused.unwrap_or(value.paused);
             if let Some(description) = &update.description {
                 value.description = bounds::bounded_text(description);
@@ -241,10 +245,18 @@ fn wished_pool(cell: &CellState, spec: &PoolSpec) -> Result<Wish, ConfigError> {
             spec.concurrency_limit.as_ref(),
         );
         differences.note(
+            "start rate",
+            is.start_rate.as_ref(),
+            spec.start_rate.as_ref(),
+        );
+        differences.note(
             "description",
             Some(&is.description),
             spec.description.as_ref(),
         );
+        if spec.fair_share.is_some() && spec.fair_share != is.fair_share {
+            differences.0.push("it shares otherwise".to_owned());
+        }
         if spec
             .base_job_template
             .as_ref()
@@ -269,12 +281,12 @@ fn wished_pool(cell: &CellState, spec: &PoolSpec) -> Result<Wish, ConfigError> {
         None => JsonObject::parse(default_base_job_template(spec.kind)).unwrap_or_default(),
     };
     let value = PoolConfig {
-        name: spec.name.clone(),
-        kind: spec.kind,
         description: bounds::bounded_text(spec.description.as_deref().unwrap_or_default()),
         concurrency_limit: spec.concurrency_limit,
         base_job_template: template,
-        paused: false,
+        start_rate: spec.start_rate,
+        fair_share: spec.fair_share.clone(),
+        ..PoolConfig::new(spec.name.clone(), spec.kind)
     };
     Ok(Wish::Write(
         Box::new(ConfigObject::Pool(value)),
@@ -288,12 +300,13 @@ fn wished_queue(cell: &CellState, spec: &QueueSpec) -> Result<Wish, ConfigError>
     }
     let Some(held) = cell.queue(&spec.key) else {
         let value = QueueConfig {
-            key: spec.key.clone(),
             description: bounds::bounded_text(spec.description.as_deref().unwrap_or_default()),
             concurrency_limit: spec.concurrency_limit,
             priority: spec.priority.unwrap_or(NonZeroU32::MIN),
             max_bytes: spec.max_bytes.unwrap_or(QUEUE_MAX_BYTES_DEFAULT),
-            paused: false,
+            start_rate: spec.start_rate,
+            weight: spec.weight.unwrap_or(NonZeroU32::MIN),
+            ..QueueConfig::new(spec.key.clone())
         };
         return Ok(Wish::Write(
             Box::new(ConfigObject::Queue(value)),
@@ -309,6 +322,12 @@ fn wished_queue(cell: &CellState, spec: &QueueSpec) -> Result<Wish, ConfigError>
     );
     differences.note("priority", Some(&is.priority), spec.priority.as_ref());
     differences.note("max-bytes", Some(&is.max_bytes), spec.max_bytes.as_ref());
+    differences.note(
+        "start rate",
+        is.start_rate.as_ref(),
+        spec.start_rate.as_ref(),
+    );
+    differences.note("weight", Some(&is.weight), spec.weight.as_ref());
     differences.note(
         "description",
         Some(&is.description),

@@ -108,6 +108,8 @@ mod tests {
     fn cancelled(seq: u64) -> Record {
         let what = Decision::Cancelled {
             reason: String::new(),
+            cause: weir_core::event::CancelCause::Asked,
+            waits: Vec::new(),
         };
         let decided = Decided {
             id: DecisionId::default(),

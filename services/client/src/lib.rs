@@ -32,12 +32,12 @@ mod connect;
 mod deployment;
 mod find;
 mod fold;
+mod limit;
 mod output;
 mod query;
 mod retry;
 mod run_id;
 mod submit;
-mod tag_limit;
 mod watch;
 
 pub use weir_core::{
@@ -47,16 +47,17 @@ pub use weir_core::{
     },
     bounds,
     cell::{
-        CellState, DeploymentConfig, Held, PoolConfig, PoolType, QueueConfig, TagLimitConfig,
-        UnknownPoolType,
+        CellState, CollisionStrategy, DeploymentConfig, FairShare, Held, NamedLimitConfig,
+        PoolConfig, PoolType, QueueConfig, TagLimitConfig, UnknownPoolType,
     },
     event::{Body, Record},
     ids::{
-        Attempt, DeploymentName, NameError, PoolName, QueueKey, QueueName, Revision, RunId, RunKey,
-        Seq, Tag, WorkerName,
+        Attempt, DeploymentName, FairnessKey, LimitName, NameError, PoolName, QueueKey, QueueName,
+        Revision, RunId, RunKey, Seq, Tag, WorkerName,
     },
     json::{JsonObject, JsonObjectError},
     limit::LimitKey,
+    rate::{RateError, StartRate},
     request::{CancelRequest, Fault, FaultCode, RunRequest},
     state::{StateName, StateType, UnknownState},
     time::Timestamp,
@@ -69,8 +70,8 @@ pub use self::{
     cancel::CancelError,
     cell::ReadCellError,
     config::{
-        ConfigError, Differences, LimitChange, PoolSpec, PoolUpdate, QueueSpec, QueueUpdate, Saved,
-        default_base_job_template,
+        Change, ConfigError, Differences, LimitChange, PoolSpec, PoolUpdate, QueueSpec,
+        QueueUpdate, Saved, default_base_job_template,
     },
     connect::{Client, ConnectError, ConnectOptions},
     find::{FindError, FindScope},

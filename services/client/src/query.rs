@@ -110,7 +110,7 @@ impl<L: Log> Client<L> {
     ///
     /// # Errors
     /// When no scheduler is online, or the broker does not answer.
-    pub async fn tag_limits(&self) -> Result<LimitList, QueryError> {
+    pub async fn limits(&self) -> Result<LimitList, QueryError> {
         self.ask("limit.list", of_pool(None), api::decode_limit_list)
             .await
     }

@@ -8,6 +8,14 @@ pub const PARAMETERS_AND_VARIABLES_BYTES_MAX: usize = 96 * 1024;
 pub const REQUEST_BYTES_MAX: usize = 160 * 1024;
 /// Tags of one run, its deployment's and its own together.
 pub const TAGS_MAX: usize = 64;
+/// Named limits of one run, its deployment's and its own together.
+pub const NAMED_LIMITS_MAX: usize = 8;
+/// Slots of one named limit that a run may ask for.
+pub const WEIGHT_MAX: u32 = 1_000_000;
+/// Fairness keys that a pool gives a weight of their own.
+pub const FAIRNESS_WEIGHTS_MAX: usize = 1_000;
+/// Parts of one wait that are told apart; with more, parts of the same cause are merged.
+pub const WAITS_MAX: usize = 32;
 /// Retries that a run may ask for.
 pub const RETRIES_MAX: u32 = 1_000;
 /// The longest timeout, retry delay or grace that a run may ask for.

@@ -1,19 +1,23 @@
 //! The cell log: configuration and facts of the whole installation, and the state that they fold into.
 
 mod config;
+mod limits;
 
 use std::collections::BTreeMap;
 
 pub use config::{
-    ConfigObject, DeploymentConfig, PoolConfig, PoolType, QUEUE_MAX_BYTES_DEFAULT,
-    QUEUE_MAX_BYTES_MIN, QueueConfig, TagLimitConfig, UnknownPoolType, default_queue, hard_bound,
+    CollisionStrategy, ConfigObject, DeploymentConfig, FairShare, NamedLimitConfig, PoolConfig,
+    PoolType, QUEUE_MAX_BYTES_DEFAULT, QUEUE_MAX_BYTES_MIN, QueueConfig, TagLimitConfig,
+    UnknownCollisionStrategy, UnknownPoolType, default_queue, hard_bound,
 };
 
 use crate::{
     ids::{
-        DeploymentName, Epoch, PoolName, QueueKey, QueueStream, Revision, SchedulerName, Seq, Tag,
+        DeploymentName, Epoch, LimitName, PoolName, QueueKey, QueueStream, Revision, SchedulerName,
+        Seq, Tag,
     },
     limit::LimitKey,
+    rate::StartRate,
     time::Timestamp,
 };
 
@@ -104,6 +108,9 @@ pub struct CellState {
     queues: BTreeMap<QueueKey, Held<QueueConfig>>,
     deployments: BTreeMap<DeploymentName, Held<DeploymentConfig>>,
     tag_limits: BTreeMap<Tag, Held<TagLimitConfig>>,
+    named_limits: BTreeMap<LimitName, Held<NamedLimitConfig>>,
+    /// Start rates, each with the stamp since which it has been just this.
+    rates: BTreeMap<LimitKey, (StartRate, Timestamp)>,
     opened: BTreeMap<QueueKey, OpenedQueue>,
     incarnations: BTreeMap<QueueKey, u32>,
     malformed: u64,
@@ -141,6 +148,7 @@ impl CellState {
 
     fn on_config(&mut self, seq: Seq, at: Timestamp, author: String, object: ConfigObject) {
         let revision = Revision(seq.0);
+        self.note_rate(at, &object);
         match object {
             ConfigObject::Pool(value) => {
                 self.pools.insert(
@@ -181,6 +189,15 @@ impl CellState {
                     author,
                 };
                 self.tag_limits.insert(held.value.tag.clone(), held);
+            }
+            ConfigObject::NamedLimit(value) => {
+                let held = Held {
+                    value,
+                    revision,
+                    at,
+                    author,
+                };
+                self.named_limits.insert(held.value.name.clone(), held);
             }
         }
     }
@@ -263,41 +280,6 @@ impl CellState {
     /// All deployments by name.
     pub fn deployments(&self) -> impl Iterator<Item = &Held<DeploymentConfig>> {
         self.deployments.values()
-    }
-    /// The limit of a tag, a deleted one included.
-    pub fn tag_limit(&self, tag: &Tag) -> Option<&Held<TagLimitConfig>> {
-        self.tag_limits.get(tag)
-    }
-    /// All limits of tags by name, deleted ones left out.
-    pub fn tag_limits(&self) -> impl Iterator<Item = &Held<TagLimitConfig>> {
-        self.tag_limits
-            .values()
-            .filter(|held| held.value.concurrency_limit.is_some())
-    }
-    /// A limit's value as configured now; `None` is unlimited or not configured.
-    pub fn limit(&self, limit: &LimitKey) -> Option<u32> {
-        match limit {
-            LimitKey::Pool(pool) => self.pool(pool)?.value.concurrency_limit,
-            LimitKey::Queue(key) => self.queue(key)?.value.concurrency_limit,
-            LimitKey::Deployment(name) => self.deployment(name)?.value.concurrency_limit,
-            LimitKey::Tag(tag) => self.tag_limit(tag)?.value.concurrency_limit,
-        }
-    }
-    /// What keeps runs of a queue (and of a deployment, where there is one) from starting because it is paused.
-    pub fn paused(
-        &self,
-        queue: &QueueKey,
-        deployment: Option<&DeploymentName>,
-    ) -> Option<LimitKey> {
-        if self.pool(&queue.pool).is_some_and(|held| held.value.paused) {
-            return Some(LimitKey::Pool(queue.pool.clone()));
-        }
-        if self.queue(queue).is_some_and(|held| held.value.paused) {
-            return Some(LimitKey::Queue(queue.clone()));
-        }
-        let deployment = deployment.and_then(|name| self.deployment(name))?;
-        let paused = deployment.value.paused;
-        paused.then(|| LimitKey::Deployment(deployment.value.name.clone()))
     }
     /// A queue's present life.
     pub fn opened(&self, key: &QueueKey) -> Option<&OpenedQueue> {

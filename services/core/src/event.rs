@@ -11,6 +11,7 @@ use crate::{
     limit::Slot,
     request::{Fault, Request, RunRequest},
     time::Timestamp,
+    wait::Wait,
 };
 
 /// One record of a queue's stream.
@@ -156,6 +157,29 @@ pub struct Claimed {
     /// The request that is meant, where it is small ([`bounds::COPY_BYTES_MAX`]): whoever takes the claim need not
     /// read it from the log. It says what the record at `request` says.
     pub copy: Option<RequestCopy>,
+    /// How the wait was spent that this ends; without gaps, the last part up to here.
+    pub waits: Vec<Wait>,
+}
+
+impl Claimed {
+    /// A grant with nothing else in force: no slots, no retries, no timeout, to be taken within 5 s. What tests and
+    /// tools begin with.
+    pub fn bare(attempt: Attempt, request: Seq) -> Self {
+        Self {
+            attempt,
+            request,
+            slots: Vec::new(),
+            pool_revision: Revision(1),
+            queue_revision: Revision(1),
+            deployment_revision: None,
+            retries: 0,
+            retry_delay: Duration::ZERO,
+            timeout: None,
+            take_within: Duration::from_secs(5),
+            copy: None,
+            waits: Vec::new(),
+        }
+    }
 }
 
 /// A request as a claim brings it along.
@@ -217,7 +241,8 @@ pub enum Decision {
         /// The earliest time of the next.
         due: Timestamp,
     },
-    /// The holder of this attempt stops it.
+    /// The holder of this attempt stops it. Where nobody has asked for a cancel, this is one: another run of the
+    /// deployment takes its place.
     CancelOrdered {
         /// Which attempt.
         attempt: Attempt,
@@ -228,9 +253,32 @@ pub enum Decision {
     },
     /// The run ends without another attempt.
     Cancelled {
-        /// The user's reason.
+        /// The user's reason, or the scheduler's.
         reason: String,
+        /// Why.
+        cause: CancelCause,
+        /// How the wait was spent that this ends; without gaps, the last part up to here.
+        waits: Vec<Wait>,
     },
+}
+
+/// Why a run ends without another attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CancelCause {
+    /// A user asked for it.
+    Asked,
+    /// Its deployment's limit was reached, and the deployment's collision strategy is to cancel the new run.
+    Collision,
+}
+
+impl CancelCause {
+    /// The reason as a code, as the run's end shows it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Asked => "",
+            Self::Collision => "Collision",
+        }
+    }
 }
 
 /// A worker's word about the attempt that it holds.

@@ -143,6 +143,14 @@ name!(
     /// A tag of a run.
     Tag, "tag", is_tag, TAG_RULE
 );
+name!(
+    /// A limit of a name, whose slots runs ask for by number.
+    LimitName, "limit name", is_tag, TAG_RULE
+);
+name!(
+    /// Whose run it is, where a pool shares fairly.
+    FairnessKey, "fairness key", is_tag, TAG_RULE
+);
 
 /// A queue of a pool. A run never changes its queue.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

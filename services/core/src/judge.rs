@@ -207,6 +207,16 @@ fn check_joined(
         );
         return Err(Fault::new(FaultCode::TooLarge, "tags", text));
     }
+    let own = request.limits.keys();
+    let own = own.filter(|name| !deployment.limits.contains_key(*name));
+    let limits = deployment.limits.len() + own.count();
+    if limits > bounds::NAMED_LIMITS_MAX {
+        let text = format!(
+            "{limits} named limits with those of the deployment; the bound is {}",
+            bounds::NAMED_LIMITS_MAX
+        );
+        return Err(Fault::new(FaultCode::TooLarge, "limits", text));
+    }
     let bytes = [
         &request.parameters,
         &request.job_variables,

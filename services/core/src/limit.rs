@@ -4,9 +4,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{DeploymentName, PoolName, QueueKey, Tag};
+use crate::{
+    ids::{DeploymentName, LimitName, PoolName, QueueKey, Tag},
+    rate::Pace,
+};
 
-/// A limit, by what it limits. Named limits join here.
+/// A limit, by what it limits.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum LimitKey {
@@ -18,6 +21,8 @@ pub enum LimitKey {
     Deployment(DeploymentName),
     /// The concurrency limit of a tag, over all pools.
     Tag(Tag),
+    /// A limit of a name, whose slots runs ask for by number, over all pools.
+    Named(LimitName),
 }
 
 impl LimitKey {
@@ -25,7 +30,7 @@ impl LimitKey {
     pub fn spans_the_cell(&self) -> bool {
         match self {
             Self::Pool(_) | Self::Queue(_) => false,
-            Self::Deployment(_) | Self::Tag(_) => true,
+            Self::Deployment(_) | Self::Tag(_) | Self::Named(_) => true,
         }
     }
 }
@@ -37,6 +42,7 @@ impl fmt::Display for LimitKey {
             Self::Queue(queue) => write!(f, "queue {queue}"),
             Self::Deployment(deployment) => write!(f, "deployment {deployment}"),
             Self::Tag(tag) => write!(f, "tag {tag}"),
+            Self::Named(name) => write!(f, "limit {name}"),
         }
     }
 }
@@ -55,4 +61,6 @@ pub struct Slot {
     pub weight: u32,
     /// The limit's value in force; `None` is unlimited.
     pub value: Option<u32>,
+    /// The limit's start rate in force, with this start counted; `None`: it has none.
+    pub pace: Option<Pace>,
 }

@@ -1,10 +1,10 @@
 //! What users say: run it, cancel it. The voice of `.request`.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::{
     bounds,
-    ids::{DeploymentName, Tag},
+    ids::{DeploymentName, FairnessKey, LimitName, Tag},
     json::JsonObject,
 };
 
@@ -42,6 +42,10 @@ pub struct RunRequest {
     pub retry_delay: Option<Duration>,
     /// How long an attempt may run, from its start.
     pub timeout: Option<Duration>,
+    /// Slots of named limits that the run holds, over the deployment's, name by name.
+    pub limits: BTreeMap<LimitName, u32>,
+    /// Whose run it is, where the pool shares fairly.
+    pub fairness_key: Option<FairnessKey>,
 }
 
 impl RunRequest {
@@ -57,12 +61,16 @@ impl RunRequest {
             retries: _,
             retry_delay: _,
             timeout: _,
+            limits,
+            fairness_key,
         } = self;
         deployment.as_ref().map_or(0, |name| name.as_str().len())
             + name.as_ref().map_or(0, String::len)
             + parameters.len()
             + job_variables.len()
             + tags.iter().map(|tag| tag.as_str().len()).sum::<usize>()
+            + limits.keys().map(|name| name.as_str().len()).sum::<usize>()
+            + fairness_key.as_ref().map_or(0, |key| key.as_str().len())
     }
 }
 

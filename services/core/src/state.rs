@@ -28,6 +28,7 @@ use crate::{
     cell::CellState,
     ids::{PoolName, QueueKey},
     limit::LimitKey,
+    rate::Pace,
 };
 
 /// All that the logs of a cell fold into.
@@ -50,10 +51,26 @@ impl State {
                 .map(|(_, queue)| queue.used(limit))
                 .sum(),
             LimitKey::Queue(key) => self.queues.get(key).map_or(0, |queue| queue.used(limit)),
-            LimitKey::Deployment(_) | LimitKey::Tag(_) => {
+            LimitKey::Deployment(_) | LimitKey::Tag(_) | LimitKey::Named(_) => {
                 self.queues.values().map(|queue| queue.used(limit)).sum()
             }
         }
+    }
+    /// How far a limit's start rate is used up, as the latest decision says that any queue knows.
+    pub fn pace(&self, limit: &LimitKey) -> Option<Pace> {
+        let latest = |paces: &mut dyn Iterator<Item = &QueueState>| {
+            paces
+                .filter_map(|queue| queue.pace(limit))
+                .max_by_key(|(id, _)| *id)
+        };
+        let held = match limit {
+            LimitKey::Pool(pool) => latest(&mut self.queues_of(pool).map(|(_, queue)| queue)),
+            LimitKey::Queue(key) => self.queues.get(key).and_then(|queue| queue.pace(limit)),
+            LimitKey::Deployment(_) | LimitKey::Tag(_) | LimitKey::Named(_) => {
+                latest(&mut self.queues.values())
+            }
+        };
+        held.map(|(_, pace)| pace)
     }
     /// A limit's value as configured now; `None` is unlimited or not configured.
     pub fn value(&self, limit: &LimitKey) -> Option<u32> {

@@ -21,8 +21,8 @@ use weir_core::{
     cell::ConfigObject,
     event::Voice,
     ids::{
-        Attempt, DeploymentName, LANES, Lane, PoolName, QueueKey, QueueStream, RunId, RunKey, Tag,
-        WorkerName,
+        Attempt, DeploymentName, LANES, Lane, LimitName, PoolName, QueueKey, QueueStream, RunId,
+        RunKey, Tag, WorkerName,
     },
 };
 
@@ -119,6 +119,8 @@ pub enum CellSubject {
     Deployment(DeploymentName),
     /// The limit of a tag.
     TagLimit(Tag),
+    /// A limit of a name.
+    NamedLimit(LimitName),
     /// The leaders' epochs.
     Epoch,
     /// Queues opened and closed.
@@ -135,6 +137,7 @@ impl CellSubject {
             ConfigObject::Queue(queue) => Self::Queue(queue.key.clone()),
             ConfigObject::Deployment(deployment) => Self::Deployment(deployment.name.clone()),
             ConfigObject::TagLimit(limit) => Self::TagLimit(limit.tag.clone()),
+            ConfigObject::NamedLimit(limit) => Self::NamedLimit(limit.name.clone()),
         }
     }
 }
@@ -182,6 +185,7 @@ impl fmt::Display for CellSubject {
             Self::Queue(QueueKey { pool, queue }) => write!(f, "config.queue.{pool}.{queue}"),
             Self::Deployment(name) => write!(f, "config.deployment.{}", Escaped(name.as_str())),
             Self::TagLimit(tag) => write!(f, "config.tag-limit.{}", Escaped(tag.as_str())),
+            Self::NamedLimit(name) => write!(f, "config.limit.{}", Escaped(name.as_str())),
             Self::Epoch => f.write_str("epoch"),
             Self::Queues => f.write_str("queue"),
             Self::Barrier => f.write_str("barrier"),
@@ -232,6 +236,9 @@ fn parse(text: &str) -> Result<Subject, Box<dyn std::error::Error>> {
         )),
         ["weir", "cell", "config", "tag-limit", tag] => Subject::Cell(CellSubject::TagLimit(
             unescape(tag).ok_or("a broken escape")?.parse()?,
+        )),
+        ["weir", "cell", "config", "limit", name] => Subject::Cell(CellSubject::NamedLimit(
+            unescape(name).ok_or("a broken escape")?.parse()?,
         )),
         ["weir", "cell", "epoch"] => Subject::Cell(CellSubject::Epoch),
         ["weir", "cell", "queue"] => Subject::Cell(CellSubject::Queues),

@@ -144,7 +144,7 @@ fn lists<L: Log>(
         }
         "limit.list" => {
             let list = LimitList {
-                limits: scheduler.tag_limits(),
+                limits: scheduler.limits(),
                 from,
             };
             in_kind(json, &list, api::encode_limit_list, api::limit_list_json)

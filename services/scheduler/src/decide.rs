@@ -7,7 +7,7 @@ use std::{
 };
 
 use weir_core::{
-    event::{Claim, Claimed, Decided, Decision, RequestCopy, RevokeCause, Revoked},
+    event::{CancelCause, Claim, Claimed, Decided, Decision, RequestCopy, RevokeCause, Revoked},
     ids::{DecisionId, Lane, PoolName, QueueKey, QueueStream, RunId, RunKey, Seq},
     limit::Slot,
     plan::{Openings, Proposal, plan},
@@ -247,6 +247,7 @@ impl Leader {
                 .get(&run.queue)
                 .and_then(|queue| queue.run(&run.run_id))
                 .and_then(|run| RequestCopy::of(run.request.as_ref()?, run.traceparent.as_deref())),
+            waits: Vec::new(),
         };
         self.say(
             moment,
@@ -341,6 +342,8 @@ fn owed_to(run: &Run, now: Timestamp) -> Option<Saying> {
         (Stage::Waiting { .. } | Stage::RetryOwed, Some(CancelRequest { reason, .. })) => {
             Some(Saying::Decision(Decision::Cancelled {
                 reason: reason.clone(),
+                cause: CancelCause::Asked,
+                waits: Vec::new(),
             }))
         }
         (Stage::RetryOwed, None) => {

@@ -1,9 +1,11 @@
 //! Pools, queues and workers as a folded state knows them.
 
+use std::collections::BTreeSet;
+
 use weir_core::{
     api::{LimitView, PoolView, QueueView, StreamView, WorkerView},
     cell::{Held, PoolConfig},
-    ids::{PoolName, QueueKey},
+    ids::{PoolName, QueueKey, Tag},
     limit::LimitKey,
     state::QueueState,
     time::Timestamp,
@@ -21,12 +23,28 @@ impl<L: Log> Scheduler<L> {
         }
     }
 
-    /// The limits on tags, with their use.
-    pub(crate) fn tag_limits(&self) -> Vec<LimitView> {
-        let limits = self.state.cell.tag_limits();
-        limits
-            .map(|held| self.limit(LimitKey::Tag(held.value.tag.clone())))
-            .collect()
+    /// The limits that no pool owns, with their use: of tags, of each tag in use that a limit for each value of a key
+    /// holds for, and of names.
+    pub(crate) fn limits(&self) -> Vec<LimitView> {
+        let cell = &self.state.cell;
+        let tags = cell.tag_limits().map(|held| held.value.tag.clone());
+        let mut tags: BTreeSet<Tag> = tags.collect();
+        let held = self
+            .state
+            .queues
+            .values()
+            .flat_map(QueueState::limits_in_use);
+        tags.extend(held.filter_map(|limit| match limit {
+            LimitKey::Tag(tag) => cell.limit_of_tag(tag).map(|_| tag.clone()),
+            LimitKey::Pool(_)
+            | LimitKey::Queue(_)
+            | LimitKey::Deployment(_)
+            | LimitKey::Named(_) => None,
+        }));
+        let named = cell.named_limits();
+        let named = named.map(|held| LimitKey::Named(held.value.name.clone()));
+        let limits = tags.into_iter().map(LimitKey::Tag).chain(named);
+        limits.map(|limit| self.limit(limit)).collect()
     }
 
     pub(crate) fn queue(&self, key: &QueueKey) -> Option<QueueView> {

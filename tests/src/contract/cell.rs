@@ -17,6 +17,8 @@ fn pool(name: &str, limit: u32, last: Seq) -> anyhow::Result<CellAppend> {
         concurrency_limit: Some(limit),
         base_job_template: JsonObject::parse(r#"{"variables":{},"job_configuration":{}}"#)?,
         paused: false,
+        fair_share: None,
+        start_rate: None,
     });
     let body = CellBody::Config {
         author: "the suite".to_owned(),

@@ -99,6 +99,7 @@ pub fn claim(queue: &QueueStream, run_id: &RunId, attempt: u32, fence: Fence) ->
         limit,
         weight: 1,
         value: Some(4),
+        pace: None,
     };
     let claimed = Claimed {
         attempt: Attempt(attempt),
@@ -115,6 +116,7 @@ pub fn claim(queue: &QueueStream, run_id: &RunId, attempt: u32, fence: Fence) ->
         timeout: Some(Duration::from_mins(1)),
         take_within: Duration::from_secs(5),
         copy: None,
+        waits: Vec::new(),
     };
     let decided = decided(1, u64::from(attempt), Claim::Claimed(claimed));
     append(
@@ -150,6 +152,8 @@ pub fn decision(run_id: &RunId, n: u64, fence: Fence) -> Append {
         n,
         Decision::Cancelled {
             reason: format!("decision {n}"),
+            cause: weir_core::event::CancelCause::Asked,
+            waits: Vec::new(),
         },
     );
     append(

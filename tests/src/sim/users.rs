@@ -109,6 +109,8 @@ impl Users {
             concurrency_limit,
             base_job_template: JsonObject::parse(TEMPLATE).expect("legal"),
             paused: false,
+            fair_share: None,
+            start_rate: None,
         };
         self.write(&format!("pool {name}"), ConfigObject::Pool(pool));
     }
@@ -121,6 +123,8 @@ impl Users {
             priority: NonZeroU32::new(self.random.u32(1..=3)).unwrap_or(NonZeroU32::MIN),
             max_bytes: MAX_BYTES,
             paused: false,
+            start_rate: None,
+            weight: NonZeroU32::MIN,
         };
         self.write(&format!("queue {key}"), ConfigObject::Queue(queue));
     }
@@ -228,6 +232,7 @@ impl Users {
         let object = ConfigObject::TagLimit(TagLimitConfig {
             tag: tag.parse().expect("legal"),
             concurrency_limit: self.above_zero(),
+            start_rate: None,
         });
         self.write(&format!("tag {tag}"), object);
     }
@@ -301,6 +306,8 @@ impl Users {
             timeout: None,
             concurrency_limit: self.above_zero(),
             paused: false,
+            collision_strategy: weir_core::cell::CollisionStrategy::Enqueue,
+            limits: std::collections::BTreeMap::new(),
         };
         self.write(
             &format!("deployment {name}"),

@@ -120,6 +120,9 @@ pub(super) fn cell(body: &CellBody) -> String {
             ConfigObject::TagLimit(limit) => {
                 format!("tag {} limit {:?}", limit.tag, limit.concurrency_limit)
             }
+            ConfigObject::NamedLimit(limit) => {
+                format!("limit {} {:?}", limit.name, limit.concurrency_limit)
+            }
         },
         CellBody::Epoch { epoch, leader } => format!("epoch {epoch:?} {leader}"),
         CellBody::QueueOpened { queue, epoch } => format!("opened {} {epoch:?}", queue.key),

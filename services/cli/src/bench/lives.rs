@@ -195,6 +195,7 @@ mod tests {
             timeout: None,
             take_within: Duration::from_secs(5),
             copy: None,
+            waits: Vec::new(),
         }
     }
 

@@ -1,9 +1,9 @@
 //! `weir concurrency-limit`: limits on all runs that have a tag, whatever their pool.
 
 use clap::Subcommand;
-use weir_client::{Held, Tag, TagLimitConfig};
+use weir_client::{Held, LimitChange, Tag, TagLimitConfig};
 
-use super::pool::said;
+use super::{pace::RateChange, pool::said};
 use crate::{
     context::Context,
     exit::{Exit, not_found},
@@ -12,12 +12,15 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Set how many runs with a tag may be under way at once, in all pools together
+    /// Set how many runs with a tag may be under way at once, in all pools together, or how often they may start
     Create {
-        /// The tag
+        /// The tag; with :* at its end, each tag that begins so, for itself, such as 'customer:*'
         tag: Tag,
         /// At most so many runs at once; 0 starts nothing
-        limit: u32,
+        #[arg(required_unless_present_any = ["start_rate", "no_start_rate"])]
+        limit: Option<u32>,
+        #[command(flatten)]
+        rate: RateChange,
     },
     /// List the limits on tags
     Ls,
@@ -37,8 +40,9 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
     let client = context.client().await?;
     let what = |tag: &Tag| format!("concurrency limit of tag {tag}");
     match command {
-        Command::Create { tag, limit } => {
-            let saved = client.set_tag_limit(&tag, limit).await?;
+        Command::Create { tag, limit, rate } => {
+            let limit = limit.map_or(LimitChange::Keep, LimitChange::Set);
+            let saved = client.set_tag_limit(&tag, limit, rate.change()).await?;
             context.out.note(&said(&what(&tag), saved))?;
         }
         Command::Delete { tag } => {
@@ -63,7 +67,7 @@ async fn list(context: &Context) -> anyhow::Result<()> {
         context.out.json(&format!("[{}]", limits.join(",")))?;
         return Ok(());
     }
-    let live = super::ask(context, client.tag_limits().await)?.map(|list| list.limits);
+    let live = super::ask(context, client.limits().await)?.map(|list| list.limits);
     context.out.table(
         &view::limit::list(&limits, live.as_deref(), context.clock.now()),
         "no tag has a limit: set one with `weir concurrency-limit create TAG N`",
@@ -86,11 +90,8 @@ async fn inspect(context: &Context, tag: &Tag) -> anyhow::Result<()> {
             .json(&weir_proto::api::held_tag_limit_json(held))?;
         return Ok(());
     }
-    let live = super::ask(context, client.tag_limits().await)?.map(|list| list.limits);
-    let live = live.and_then(|limits| view::limit::find(&limits, tag).cloned());
-    context.out.table(
-        &view::limit::one(held, live.as_ref(), context.clock.now()),
-        "",
-    )?;
+    let live = super::ask(context, client.limits().await)?.map(|list| list.limits);
+    let table = view::limit::one(held, live.as_deref(), context.clock.now());
+    context.out.table(&table, "")?;
     Ok(())
 }

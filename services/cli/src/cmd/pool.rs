@@ -8,9 +8,10 @@ use std::{
 use anyhow::{Context as _, anyhow};
 use clap::{ArgGroup, Args, Subcommand};
 use weir_client::{
-    Client, JsonObject, LimitChange, PoolName, PoolSpec, PoolType, PoolUpdate, Saved,
+    Change, Client, JsonObject, LimitChange, PoolName, PoolSpec, PoolType, PoolUpdate, Saved,
 };
 
+use super::pace::{FairArgs, RateArgs, RateChange};
 use crate::{
     context::Context,
     exit::{Exit, not_found},
@@ -77,10 +78,14 @@ pub(crate) struct Create {
     /// What it is for
     #[arg(short, long)]
     description: Option<String>,
+    #[command(flatten)]
+    rate: RateArgs,
+    #[command(flatten)]
+    fair: FairArgs,
 }
 
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("change").required(true).multiple(true).args(["base_job_template", "concurrency_limit", "description"]))]
+#[command(group = ArgGroup::new("change").required(true).multiple(true).args(["base_job_template", "concurrency_limit", "description", "start_rate", "no_start_rate", "fair_share", "no_fair_share"]))]
 pub(crate) struct Update {
     /// The pool
     name: PoolName,
@@ -93,6 +98,13 @@ pub(crate) struct Update {
     /// What it is for
     #[arg(short, long)]
     description: Option<String>,
+    #[command(flatten)]
+    rate: RateChange,
+    #[command(flatten)]
+    fair: FairArgs,
+    /// Let queues go strictly by priority
+    #[arg(long, conflicts_with = "fair_share")]
+    no_fair_share: bool,
 }
 
 #[derive(Debug, Args)]
@@ -110,6 +122,12 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         Command::Create(args) => create(context, args).await,
         Command::Update(args) => {
             let update = PoolUpdate {
+                start_rate: args.rate.change(),
+                fair_share: match args.fair.share()? {
+                    Some(share) => Change::Set(share),
+                    None if args.no_fair_share => Change::Clear,
+                    None => Change::Keep,
+                },
                 description: args.description,
                 concurrency_limit: args
                     .concurrency_limit
@@ -141,6 +159,8 @@ async fn create(context: &Context, args: Create) -> anyhow::Result<Exit> {
     let mut spec = PoolSpec::new(args.name.clone(), args.kind);
     spec.concurrency_limit = args.concurrency_limit;
     spec.description = args.description;
+    spec.start_rate = args.rate.rate();
+    spec.fair_share = args.fair.share()?;
     spec.base_job_template = args
         .base_job_template
         .as_deref()

@@ -5,7 +5,10 @@ use std::num::NonZeroU32;
 use clap::{ArgGroup, Args, Subcommand};
 use weir_client::{LimitChange, PoolName, QueueKey, QueueName, QueueSpec, QueueUpdate};
 
-use super::pool::said;
+use super::{
+    pace::{RateArgs, RateChange},
+    pool::said,
+};
 use crate::{
     context::Context,
     exit::{Exit, not_found},
@@ -85,13 +88,18 @@ pub(crate) struct Create {
     /// Past so many bytes in its stream new requests are rejected, such as 512MiB [default: 1GiB]
     #[arg(long, value_name = "BYTES", value_parser = value::bytes)]
     max_bytes: Option<u64>,
+    /// Its share where the pool shares fairly, in proportion to the other queues' [default: 1]
+    #[arg(long, value_name = "N")]
+    weight: Option<NonZeroU32>,
     /// What it is for
     #[arg(short, long)]
     description: Option<String>,
+    #[command(flatten)]
+    rate: RateArgs,
 }
 
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("change").required(true).multiple(true).args(["limit", "priority", "max_bytes", "description"]))]
+#[command(group = ArgGroup::new("change").required(true).multiple(true).args(["limit", "priority", "max_bytes", "description", "weight", "start_rate", "no_start_rate"]))]
 pub(crate) struct Update {
     #[command(flatten)]
     which: Which,
@@ -104,9 +112,14 @@ pub(crate) struct Update {
     /// Past so many bytes in its stream new requests are rejected, such as 2GiB
     #[arg(long, value_name = "BYTES", value_parser = value::bytes)]
     max_bytes: Option<u64>,
+    /// Its share where the pool shares fairly, in proportion to the other queues'
+    #[arg(long, value_name = "N")]
+    weight: Option<NonZeroU32>,
     /// What it is for
     #[arg(short, long)]
     description: Option<String>,
+    #[command(flatten)]
+    rate: RateChange,
 }
 
 pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
@@ -114,6 +127,8 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         Command::Create(args) => create(context, args).await,
         Command::Update(args) => {
             let update = QueueUpdate {
+                start_rate: args.rate.change(),
+                weight: args.weight,
                 description: args.description,
                 concurrency_limit: args.limit.map_or(LimitChange::Keep, LimitChange::Set),
                 priority: args.priority,
@@ -142,6 +157,8 @@ async fn create(context: &Context, args: Create) -> anyhow::Result<Exit> {
     spec.priority = args.priority;
     spec.max_bytes = args.max_bytes;
     spec.description = args.description;
+    spec.start_rate = args.rate.rate();
+    spec.weight = args.weight;
     let saved = context.client().await?.create_queue(spec).await?;
     context
         .out

@@ -79,8 +79,8 @@ fn decision(decision: &Decision) -> String {
                 time::span(*grace)
             )
         }
-        Decision::Cancelled { reason } if reason.is_empty() => "cancelled".to_owned(),
-        Decision::Cancelled { reason } => format!("cancelled: {reason}"),
+        Decision::Cancelled { reason, .. } if reason.is_empty() => "cancelled".to_owned(),
+        Decision::Cancelled { reason, .. } => format!("cancelled: {reason}"),
     }
 }
 

@@ -105,6 +105,8 @@ fn queue_config() -> Held<QueueConfig> {
         priority: NonZeroU32::MIN,
         max_bytes: 64 << 10,
         paused: false,
+        start_rate: None,
+        weight: NonZeroU32::MIN,
     })
 }
 fn pool_config() -> Held<PoolConfig> {
@@ -115,6 +117,8 @@ fn pool_config() -> Held<PoolConfig> {
         concurrency_limit: Some(4),
         base_job_template: JsonObject::empty(),
         paused: false,
+        fair_share: None,
+        start_rate: None,
     })
 }
 fn pool_view(workers: u32) -> PoolView {

@@ -89,7 +89,7 @@ fn resume(what: &LimitKey) -> String {
             key.queue, key.pool
         ),
         LimitKey::Deployment(name) => format!("resume it with `weir deployment resume {name}`"),
-        LimitKey::Tag(tag) => format!("tag {tag} cannot be paused"),
+        LimitKey::Tag(_) | LimitKey::Named(_) => format!("{what} cannot be paused"),
     }
 }
 
@@ -109,6 +109,9 @@ fn raise(limit: &LimitKey) -> String {
         }
         LimitKey::Tag(tag) => {
             format!("raise it with `weir concurrency-limit create {tag} N`")
+        }
+        LimitKey::Named(name) => {
+            format!("raise it with `weir global-concurrency-limit update {name} --limit N`")
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use weir_core::{
-    ids::{DeploymentName, PoolName, QueueKey, Tag},
+    ids::{DeploymentName, LimitName, PoolName, QueueKey, Tag},
     template::{TemplateError, VariableError, process::ProcessJobError},
 };
 use weir_log::{AppendError, LogError};
@@ -58,6 +58,11 @@ pub enum ConfigError {
     /// There is no limit on this tag.
     #[error("there is no concurrency limit on tag {0}: list them with `weir concurrency-limit ls`")]
     UnknownTagLimit(Tag),
+    /// There is no limit of this name.
+    #[error(
+        "there is no global concurrency limit {0}: list them with `weir global-concurrency-limit ls`"
+    )]
+    UnknownNamedLimit(LimitName),
     /// A base job template is not sound.
     #[error("the base job template is not usable")]
     Template(#[source] TemplateError),

@@ -3,9 +3,10 @@
 use std::num::NonZeroU32;
 
 use weir_core::{
-    cell::PoolType,
+    cell::{FairShare, PoolType},
     ids::{PoolName, QueueKey},
     json::JsonObject,
+    rate::StartRate,
 };
 
 /// A work pool to create. What is `None` takes its default, and is not compared where the pool exists.
@@ -22,6 +23,10 @@ pub struct PoolSpec {
     pub concurrency_limit: Option<u32>,
     /// The base job template; that of its type by default. At most 256 KiB.
     pub base_job_template: Option<JsonObject>,
+    /// How often its runs may start; no rate by default.
+    pub start_rate: Option<StartRate>,
+    /// How its runs take turns; strictly by the queues' priorities by default.
+    pub fair_share: Option<FairShare>,
 }
 
 impl PoolSpec {
@@ -33,6 +38,8 @@ impl PoolSpec {
             description: None,
             concurrency_limit: None,
             base_job_template: None,
+            start_rate: None,
+            fair_share: None,
         }
     }
 }
@@ -51,6 +58,10 @@ pub struct QueueSpec {
     pub priority: Option<NonZeroU32>,
     /// Past this many bytes in its stream new requests are rejected; 1 GiB by default, at least 64 KiB.
     pub max_bytes: Option<u64>,
+    /// How often its runs may start; no rate by default.
+    pub start_rate: Option<StartRate>,
+    /// Its share where the pool shares fairly; 1 by default.
+    pub weight: Option<NonZeroU32>,
 }
 
 impl QueueSpec {
@@ -62,31 +73,36 @@ impl QueueSpec {
             concurrency_limit: None,
             priority: None,
             max_bytes: None,
+            start_rate: None,
+            weight: None,
         }
     }
 }
 
-/// What becomes of a limit.
+/// What becomes of a setting that may be absent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum LimitChange {
+pub enum Change<T> {
     /// It stays.
     #[default]
     Keep,
-    /// It is this from now on; 0 starts nothing.
-    Set(u32),
+    /// It is this from now on.
+    Set(T),
     /// There is none from now on.
     Clear,
 }
 
-impl LimitChange {
-    pub(super) fn apply(self, limit: &mut Option<u32>) {
+impl<T: Clone> Change<T> {
+    pub(crate) fn apply(&self, setting: &mut Option<T>) {
         match self {
             Self::Keep => {}
-            Self::Set(value) => *limit = Some(value),
-            Self::Clear => *limit = None,
+            Self::Set(value) => *setting = Some(value.clone()),
+            Self::Clear => *setting = None,
         }
     }
 }
+
+/// What becomes of a limit; 0 starts nothing.
+pub type LimitChange = Change<u32>;
 
 /// A change of a work pool. What is `None` stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -99,6 +115,10 @@ pub struct PoolUpdate {
     pub base_job_template: Option<JsonObject>,
     /// Whether nothing new starts.
     pub paused: Option<bool>,
+    /// How often its runs may start.
+    pub start_rate: Change<StartRate>,
+    /// How its runs take turns.
+    pub fair_share: Change<FairShare>,
 }
 
 /// A change of a work queue. What is `None` stays.
@@ -114,4 +134,8 @@ pub struct QueueUpdate {
     pub max_bytes: Option<u64>,
     /// Whether nothing new starts.
     pub paused: Option<bool>,
+    /// How often its runs may start.
+    pub start_rate: Change<StartRate>,
+    /// Its share where the pool shares fairly.
+    pub weight: Option<NonZeroU32>,
 }

@@ -296,6 +296,8 @@ fn nightly(variables: &str) -> DeploymentConfig {
         timeout: None,
         concurrency_limit: None,
         paused: false,
+        collision_strategy: weir_core::cell::CollisionStrategy::Enqueue,
+        limits: std::collections::BTreeMap::new(),
     }
 }
 

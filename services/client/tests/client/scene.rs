@@ -207,6 +207,7 @@ impl Leader {
             timeout: None,
             take_within: Duration::from_secs(5),
             copy: None,
+            waits: Vec::new(),
         };
         let decided = self.decided(Claim::Claimed(claimed));
         self.append(

@@ -101,6 +101,8 @@ async fn a_run_that_is_cancelled_before_it_starts_ends_cancelled() {
             "r1",
             Decision::Cancelled {
                 reason: "too late".to_owned(),
+                cause: weir_core::event::CancelCause::Asked,
+                waits: Vec::new(),
             },
         )
         .await;

@@ -1,11 +1,12 @@
 //! Configuration objects: pools, queues, deployments. Each is written whole, by compare-and-set, and its position in the
 //! cell log is its revision.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::{collections::BTreeMap, num::NonZeroU32, time::Duration};
 
 use crate::{
-    ids::{DeploymentName, PoolName, QueueKey, QueueName, Tag},
+    ids::{DeploymentName, FairnessKey, LimitName, PoolName, QueueKey, QueueName, Tag},
     json::JsonObject,
+    rate::StartRate,
 };
 
 /// A configuration object.
@@ -19,6 +20,8 @@ pub enum ConfigObject {
     Deployment(Box<DeploymentConfig>),
     /// A limit on a tag.
     TagLimit(TagLimitConfig),
+    /// A limit of a name.
+    NamedLimit(NamedLimitConfig),
 }
 
 /// The type of a work pool, which says what its runs become.
@@ -78,6 +81,37 @@ pub struct PoolConfig {
     pub base_job_template: JsonObject,
     /// Nothing new starts; what is under way goes on and holds its slots.
     pub paused: bool,
+    /// How often its runs may start.
+    pub start_rate: Option<StartRate>,
+    /// Runs take turns by weight; `None`: its queues go strictly by priority.
+    pub fair_share: Option<FairShare>,
+}
+
+impl PoolConfig {
+    /// A pool without limits or a template.
+    pub fn new(name: PoolName, kind: PoolType) -> Self {
+        Self {
+            name,
+            kind,
+            description: String::new(),
+            concurrency_limit: None,
+            base_job_template: JsonObject::default(),
+            paused: false,
+            start_rate: None,
+            fair_share: None,
+        }
+    }
+}
+
+/// How a pool's runs take turns: between queues by the queues' weights, within a queue between fairness keys by theirs,
+/// and within a key by age and priority.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FairShare {
+    /// How much waiting one step of priority is worth. So a run is passed only by runs that were requested at most this
+    /// much later for each step that their priority is higher.
+    pub aging: Duration,
+    /// Weights of fairness keys; one that is not here has 1.
+    pub weights: BTreeMap<FairnessKey, NonZeroU32>,
 }
 
 /// A work queue.
@@ -95,6 +129,26 @@ pub struct QueueConfig {
     pub max_bytes: u64,
     /// Nothing new starts; what is under way goes on and holds its slots.
     pub paused: bool,
+    /// How often its runs may start.
+    pub start_rate: Option<StartRate>,
+    /// Its share where the pool shares fairly, in proportion to the other queues'.
+    pub weight: NonZeroU32,
+}
+
+impl QueueConfig {
+    /// A queue of the highest priority, without limits.
+    pub fn new(key: QueueKey) -> Self {
+        Self {
+            key,
+            description: String::new(),
+            concurrency_limit: None,
+            priority: NonZeroU32::MIN,
+            max_bytes: QUEUE_MAX_BYTES_DEFAULT,
+            paused: false,
+            start_rate: None,
+            weight: NonZeroU32::MIN,
+        }
+    }
 }
 
 /// The request bound of a queue that names none: 1 GiB.
@@ -129,14 +183,97 @@ pub struct DeploymentConfig {
     pub concurrency_limit: Option<u32>,
     /// Nothing new starts; what is under way goes on and holds its slots.
     pub paused: bool,
+    /// Slots of named limits that each of its attempts holds, where the run does not say otherwise.
+    pub limits: BTreeMap<LimitName, NonZeroU32>,
+    /// What becomes of a run that could start but for `concurrency_limit`.
+    pub collision_strategy: CollisionStrategy,
+}
+
+impl DeploymentConfig {
+    /// A deployment that says nothing but where its runs go.
+    pub fn new(name: DeploymentName, queue: QueueKey) -> Self {
+        Self {
+            name,
+            queue,
+            description: String::new(),
+            entrypoint: None,
+            job_variables: JsonObject::default(),
+            parameters: JsonObject::default(),
+            tags: Vec::new(),
+            retries: 0,
+            retry_delay: Duration::ZERO,
+            timeout: None,
+            concurrency_limit: None,
+            paused: false,
+            limits: BTreeMap::new(),
+            collision_strategy: CollisionStrategy::Enqueue,
+        }
+    }
+}
+
+/// What becomes of a run that could start but for its deployment's own limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CollisionStrategy {
+    /// It waits.
+    #[default]
+    Enqueue,
+    /// It ends `Cancelled`.
+    CancelNew,
+    /// The runs that hold the slots are cancelled, the oldest first.
+    CancelRunning,
+}
+
+impl CollisionStrategy {
+    /// Every strategy.
+    pub const ALL: [Self; 3] = [Self::Enqueue, Self::CancelNew, Self::CancelRunning];
+    /// As it is written in commands and files; the first two are Prefect's.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Enqueue => "ENQUEUE",
+            Self::CancelNew => "CANCEL_NEW",
+            Self::CancelRunning => "CANCEL_RUNNING",
+        }
+    }
+}
+impl std::str::FromStr for CollisionStrategy {
+    type Err = UnknownCollisionStrategy;
+    /// In any case, with `-` for `_`.
+    fn from_str(text: &str) -> Result<Self, UnknownCollisionStrategy> {
+        let spelled = text.to_ascii_uppercase().replace('-', "_");
+        Self::ALL
+            .into_iter()
+            .find(|strategy| strategy.as_str() == spelled)
+            .ok_or_else(|| UnknownCollisionStrategy {
+                given: text.to_owned(),
+            })
+    }
+}
+/// A collision strategy that weir does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown collision strategy {given:?}: use ENQUEUE, CANCEL_NEW or CANCEL_RUNNING")]
+pub struct UnknownCollisionStrategy {
+    /// The text that was given.
+    pub given: String,
 }
 
 /// A limit on all runs that have a tag, whatever their pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagLimitConfig {
-    /// The tag.
+    /// The tag. One that ends in `:*` stands for each tag that begins as it does and has no limit of its own: each is
+    /// limited for itself.
     pub tag: Tag,
-    /// How many attempts may hold slots at once; `None` is unlimited: the limit was deleted. 0 starts nothing.
+    /// How many attempts may hold slots at once; `None` is unlimited. 0 starts nothing.
+    pub concurrency_limit: Option<u32>,
+    /// How often they may start. With neither, the limit was deleted.
+    pub start_rate: Option<StartRate>,
+}
+
+/// A limit of a name, whose slots runs ask for by number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedLimitConfig {
+    /// Its name.
+    pub name: LimitName,
+    /// How many slots there are; `None` is unlimited: the limit was deleted. 0 starts nothing that needs one.
     pub concurrency_limit: Option<u32>,
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     event::{Claim, Claimed, Outcome, OutcomeClass, RevokeCause, Revoked},
-    ids::{Attempt, RunId, Seq},
+    ids::{Attempt, DecisionId, RunId, Seq},
     state::{
         queue::QueueState,
         run::{Live, Run, Stage, Stop},
@@ -13,9 +13,26 @@ use crate::{
 };
 
 impl QueueState {
-    pub(super) fn on_claim(&mut self, seq: Seq, at: Timestamp, run_id: &RunId, claim: Claim) {
+    pub(super) fn on_claim(
+        &mut self,
+        seq: Seq,
+        at: Timestamp,
+        run_id: &RunId,
+        id: DecisionId,
+        claim: Claim,
+    ) {
         let counted = match claim {
-            Claim::Claimed(claimed) => self.change(run_id, |run| on_claimed(run, seq, at, claimed)),
+            Claim::Claimed(claimed) => {
+                let paced = claimed.slots.iter();
+                let paced: Vec<_> = paced
+                    .filter_map(|slot| Some((slot.limit.clone(), slot.pace?)))
+                    .collect();
+                let counted = self.change(run_id, |run| on_claimed(run, seq, at, claimed));
+                if counted == Some(true) {
+                    self.keep_paces(id, paced);
+                }
+                counted
+            }
             Claim::Revoked(revoked) => self.change(run_id, |run| on_revoked(run, seq, at, revoked)),
         };
         if counted != Some(true) {
@@ -37,6 +54,7 @@ fn on_claimed(run: &mut Run, seq: Seq, at: Timestamp, claimed: Claimed) -> bool 
         timeout: _,
         take_within,
         copy: _,
+        waits: spent,
     } = claimed;
     let waits = match run.stage {
         Stage::Waiting { .. } => run.live.is_none(),
@@ -46,6 +64,7 @@ fn on_claimed(run: &mut Run, seq: Seq, at: Timestamp, claimed: Claimed) -> bool 
         return false;
     }
     run.attempt = attempt;
+    run.waits = spent;
     run.stage = Stage::Live;
     run.live = Some(Box::new(Live {
         attempt,

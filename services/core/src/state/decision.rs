@@ -1,9 +1,11 @@
 //! Folding the scheduler's other decisions.
 
+use std::time::Duration;
+
 use crate::{
-    event::Decision,
-    ids::{RunId, Seq},
-    request::Fault,
+    event::{CancelCause, Decision},
+    ids::{Attempt, RunId, Seq},
+    request::{CancelRequest, Fault},
     state::{
         name::StateName,
         queue::QueueState,
@@ -36,19 +38,20 @@ impl QueueState {
             }),
             Decision::CancelOrdered {
                 attempt,
-                grace: _,
-                reason: _,
+                grace,
+                reason,
+            } => self.change(run_id, |run| on_cancel_ordered(run, attempt, grace, reason)),
+            Decision::Cancelled {
+                reason,
+                cause,
+                waits,
             } => self.change(run_id, |run| {
-                let live = run
-                    .live
-                    .as_deref_mut()
-                    .filter(|live| live.attempt == attempt && live.holder.is_some());
-                live.map(|live| live.stop.get_or_insert(Stop::Ordered))
-                    .is_some()
+                let counted = on_cancelled(run, seq, at, cause, reason);
+                if counted {
+                    run.waits = waits;
+                }
+                counted
             }),
-            Decision::Cancelled { reason } => {
-                self.change(run_id, |run| on_cancelled(run, seq, at, reason))
-            }
         };
         if counted != Some(true) {
             self.anomalies.void_decisions += 1;
@@ -72,7 +75,37 @@ fn on_rejected(run: &mut Run, seq: Seq, at: Timestamp, fault: &Fault) -> bool {
     true
 }
 
-fn on_cancelled(run: &mut Run, seq: Seq, at: Timestamp, reason: String) -> bool {
+/// Nobody may have asked: then the order itself is the cancel. An attempt that nobody holds has nobody to order, so a
+/// revocation is owed from here on.
+fn on_cancel_ordered(run: &mut Run, attempt: Attempt, grace: Duration, reason: String) -> bool {
+    let ended = run.is_ended();
+    let Some(live) = run
+        .live
+        .as_deref_mut()
+        .filter(|live| live.attempt == attempt)
+    else {
+        return false;
+    };
+    if live.holder.is_some() {
+        live.stop.get_or_insert(Stop::Ordered);
+    }
+    if !ended && run.cancel.is_none() {
+        run.cancel = Some(CancelRequest {
+            grace: Some(grace),
+            force: false,
+            reason,
+        });
+    }
+    true
+}
+
+fn on_cancelled(
+    run: &mut Run,
+    seq: Seq,
+    at: Timestamp,
+    cause: CancelCause,
+    reason: String,
+) -> bool {
     if !may_end_without_an_attempt(run) {
         return false;
     }
@@ -80,7 +113,7 @@ fn on_cancelled(run: &mut Run, seq: Seq, at: Timestamp, reason: String) -> bool 
         name: StateName::Cancelled,
         at,
         seq,
-        reason: String::new(),
+        reason: cause.as_str().to_owned(),
         message: reason,
     });
     true

@@ -6,8 +6,9 @@ use crate::{
     bounds,
     class::Class,
     event::{Body, EpochRecord, Record, Voice},
-    ids::{Epoch, LANES, Lane, RunId, Seq, SessionId},
+    ids::{DecisionId, Epoch, LANES, Lane, RunId, Seq, SessionId},
     limit::LimitKey,
+    rate::Pace,
     request::CancelRequest,
     state::{
         StateName,
@@ -50,6 +51,8 @@ pub struct QueueState {
     pub(super) early_cancels: BTreeMap<RunId, (Seq, Timestamp, CancelRequest)>,
     pub(super) anomalies: Anomalies,
     stopped: Option<String>,
+    /// How far start rates are used up, as the latest decision says that counted here.
+    paces: BTreeMap<LimitKey, (DecisionId, Pace)>,
 }
 
 impl QueueState {
@@ -82,7 +85,7 @@ impl QueueState {
             }
             Body::Claim { run_id, decided } => {
                 if self.speaks(decided.id.epoch) {
-                    self.on_claim(seq, at, &run_id, decided.what);
+                    self.on_claim(seq, at, &run_id, decided.id, decided.what);
                 }
             }
             Body::Decision { run_id, decided } => {
@@ -297,6 +300,10 @@ impl QueueState {
     pub fn use_of(&self, limit: &LimitKey) -> Option<&Use> {
         self.index.used.get(limit)
     }
+    /// The limits that this queue's runs hold slots of.
+    pub fn limits_in_use(&self) -> impl Iterator<Item = &LimitKey> {
+        self.index.used.keys()
+    }
     /// Slots of a limit that this queue's runs hold.
     pub fn used(&self, limit: &LimitKey) -> u64 {
         self.index.used.get(limit).map_or(0, |used| used.total)
@@ -307,6 +314,19 @@ impl QueueState {
             .states
             .iter()
             .map(|(state, count)| (*state, *count))
+    }
+    /// How far a limit's start rate is used up, as the latest claim here says that was paced by it.
+    pub fn pace(&self, limit: &LimitKey) -> Option<(DecisionId, Pace)> {
+        self.paces.get(limit).copied()
+    }
+    /// A claim counts. A leader's decisions each know of those before them, so the latest number is the one to go by.
+    pub(super) fn keep_paces(&mut self, id: DecisionId, paced: Vec<(LimitKey, Pace)>) {
+        for (limit, pace) in paced {
+            let held = self.paces.entry(limit).or_insert((id, pace));
+            if held.0 < id {
+                *held = (id, pace);
+            }
+        }
     }
     /// Records that changed nothing.
     pub fn anomalies(&self) -> Anomalies {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     class::Class,
     ids::{Attempt, RunId, Seq},
-    request::{CancelRequest, Request, RunRequest},
+    request::{CancelRequest, Request},
     state::{
         queue::QueueState,
         run::{Run, Stage},
@@ -53,7 +53,7 @@ impl QueueState {
             .early_cancels
             .remove(&run_id)
             .map(|(_, _, cancel)| cancel);
-        let class = request.as_deref().map(class_of).unwrap_or_default();
+        let class = request.as_deref().map(Class::of).unwrap_or_default();
         self.add(
             run_id,
             Run {
@@ -71,6 +71,7 @@ impl QueueState {
                 tries: 0,
                 cancel,
                 other_requests: 0,
+                waits: Vec::new(),
             },
         );
     }
@@ -109,16 +110,6 @@ impl QueueState {
                 self.change(run_id, |run| on_cancel(run, cancel));
             }
         }
-    }
-}
-
-fn class_of(request: &RunRequest) -> Class {
-    let mut tags = request.tags.clone();
-    tags.sort_unstable();
-    tags.dedup();
-    Class {
-        deployment: request.deployment.clone(),
-        tags,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     request::{CancelRequest, Fault, RunRequest},
     state::name::StateName,
     time::Timestamp,
+    wait::Wait,
 };
 
 /// A run.
@@ -43,6 +44,8 @@ pub struct Run {
     pub cancel: Option<CancelRequest>,
     /// Requests under the same id with other content; they changed nothing.
     pub other_requests: u32,
+    /// How the last wait was spent, as the decision tells that ended it.
+    pub waits: Vec<Wait>,
 }
 
 /// Where a run stands.

@@ -29,11 +29,13 @@ pub(crate) fn slots() -> Vec<Slot> {
             limit: LimitKey::Pool("pool".parse().unwrap()),
             weight: 1,
             value: Some(3),
+            pace: None,
         },
         Slot {
             limit: LimitKey::Queue(queue()),
             weight: 1,
             value: None,
+            pace: None,
         },
     ]
 }
@@ -155,6 +157,7 @@ pub(crate) fn claim(request: Seq, attempt: u32, retries: u32) -> Claim {
         timeout: None,
         take_within: Duration::from_secs(5),
         copy: None,
+        waits: Vec::new(),
     })
 }
 
@@ -248,6 +251,8 @@ pub(crate) fn body(seq: u64, run: u8, epoch: u64, said: &Said, requested: Option
         }),
         Said::Cancelled => decides(Decision::Cancelled {
             reason: String::new(),
+            cause: weir_core::event::CancelCause::Asked,
+            waits: Vec::new(),
         }),
         Said::Taken {
             attempt,

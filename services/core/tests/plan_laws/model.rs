@@ -119,6 +119,8 @@ impl Model {
             concurrency_limit,
             base_job_template: JsonObject::empty(),
             paused: false,
+            fair_share: None,
+            start_rate: None,
         };
         self.object(ConfigObject::Pool(pool));
     }
@@ -132,6 +134,8 @@ impl Model {
             priority: NonZeroU32::new(u32::try_from(at).unwrap() + 1).unwrap(),
             max_bytes: 1 << 30,
             paused,
+            start_rate: None,
+            weight: NonZeroU32::MIN,
         };
         self.object(ConfigObject::Queue(queue));
     }
@@ -270,6 +274,7 @@ impl Model {
                     timeout: None,
                     take_within: Duration::from_secs(5),
                     copy: None,
+                    waits: Vec::new(),
                 };
                 self.claim(&flight.run, Claim::Claimed(claimed));
                 self.overlay.settle(&flight.run, &flight.slots);
@@ -329,6 +334,7 @@ impl Model {
             Step::TagLimit { tag, limit } => self.object(ConfigObject::TagLimit(TagLimitConfig {
                 tag: tags(1 << tag).remove(0),
                 concurrency_limit: limit,
+                start_rate: None,
             })),
             Step::Deploy {
                 limit,
@@ -348,6 +354,8 @@ impl Model {
                     timeout: None,
                     concurrency_limit: limit,
                     paused,
+                    collision_strategy: weir_core::cell::CollisionStrategy::Enqueue,
+                    limits: BTreeMap::new(),
                 })));
             }
             Step::QueueLimit { queue, limit } => self.queue_limit(queue, limit),

@@ -71,8 +71,7 @@ impl Cell {
                 r#"{"job_configuration": {"size": "{{ size }}"}, "variables": {"type": "object", "properties": {"size": {"type": "integer"}}}}"#,
             )
             .unwrap(),
-            paused: false,
-        }))
+            paused: false, fair_share: None, start_rate: None, }))
         .await;
         let config = QueueConfig {
             key: cell.queue.key.clone(),
@@ -81,6 +80,8 @@ impl Cell {
             priority: NonZeroU32::MIN,
             max_bytes: 1 << 30,
             paused: false,
+            start_rate: None,
+            weight: NonZeroU32::MIN,
         };
         cell.configure(ConfigObject::Queue(config)).await;
         cell

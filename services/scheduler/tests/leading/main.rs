@@ -102,6 +102,8 @@ async fn deploy_then_submit_works_even_where_the_leader_reads_the_cell_log_late(
         timeout: None,
         concurrency_limit: None,
         paused: false,
+        collision_strategy: weir_core::cell::CollisionStrategy::Enqueue,
+        limits: std::collections::BTreeMap::new(),
     };
     let name = Some(deployment.name.clone());
     cell.configure(ConfigObject::Deployment(Box::new(deployment)))
@@ -334,6 +336,8 @@ async fn a_queue_made_while_the_leadership_changes_is_opened_once_and_works() {
             priority: NonZeroU32::MIN,
             max_bytes: 1 << 30,
             paused: false,
+            start_rate: None,
+            weight: NonZeroU32::MIN,
         };
         cell.configure(ConfigObject::Queue(config)).await;
         for _ in 0..turns {

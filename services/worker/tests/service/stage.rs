@@ -120,6 +120,8 @@ impl Stage {
             concurrency_limit: None,
             base_job_template: JsonObject::parse(template).unwrap(),
             paused: false,
+            fair_share: None,
+            start_rate: None,
         };
         let body = CellBody::Config {
             author: "test".to_owned(),
@@ -225,6 +227,7 @@ impl Stage {
             timeout,
             take_within: Duration::from_secs(5),
             copy: None,
+            waits: Vec::new(),
         };
         self.say_claim(run, Claim::Claimed(claimed)).await
     }

@@ -30,6 +30,7 @@ fn claimed(run_id: &str, attempt: u32) -> Body {
         limit,
         weight: 1,
         value: None,
+        pace: None,
     };
     claim(
         run_id,
@@ -48,6 +49,7 @@ fn claimed(run_id: &str, attempt: u32) -> Body {
             timeout: None,
             take_within: Duration::ZERO,
             copy: None,
+            waits: Vec::new(),
         }),
     )
 }

@@ -71,6 +71,11 @@ impl Checker {
                 values.or_default().insert(seq, limit.concurrency_limit);
                 format!("tag {}", limit.tag)
             }
+            ConfigObject::NamedLimit(limit) => {
+                let values = self.others.entry(LimitKey::Named(limit.name.clone()));
+                values.or_default().insert(seq, limit.concurrency_limit);
+                format!("limit {}", limit.name)
+            }
         };
         self.written.insert(name, seq);
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use anyhow::anyhow;
 use serde_json::json;
 use weir_client::{
-    DeploymentName, JsonObject, PoolName, QueueKey, QueueName, RunId, RunRequest, Submission,
-    Submitted, Tag,
+    DeploymentName, FairnessKey, JsonObject, LimitName, PoolName, QueueKey, QueueName, RunId,
+    RunRequest, Submission, Submitted, Tag,
 };
 
 use super::follow::{self, Shown};
@@ -51,6 +51,12 @@ pub(crate) struct RequestArgs {
     /// A tag; more than one may be given
     #[arg(long = "tag", value_name = "TAG")]
     tags: Vec<Tag>,
+    /// Slots of a global concurrency limit that the run holds, such as db-connections=3; more than one may be given
+    #[arg(long = "slots", value_name = "LIMIT[=N]", value_parser = crate::cmd::pace::slots)]
+    slots: Vec<(LimitName, u32)>,
+    /// Whose run it is, where the pool shares fairly
+    #[arg(long, value_name = "KEY")]
+    fairness_key: Option<FairnessKey>,
     /// Within its queue a larger number goes first
     #[arg(
         long,
@@ -123,6 +129,8 @@ impl RequestArgs {
             retries: self.retries,
             retry_delay: self.retry_delay,
             timeout: self.timeout,
+            limits: self.slots.iter().cloned().collect(),
+            fairness_key: self.fairness_key.clone(),
             ..request
         })
     }

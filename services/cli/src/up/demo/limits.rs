@@ -138,6 +138,7 @@ mod tests {
                     limit,
                     weight: 1,
                     value: Some(value),
+                    pace: None,
                 };
                 let slots = vec![
                     slot(LimitKey::Pool(queue.pool.clone()), 2),
@@ -155,6 +156,7 @@ mod tests {
                     timeout: None,
                     take_within: Duration::from_secs(5),
                     copy: None,
+                    waits: Vec::new(),
                 };
                 let id = DecisionId {
                     epoch: Epoch(1),
