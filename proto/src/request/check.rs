@@ -67,13 +67,7 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         at_most("retries", retries, bounds::RETRIES_MAX, "retries")?;
     }
     let limits = named_limits(&limits)?;
-    let timeout = span("timeout", timeout)?;
-    if timeout == Some(Duration::ZERO) {
-        return Err(invalid(
-            "timeout",
-            "it is 0: use a longer one such as \"30s\", or leave it out for no timeout",
-        ));
-    }
+    let timeout = run_timeout(timeout)?;
     Ok(Request::Run(Arc::new(RunRequest {
         deployment: deployment
             .map(|name| parsed("deployment", &name))
@@ -104,6 +98,17 @@ fn cancel_request(cancel: wire::Cancel) -> Result<CancelRequest, Fault> {
         force,
         reason: field::text(reason),
     })
+}
+
+fn run_timeout(given: Option<wire::Duration>) -> Result<Option<Duration>, Fault> {
+    let timeout = span("timeout", given)?;
+    if timeout == Some(Duration::ZERO) {
+        return Err(invalid(
+            "timeout",
+            "it is 0: use a longer one such as \"30s\", or leave it out for no timeout",
+        ));
+    }
+    Ok(timeout)
 }
 
 fn named_limits(limits: &BTreeMap<String, u32>) -> Result<BTreeMap<LimitName, u32>, Fault> {

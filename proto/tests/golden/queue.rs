@@ -116,26 +116,7 @@ pub(crate) fn claims() -> Vec<Sample> {
                 ..claimed()
             }),
         ),
-        (
-            "claim.claimed.tags",
-            Claim::Claimed(Claimed {
-                slots: vec![
-                    Slot {
-                        limit: LimitKey::Deployment("etl/nightly".parse().unwrap()),
-                        weight: 1,
-                        value: Some(1),
-                        pace: None,
-                    },
-                    Slot {
-                        limit: LimitKey::Tag("db".parse().unwrap()),
-                        weight: 1,
-                        value: None,
-                        pace: None,
-                    },
-                ],
-                ..claimed()
-            }),
-        ),
+        ("claim.claimed.tags", Claim::Claimed(tagged())),
         ("claim.claimed.paced", Claim::Claimed(paced())),
         ("claim.revoked.not-taken", revoked(RevokeCause::NotTaken)),
         ("claim.revoked.cancel", revoked(RevokeCause::Cancel)),
@@ -148,6 +129,27 @@ pub(crate) fn claims() -> Vec<Sample> {
         })
     });
     sampled.collect()
+}
+
+/// Slots of limits that span the cell.
+fn tagged() -> Claimed {
+    Claimed {
+        slots: vec![
+            Slot {
+                limit: LimitKey::Deployment("etl/nightly".parse().unwrap()),
+                weight: 1,
+                value: Some(1),
+                pace: None,
+            },
+            Slot {
+                limit: LimitKey::Tag("db".parse().unwrap()),
+                weight: 1,
+                value: None,
+                pace: None,
+            },
+        ],
+        ..claimed()
+    }
 }
 
 /// A slot of a named limit, one with a start rate, and a wait.

@@ -60,7 +60,7 @@ fn configuration() -> Vec<(&'static str, ConfigObject)> {
         timeout: Some(Duration::from_mins(1)),
         concurrency_limit: None,
         paused: false,
-        collision_strategy: weir_core::cell::CollisionStrategy::Enqueue,
+        collision_strategy: CollisionStrategy::Enqueue,
         limits: std::collections::BTreeMap::new(),
     };
     let tag_limit = TagLimitConfig {
@@ -72,6 +72,20 @@ fn configuration() -> Vec<(&'static str, ConfigObject)> {
         paused: true,
         ..pool.clone()
     };
+    vec![
+        ("cell.pool", ConfigObject::Pool(pool)),
+        ("cell.pool.paused", ConfigObject::Pool(paused)),
+        ("cell.queue", ConfigObject::Queue(queue_config)),
+        (
+            "cell.deployment",
+            ConfigObject::Deployment(Box::new(deployment)),
+        ),
+        ("cell.tag-limit", ConfigObject::TagLimit(tag_limit)),
+    ]
+}
+
+/// What limits and shares beyond that: rates, weights, names.
+fn sharing() -> Vec<(&'static str, ConfigObject)> {
     let rate = StartRate {
         starts: 10.try_into().unwrap(),
         per: Duration::from_secs(1),
@@ -83,17 +97,17 @@ fn configuration() -> Vec<(&'static str, ConfigObject)> {
             aging: Duration::from_mins(1),
             weights: [("acme".parse().unwrap(), 3.try_into().unwrap())].into(),
         }),
-        ..pool.clone()
+        ..PoolConfig::new("local".parse().unwrap(), PoolType::Process)
     };
     let weighed = QueueConfig {
         start_rate: Some(rate),
         weight: 7.try_into().unwrap(),
-        ..queue_config.clone()
+        ..QueueConfig::new(queue())
     };
     let replacing = DeploymentConfig {
         limits: [("db".parse().unwrap(), 3.try_into().unwrap())].into(),
         collision_strategy: CollisionStrategy::CancelRunning,
-        ..deployment.clone()
+        ..DeploymentConfig::new("etl/nightly".parse().unwrap(), queue())
     };
     let each = TagLimitConfig {
         tag: "customer:*".parse().unwrap(),
@@ -113,14 +127,6 @@ fn configuration() -> Vec<(&'static str, ConfigObject)> {
         ),
         ("cell.tag-limit.each", ConfigObject::TagLimit(each)),
         ("cell.named-limit", ConfigObject::NamedLimit(named)),
-        ("cell.pool", ConfigObject::Pool(pool)),
-        ("cell.pool.paused", ConfigObject::Pool(paused)),
-        ("cell.queue", ConfigObject::Queue(queue_config)),
-        (
-            "cell.deployment",
-            ConfigObject::Deployment(Box::new(deployment)),
-        ),
-        ("cell.tag-limit", ConfigObject::TagLimit(tag_limit)),
     ]
 }
 
@@ -152,9 +158,8 @@ pub(crate) fn cell_records() -> Vec<Sample> {
         ),
         ("cell.barrier", CellBody::Barrier { epoch }),
     ];
-    let configs = configuration()
-        .into_iter()
-        .map(|(name, object)| (name, config(object)));
+    let configs = configuration().into_iter().chain(sharing());
+    let configs = configs.map(|(name, object)| (name, config(object)));
     let sampled = configs.chain(facts).map(|(name, body)| {
         sample(name, encode_cell(&body), move |bytes| {
             decode_cell(bytes) == Ok(body.clone())

@@ -101,6 +101,7 @@ pub struct OpenedQueue {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CellState {
     applied: Seq,
+    config: Seq,
     epoch: Epoch,
     epoch_seq: Seq,
     barrier: Seq,
@@ -148,6 +149,7 @@ impl CellState {
 
     fn on_config(&mut self, seq: Seq, at: Timestamp, author: String, object: ConfigObject) {
         let revision = Revision(seq.0);
+        self.config = seq;
         self.note_rate(at, &object);
         match object {
             ConfigObject::Pool(value) => {
@@ -238,6 +240,10 @@ impl CellState {
     /// How far the log has been folded.
     pub fn applied(&self) -> Seq {
         self.applied
+    }
+    /// The position of the last configuration that was written.
+    pub fn config_revision(&self) -> Seq {
+        self.config
     }
     /// The highest epoch in the log, and its position.
     pub fn epoch(&self) -> (Epoch, Seq) {

@@ -107,7 +107,7 @@ impl FromStr for StartRate {
             given: text.chars().take(80).collect(),
         };
         let (starts, per) = text.split_once('/').ok_or_else(wrong)?;
-        let starts: NonZeroU32 = starts.trim().parse().map_err(|_| wrong())?;
+        let starts: NonZeroU32 = starts.trim().parse().map_err(|_unlike| wrong())?;
         let per = period(per.trim()).ok_or_else(wrong)?;
         if !(PERIOD_MIN..=bounds::SPAN_MAX).contains(&per) {
             return Err(wrong());

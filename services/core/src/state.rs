@@ -13,6 +13,7 @@ mod report;
 mod request;
 mod run;
 mod session;
+mod touched;
 mod view;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ pub use name::{StateName, StateType, UnknownState};
 pub use queue::{Anomalies, QueueState};
 pub use run::{End, Holder, Live, Run, Stage, Stop};
 pub use session::{Presence, Sessions};
+pub use touched::{Ready, Touched};
 pub use view::run_view;
 
 use crate::{

@@ -7,13 +7,13 @@ use std::{
 };
 
 use weir_core::{
-    event::{CancelCause, Claim, Claimed, Decided, Decision, RequestCopy, RevokeCause, Revoked},
+    event::{CancelCause, Claim, Decided, Decision, RevokeCause, Revoked},
     ids::{DecisionId, Lane, PoolName, QueueKey, QueueStream, RunId, RunKey, Seq},
     limit::Slot,
-    plan::{Openings, Proposal, plan},
     request::CancelRequest,
     state::{Holder, QueueState, Run, Stage, State},
     time::Timestamp,
+    wait::Place,
 };
 use weir_log::{Append, Entry, Fence};
 
@@ -33,10 +33,10 @@ pub(crate) enum Saying {
 }
 
 /// A queue that can be decided on, and what it can take.
-struct Desk {
+pub(crate) struct Desk {
     stream: QueueStream,
     /// Free lanes, each with the position of our epoch on it.
-    lanes: Vec<(Lane, Seq)>,
+    pub(crate) lanes: Vec<(Lane, Seq)>,
 }
 
 /// What decisions of one step rest on.
@@ -47,6 +47,8 @@ pub(crate) struct Moment<'a> {
     pub(crate) now: Timestamp,
     /// By this machine's.
     pub(crate) monotonic: Duration,
+    /// The last record that was folded.
+    pub(crate) place: &'a Place,
 }
 
 impl Leader {
@@ -83,16 +85,7 @@ impl Leader {
             }
         }
         self.closings.step(moment.monotonic, work);
-        let lanes = desks
-            .iter()
-            .map(|(key, desk)| (key.clone(), desk.lanes.len()))
-            .collect();
-        let openings = Openings { known, lanes };
-        for proposal in plan(state, &self.overlay, &openings, moment.now) {
-            if let Some(desk) = desks.get_mut(&proposal.run.queue) {
-                self.claim(moment, &vector, desk, proposal, work);
-            }
-        }
+        self.plan(moment, &vector, known, &mut desks, work);
     }
 
     /// Queues that are fenced and folded: what their runs hold is known.
@@ -213,53 +206,7 @@ impl Leader {
         }
     }
 
-    fn claim(
-        &mut self,
-        moment: &Moment<'_>,
-        vector: &Arc<Vector>,
-        desk: &mut Desk,
-        proposal: Proposal,
-        work: &mut Vec<Work>,
-    ) {
-        let Proposal {
-            run,
-            attempt,
-            request,
-            slots,
-        } = proposal;
-        let Some(judged) = self.in_force(moment.state, &run) else {
-            return;
-        };
-        let claimed = Claimed {
-            attempt,
-            request,
-            slots: slots.clone(),
-            pool_revision: judged.pool_revision,
-            queue_revision: judged.queue_revision,
-            deployment_revision: judged.deployment_revision,
-            retries: judged.retries,
-            retry_delay: judged.retry_delay,
-            timeout: judged.timeout,
-            take_within: self.config.take_within,
-            copy: moment
-                .state
-                .queues
-                .get(&run.queue)
-                .and_then(|queue| queue.run(&run.run_id))
-                .and_then(|run| RequestCopy::of(run.request.as_ref()?, run.traceparent.as_deref())),
-            waits: Vec::new(),
-        };
-        self.say(
-            moment,
-            vector,
-            desk,
-            run,
-            Saying::Claim(Claim::Claimed(claimed), slots),
-            work,
-        );
-    }
-
-    fn say(
+    pub(crate) fn say(
         &mut self,
         moment: &Moment<'_>,
         vector: &Arc<Vector>,
@@ -269,6 +216,7 @@ impl Leader {
         work: &mut Vec<Work>,
     ) {
         let Some((lane, lane_seq)) = desk.lanes.pop() else {
+            self.unsettled.push((run, Vec::new()));
             return;
         };
         let (n, basis) = self.ledger.next(vector);

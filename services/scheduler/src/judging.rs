@@ -83,7 +83,7 @@ impl Leader {
                 .entry(run.queue)
                 .or_default()
                 .push((run.run_id, fault)),
-            None => self.overlay.settle(&run, &[]),
+            None => self.settle(run, Vec::new()),
         }
     }
 

@@ -7,16 +7,16 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use weir_core::{
-    cell::{CellBody, QUEUE_MAX_BYTES_DEFAULT, hard_bound},
     event::{Body, EpochRecord, Record},
-    ids::{Epoch, QueueKey, QueueStream, RunId, SchedulerName, Seq, SessionId},
+    ids::{Epoch, QueueKey, QueueStream, RunId, RunKey, SchedulerName, Seq, SessionId},
     judge::{Judge, Judged},
-    plan::Overlay,
+    limit::Slot,
+    plan::{Lines, Overlay},
     request::Fault,
     state::State,
     time::Timestamp,
 };
-use weir_log::{Append, AppendError, Appended, CellAppend, CellFence, Entry, Fence, MsgId};
+use weir_log::{Append, AppendError, Appended, Entry, Fence, MsgId};
 use weir_runtime::Backoff;
 
 use crate::{
@@ -46,6 +46,13 @@ pub(crate) struct Leader {
     /// When it began, by the broker's clock.
     pub(crate) since: Timestamp,
     pub(crate) overlay: Overlay,
+    /// Where each waiting run stands.
+    pub(crate) lines: Lines,
+    /// Runs about which nothing is being decided any more, with the slots that they would have taken: looked at with the
+    /// next plan.
+    pub(crate) unsettled: Vec<(RunKey, Vec<Slot>)>,
+    /// When a start rate allows more.
+    pub(crate) paced_until: Option<Timestamp>,
     pub(crate) flights: Flights,
     pub(crate) fencing: Fencing,
     pub(crate) ledger: Ledger,
@@ -59,11 +66,11 @@ pub(crate) struct Leader {
     /// Requests that are to be rejected as soon as a lane is free.
     pub(crate) condemned: BTreeMap<QueueKey, Vec<(RunId, Fault)>>,
     /// Where our own epoch stands in the cell log, once the broker has said so.
-    cell_epoch: Option<Seq>,
-    cell_work: Vec<CellWork>,
-    cell_not_before: Duration,
+    pub(crate) cell_epoch: Option<Seq>,
+    pub(crate) cell_work: Vec<CellWork>,
+    pub(crate) cell_not_before: Duration,
     pub(crate) backoff: Backoff,
-    created: BTreeMap<QueueStream, bool>,
+    pub(crate) created: BTreeMap<QueueStream, bool>,
 }
 
 impl Leader {
@@ -73,6 +80,7 @@ impl Leader {
         session: SessionId,
         config: SchedulerConfig,
         since: Timestamp,
+        lines: Lines,
     ) -> Self {
         Self {
             name,
@@ -81,6 +89,9 @@ impl Leader {
             config,
             since,
             overlay: Overlay::default(),
+            lines,
+            unsettled: Vec::new(),
+            paced_until: None,
             flights: Flights::default(),
             fencing: Fencing::default(),
             ledger: Ledger::default(),
@@ -172,102 +183,6 @@ impl Leader {
         work
     }
 
-    fn want_cell(&mut self, state: &State, monotonic: Duration, work: &mut Vec<Work>) {
-        if monotonic < self.cell_not_before {
-            return;
-        }
-        let (held, at) = state.cell.epoch();
-        if held < self.epoch {
-            let body = CellBody::Epoch {
-                epoch: self.epoch,
-                leader: self.name.clone(),
-            };
-            self.push_cell(CellWork::Epoch, body, CellFence::Own(at), work);
-            return;
-        }
-        for queue in state.cell.unopened() {
-            let bound = state
-                .cell
-                .queue(&queue.key)
-                .map_or(QUEUE_MAX_BYTES_DEFAULT, |held| held.value.max_bytes);
-            match self.created.get(&queue) {
-                None => {
-                    self.created.insert(queue.clone(), false);
-                    work.push(Work::Create {
-                        queue,
-                        bytes_max: hard_bound(bound),
-                    });
-                }
-                Some(false) => {}
-                Some(true) => {
-                    let body = CellBody::QueueOpened {
-                        queue: queue.clone(),
-                        epoch: self.epoch,
-                    };
-                    self.push_cell(CellWork::Open(queue.key), body, CellFence::Epoch(at), work);
-                }
-            }
-        }
-        if self.barrier.wanted(monotonic) {
-            let body = CellBody::Barrier { epoch: self.epoch };
-            self.push_cell(CellWork::Barrier, body, CellFence::Epoch(at), work);
-        }
-    }
-
-    fn push_cell(
-        &mut self,
-        what: CellWork,
-        body: CellBody,
-        fence: CellFence,
-        work: &mut Vec<Work>,
-    ) {
-        if !self.cell_work.contains(&what) {
-            self.cell_work.push(what.clone());
-            work.push(Work::Cell {
-                what,
-                append: CellAppend {
-                    body,
-                    fence,
-                    msg_id: None,
-                },
-            });
-        }
-    }
-
-    /// A stream has been made, or could not be.
-    pub(crate) fn on_created(&mut self, queue: QueueStream, made: bool, monotonic: Duration) {
-        if made {
-            self.created.insert(queue, true);
-        } else {
-            self.created.remove(&queue);
-            self.cell_not_before = monotonic + self.backoff.next_delay();
-        }
-    }
-
-    /// An append to the cell log has been answered. What it did shows in the fold; here only its pace is kept.
-    pub(crate) fn on_cell(
-        &mut self,
-        what: &CellWork,
-        result: &Result<Appended, AppendError>,
-        monotonic: Duration,
-    ) {
-        self.cell_work.retain(|held| held != what);
-        let stored = result.as_ref().ok().map(|appended| appended.seq);
-        if *what == CellWork::Epoch {
-            self.cell_epoch = stored.or(self.cell_epoch);
-        }
-        if *what == CellWork::Barrier {
-            self.barrier.answered(stored);
-        }
-        if stored.is_some() {
-            self.backoff.reset();
-            // The fold shows it in a moment; until then it is not to be written again.
-            self.cell_not_before = monotonic + Duration::from_millis(20);
-        } else {
-            self.cell_not_before = monotonic + self.backoff.next_delay();
-        }
-    }
-
     /// An epoch record has been answered.
     pub(crate) fn on_fenced(
         &mut self,
@@ -282,7 +197,8 @@ impl Leader {
             .answered(queue, lane, result.is_ok(), monotonic);
     }
 
-    /// A record has been folded: what was in flight and is now read back rests in the state.
+    /// A record has been folded: what was in flight and is now read back rests in the state. Whatever the record did
+    /// there, the run is looked at anew.
     pub(crate) fn on_folded(&mut self, record: &Record) {
         let id = match &record.body {
             Body::Claim { decided, .. } => decided.id,
@@ -296,9 +212,15 @@ impl Leader {
             return;
         }
         if let Some(flight) = self.flights.remove(id.n) {
-            self.overlay.settle(&flight.run, &flight.slots);
             self.ledger.read_back(id.n, &Arc::clone(&flight.vector));
+            self.settle(flight.run, flight.slots);
         }
+    }
+
+    /// Nothing is being decided about a run any more.
+    pub(crate) fn settle(&mut self, run: RunKey, slots: Vec<Slot>) {
+        self.overlay.settle(&run, &slots);
+        self.unsettled.push((run, slots));
     }
 
     /// The message id of a decision.
@@ -341,7 +263,7 @@ pub(crate) fn note_full(
 
 #[cfg(test)]
 mod tests {
-    use weir_core::cell::CellRecord;
+    use weir_core::cell::{CellBody, CellRecord};
 
     use super::*;
 
@@ -366,6 +288,7 @@ mod tests {
             session,
             SchedulerConfig::default(),
             Timestamp(0),
+            Lines::default(),
         )
     }
 

@@ -11,13 +11,14 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use weir_core::{
-    event::{Body, Record},
-    ids::{QueueKey, QueueStream, SchedulerName, SessionId},
+    ids::{QueueKey, QueueStream, SchedulerName, Seq, SessionId},
+    plan::Lines,
     state::State,
     time::Timestamp,
+    wait::{LogName, Place},
 };
 use weir_log::{
-    Api, ApiRequest, Log, LogError, TailEvent,
+    Api, ApiRequest, Log, LogError,
     traits::{Reply as _, Service},
 };
 use weir_runtime::{BrokerClock, Clock};
@@ -64,13 +65,15 @@ pub struct Scheduler<L: Log> {
     /// The latest point in time that the logs know: a clock of ours never stands before it.
     pub(crate) floor: Timestamp,
     pub(crate) leader: Option<Leader>,
+    /// The last record that was folded.
+    pub(crate) place: Place,
     pub(crate) lease: Lease,
-    followers: Followers<L>,
+    pub(crate) followers: Followers<L>,
     brought: mpsc::Receiver<Followed>,
     pub(crate) following: BTreeSet<QueueStream>,
     pub(crate) caught_up: BTreeSet<QueueKey>,
     pub(crate) cell_caught_up: bool,
-    sessions_caught_up: bool,
+    pub(crate) sessions_caught_up: bool,
     pub(crate) failures: BTreeMap<&'static str, String>,
     doing: JoinSet<Done>,
     pub(crate) status: watch::Sender<Status>,
@@ -94,6 +97,11 @@ impl<L: Log> Scheduler<L> {
             broker: None,
             floor: Timestamp::default(),
             leader: None,
+            place: Place {
+                log: LogName::Cell,
+                seq: Seq(0),
+                at: Timestamp(0),
+            },
             followers,
             brought,
             following: BTreeSet::new(),
@@ -157,67 +165,6 @@ impl<L: Log> Scheduler<L> {
         Ok(self.state)
     }
 
-    fn on_brought(&mut self, brought: Followed) {
-        match brought {
-            Followed::Cell(TailEvent::Records(records)) => {
-                self.failures.remove("cell log");
-                for record in records {
-                    self.floor = self.floor.max(record.at);
-                    self.state.cell.apply(record);
-                }
-                self.follow_opened();
-            }
-            Followed::Cell(TailEvent::CaughtUp) => self.cell_caught_up = true,
-            Followed::Sessions(TailEvent::Records(records)) => {
-                self.failures.remove("sessions");
-                for record in records {
-                    self.state.sessions.apply(record);
-                }
-            }
-            Followed::Sessions(TailEvent::CaughtUp) => self.sessions_caught_up = true,
-            Followed::Queue(stream, TailEvent::Records(records)) => self.fold(&stream, records),
-            Followed::Queue(stream, TailEvent::CaughtUp) => {
-                self.caught_up.insert(stream.key.clone());
-            }
-            Followed::Failed(Some(stream), error) => {
-                tracing::warn!(weir.queue = %stream.key, %error, "cannot read the queue's log");
-                self.health.of(&stream.key).failure = Some(error.to_string());
-            }
-            Followed::Failed(None, error) => {
-                tracing::warn!(%error, "cannot read the cell's logs");
-                self.failures.insert("cell log", error.to_string());
-            }
-        }
-    }
-
-    fn fold(&mut self, stream: &QueueStream, records: Vec<Record>) {
-        let Some(queue) = self.state.queues.get_mut(&stream.key) else {
-            return;
-        };
-        if let Some(health) = self.health.0.get_mut(&stream.key) {
-            health.failure = None;
-        }
-        for record in records {
-            self.floor = self.floor.max(spoken_at(&record));
-            if let Some(leader) = &mut self.leader {
-                leader.on_folded(&record);
-            }
-            queue.apply(record);
-        }
-    }
-
-    fn follow_opened(&mut self) {
-        for open in self.state.cell.all_opened() {
-            if self.following.insert(open.stream.clone()) {
-                self.state.queues.insert(
-                    open.stream.key.clone(),
-                    weir_core::state::QueueState::default(),
-                );
-                self.followers.queue(&open.stream);
-            }
-        }
-    }
-
     /// By the broker's clock while leading, by this machine's otherwise: then it serves for display only.
     pub(crate) fn now(&self) -> Timestamp {
         match &self.broker {
@@ -251,9 +198,7 @@ impl<L: Log> Scheduler<L> {
         }
         let now = self.now();
         if self.leader.is_some() {
-            for queue in self.state.queues.values_mut() {
-                queue.wake(now);
-            }
+            self.wake(now);
             self.look_at_usage(monotonic);
         }
         let Self {
@@ -261,6 +206,7 @@ impl<L: Log> Scheduler<L> {
             state,
             health,
             caught_up,
+            place,
             ..
         } = self;
         if let Some(leader) = leader {
@@ -269,6 +215,7 @@ impl<L: Log> Scheduler<L> {
                 health,
                 now,
                 monotonic,
+                place,
             };
             let work = leader.step(&moment, |queue| caught_up.contains(queue));
             for work in work {
@@ -292,6 +239,7 @@ impl<L: Log> Scheduler<L> {
                     session,
                     self.config.clone(),
                     since,
+                    Lines::of(&self.state, &self.place),
                 ));
             }
         }
@@ -325,7 +273,9 @@ impl<L: Log> Scheduler<L> {
                 .sessions
                 .workers()
                 .map(|presence| presence.believed_until(leader.since));
-            let next = timers.chain(sessions).filter(|at| *at > now).min();
+            let rates = leader.paced_until;
+            let next = timers.chain(sessions).chain(rates);
+            let next = next.filter(|at| *at > now).min();
             if let Some(at) = next {
                 // A millisecond more, so that rounding never makes it wake just before the time.
                 wake = wake.min(monotonic + at.since(now) + Duration::from_millis(1));
@@ -369,16 +319,4 @@ fn random_session(clock: &Clock) -> Result<SessionId, Error> {
     let text = format!("{bits:032x}");
     text.parse()
         .map_err(|error: weir_core::ids::NameError| Error::Random(error.to_string()))
-}
-
-/// The latest point in time that a record knows: its stamp, or the leader's clock that it tells.
-fn spoken_at(record: &Record) -> Timestamp {
-    let told = match &record.body {
-        Body::Claim { decided, .. } => decided.at,
-        Body::Decision { decided, .. } => decided.at,
-        Body::Request { .. } | Body::Report { .. } | Body::Epoch(_) | Body::Malformed { .. } => {
-            record.at
-        }
-    };
-    record.at.max(told)
 }

@@ -130,7 +130,7 @@ impl Leader {
             .collect();
         for n in dead {
             if let Some(flight) = self.flights.remove(n) {
-                self.overlay.settle(&flight.run, &flight.slots);
+                self.settle(flight.run, flight.slots);
             }
         }
     }

@@ -165,7 +165,7 @@ fn span(from: Option<Timestamp>, to: Option<Timestamp>) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use weir_client::{Attempt, Revision, Seq};
+    use weir_client::{Attempt, Seq};
     use weir_core::{
         event::{Basis, Claimed, Decided, Outcome, OutcomeClass, Report},
         ids::DecisionId,
@@ -184,18 +184,8 @@ mod tests {
 
     fn claimed() -> Claimed {
         Claimed {
-            attempt: Attempt(1),
-            request: Seq(1),
             slots: Vec::new(),
-            pool_revision: Revision(1),
-            queue_revision: Revision(1),
-            deployment_revision: None,
-            retries: 0,
-            retry_delay: Duration::ZERO,
-            timeout: None,
-            take_within: Duration::from_secs(5),
-            copy: None,
-            waits: Vec::new(),
+            ..Claimed::bare(Attempt(1), Seq(1))
         }
     }
 

@@ -34,7 +34,7 @@ pub(crate) enum Command {
         name: DeploymentName,
     },
     /// Submit a run of a deployment
-    Run(Run),
+    Run(Box<Run>),
 }
 
 #[derive(Debug, Args)]

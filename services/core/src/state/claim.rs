@@ -107,6 +107,7 @@ fn on_revoked(run: &mut Run, seq: Seq, at: Timestamp, revoked: Revoked) -> bool 
         run.release();
         run.stage = Stage::Waiting {
             since: at,
+            from: seq,
             due: None,
         };
         return true;

@@ -31,6 +31,7 @@ impl QueueState {
                 if owed {
                     run.stage = Stage::Waiting {
                         since: at,
+                        from: seq,
                         due: Some(due),
                     };
                 }

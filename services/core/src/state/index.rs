@@ -7,10 +7,10 @@ use std::{
 };
 
 use crate::{
-    class::Class,
     ids::{Attempt, RunId, Seq, SessionId},
     limit::{LimitKey, Slot},
     state::{
+        Ready,
         name::StateName,
         run::{Run, Stage},
     },
@@ -34,8 +34,6 @@ pub struct Use {
 pub(super) struct Index {
     /// May be claimed.
     pub(super) ready: BTreeMap<ReadyKey, RunId>,
-    /// The same by what they need beside the queue: runs of one class are blocked together.
-    pub(super) classes: BTreeMap<Arc<Class>, BTreeMap<ReadyKey, RunId>>,
     /// May be claimed later.
     pub(super) due: BTreeSet<(Timestamp, RunId)>,
     /// A decision is owed, whatever the clock says.
@@ -56,13 +54,13 @@ pub(super) struct Index {
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Facets {
     state: StateName,
-    ready: Option<(ReadyKey, Arc<Class>)>,
+    pub(super) ready: Option<Ready>,
     due: Option<Timestamp>,
     owed: bool,
     untaken: Option<Timestamp>,
     session: Option<SessionId>,
     waiting: Option<Seq>,
-    slots: Option<(Attempt, Arc<[Slot]>)>,
+    pub(super) slots: Option<(Attempt, Arc<[Slot]>)>,
 }
 
 impl Facets {
@@ -93,9 +91,7 @@ impl Facets {
             .map(|live| live.take_by);
         Self {
             state: run.state_name(),
-            ready: due
-                .filter(Option::is_none)
-                .map(|_| ((Reverse(run.priority), run.request_seq), run.class.clone())),
+            ready: run.ready(woken),
             due: due.flatten(),
             owed,
             untaken,
@@ -128,14 +124,8 @@ impl Index {
     }
 
     fn remove(&mut self, run_id: &RunId, facets: &Facets) {
-        if let Some((key, class)) = &facets.ready {
-            self.ready.remove(key);
-            if let Some(runs) = self.classes.get_mut(class) {
-                runs.remove(key);
-                if runs.is_empty() {
-                    self.classes.remove(class);
-                }
-            }
+        if let Some(ready) = &facets.ready {
+            self.ready.remove(&(Reverse(ready.priority), ready.seq));
         }
         if let Some(due) = facets.due {
             self.due.remove(&(due, run_id.clone()));
@@ -175,10 +165,9 @@ impl Index {
     }
 
     fn insert(&mut self, run_id: &RunId, facets: &Facets) {
-        if let Some((key, class)) = &facets.ready {
-            self.ready.insert(*key, run_id.clone());
-            let runs = self.classes.entry(Arc::clone(class)).or_default();
-            runs.insert(*key, run_id.clone());
+        if let Some(ready) = &facets.ready {
+            let key = (Reverse(ready.priority), ready.seq);
+            self.ready.insert(key, run_id.clone());
         }
         if let Some(due) = facets.due {
             self.due.insert((due, run_id.clone()));

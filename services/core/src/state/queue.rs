@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::{
     bounds,
-    class::Class,
     event::{Body, EpochRecord, Record, Voice},
     ids::{DecisionId, Epoch, LANES, Lane, RunId, Seq, SessionId},
     limit::LimitKey,
     rate::Pace,
     request::CancelRequest,
     state::{
-        StateName,
+        StateName, Touched,
         index::{Facets, Index, ReadyKey, Use},
         run::Run,
     },
@@ -51,6 +50,8 @@ pub struct QueueState {
     pub(super) early_cancels: BTreeMap<RunId, (Seq, Timestamp, CancelRequest)>,
     pub(super) anomalies: Anomalies,
     stopped: Option<String>,
+    /// What the record under the fold has changed; empty between two.
+    touched: Touched,
     /// How far start rates are used up, as the latest decision says that counted here.
     paces: BTreeMap<LimitKey, (DecisionId, Pace)>,
 }
@@ -64,11 +65,11 @@ impl QueueState {
         }
     }
 
-    /// Folds one record. Total and deterministic; a record seen twice changes nothing.
-    pub fn apply(&mut self, record: Record) {
+    /// Folds one record. Total and deterministic; a record seen twice changes nothing. Returned is what planners go by.
+    pub fn apply(&mut self, record: Record) -> Touched {
         let Record { seq, at, body } = record;
         if seq <= self.applied {
-            return;
+            return Touched::default();
         }
         self.applied = seq;
         // The broker's clock may step back between leaders of a stream; what is computed from stamps must not.
@@ -101,6 +102,7 @@ impl QueueState {
             }) => self.on_epoch(seq, lane, epoch),
             Body::Malformed { voice, detail } => self.on_malformed(seq, voice, &detail),
         }
+        std::mem::take(&mut self.touched)
     }
 
     fn speaks(&mut self, epoch: Epoch) -> bool {
@@ -149,20 +151,37 @@ impl QueueState {
         let result = change(run);
         let after = Facets::of(run, self.woken);
         self.index.shift(run_id, Some(&before), Some(&after));
+        self.note(run_id, before, after);
         Some(result)
+    }
+
+    fn note(&mut self, run_id: &RunId, before: Facets, after: Facets) {
+        if before.ready != after.ready {
+            let moved = (run_id.clone(), before.ready, after.ready);
+            self.touched.runs.push(moved);
+        }
+        if let Some((_, slots)) = before
+            .slots
+            .filter(|before| after.slots.as_ref() != Some(before))
+        {
+            self.touched.freed.push(slots);
+        }
     }
 
     /// Adds a run.
     pub(super) fn add(&mut self, run_id: RunId, run: Run) {
         let after = Facets::of(&run, self.woken);
         self.index.shift(&run_id, None, Some(&after));
+        if let Some(ready) = after.ready {
+            self.touched.runs.push((run_id.clone(), None, Some(ready)));
+        }
         self.runs.insert(run_id, run);
     }
 
     /// Lets what is due by `now` be ready. Changes where runs stand in the indexes and nothing else.
-    pub fn wake(&mut self, now: Timestamp) {
+    pub fn wake(&mut self, now: Timestamp) -> Touched {
         if now <= self.woken {
-            return;
+            return Touched::default();
         }
         let before = self.woken;
         self.woken = now;
@@ -177,8 +196,14 @@ impl QueueState {
             if let Some(run) = self.runs.get(&run_id) {
                 let (was, is) = (Facets::of(run, before), Facets::of(run, now));
                 self.index.shift(&run_id, Some(&was), Some(&is));
+                self.note(&run_id, was, is);
             }
         }
+        std::mem::take(&mut self.touched)
+    }
+    /// Until when all that is due has been woken.
+    pub fn woken(&self) -> Timestamp {
+        self.woken
     }
 
     /// How far the log has been folded.
@@ -220,13 +245,6 @@ impl QueueState {
     /// Runs that may be claimed, in the order of planning.
     pub fn ready(&self) -> impl Iterator<Item = (&ReadyKey, &RunId)> {
         self.index.ready.iter()
-    }
-    /// The same by class, each in the order of planning.
-    pub fn ready_classes(&self) -> impl Iterator<Item = (&Class, &BTreeMap<ReadyKey, RunId>)> {
-        self.index
-            .classes
-            .iter()
-            .map(|(class, runs)| (class.as_ref(), runs))
     }
     /// How many runs may be claimed.
     pub fn ready_len(&self) -> usize {

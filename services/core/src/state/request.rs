@@ -35,6 +35,7 @@ impl QueueState {
                     priority,
                     Stage::Waiting {
                         since: at,
+                        from: seq,
                         due: None,
                     },
                 )

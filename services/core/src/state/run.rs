@@ -8,7 +8,7 @@ use crate::{
     ids::{Attempt, Revision, Seq, SessionId, WorkerName},
     limit::Slot,
     request::{CancelRequest, Fault, RunRequest},
-    state::name::StateName,
+    state::{Ready, name::StateName},
     time::Timestamp,
     wait::Wait,
 };
@@ -55,6 +55,8 @@ pub enum Stage {
     Waiting {
         /// Since when.
         since: Timestamp,
+        /// The record that made it wait.
+        from: Seq,
         /// Not before this.
         due: Option<Timestamp>,
     },
@@ -149,6 +151,22 @@ impl Run {
             Stage::Ended(_) => true,
             Stage::Waiting { .. } | Stage::Unreadable(_) | Stage::Live | Stage::RetryOwed => false,
         }
+    }
+
+    /// What decides where it stands among those that may be claimed when all that is due until `woken` has been woken;
+    /// `None` where it may not.
+    pub fn ready(&self, woken: Timestamp) -> Option<Ready> {
+        let due = match self.stage {
+            Stage::Waiting { due, .. } => due,
+            Stage::Unreadable(_) | Stage::Live | Stage::RetryOwed | Stage::Ended(_) => return None,
+        };
+        let ready = self.live.is_none() && self.cancel.is_none();
+        (ready && due.is_none_or(|due| due <= woken)).then(|| Ready {
+            priority: self.priority,
+            requested_at: self.requested_at,
+            seq: self.request_seq,
+            class: Arc::clone(&self.class),
+        })
     }
 
     /// The state that it is in.

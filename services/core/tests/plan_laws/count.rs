@@ -25,20 +25,28 @@ impl Model {
             .deployment
             .as_ref()
             .and_then(|name| cell.deployment(name));
-        let mut needs: Vec<(LimitKey, Option<u32>)> = vec![
+        let mut needs: Vec<(LimitKey, Option<u32>, u32)> = vec![
             (
                 LimitKey::Pool(key.pool.clone()),
                 cell.pool(&key.pool).unwrap().value.concurrency_limit,
+                1,
             ),
             (
                 LimitKey::Queue(key.clone()),
                 cell.queue(key).unwrap().value.concurrency_limit,
+                1,
             ),
         ];
+        for (name, slots) in &request.limits {
+            let held = cell.named_limit(name);
+            let value = held.and_then(|held| held.value.concurrency_limit);
+            needs.push((LimitKey::Named(name.clone()), value, *slots));
+        }
         if let Some(held) = deployed {
             needs.push((
                 LimitKey::Deployment(held.value.name.clone()),
                 held.value.concurrency_limit,
+                1,
             ));
         }
         let own = deployed.map_or(&[][..], |held| &held.value.tags);
@@ -46,14 +54,15 @@ impl Model {
             let value = cell
                 .tag_limit(tag)
                 .and_then(|held| held.value.concurrency_limit);
-            needs.push((LimitKey::Tag(tag.clone()), value));
+            needs.push((LimitKey::Tag(tag.clone()), value, 1));
         }
         let paused =
             cell.queue(key).unwrap().value.paused || deployed.is_some_and(|held| held.value.paused);
         let uses = self.uses();
         !paused
-            && needs.iter().all(|(limit, value)| {
-                value.is_none_or(|value| uses.get(limit).copied().unwrap_or(0) < u64::from(value))
+            && needs.iter().all(|(limit, value, slots)| {
+                let held = uses.get(limit).copied().unwrap_or(0);
+                value.is_none_or(|value| held + u64::from(*slots) <= u64::from(value))
             })
     }
 

@@ -76,6 +76,7 @@ proptest! {
         for step in steps {
             model.step(&step);
         }
+        prop_assume!(!model.lines.keeps());
         // With nothing in flight, whatever is left waiting after the plan is left by a limit that is used up.
         while !model.flights.is_empty() {
             model.step(&Step::Store(0));
@@ -90,6 +91,29 @@ proptest! {
                 for (_, id) in queue.ready() {
                     prop_assert!(!model.finds_room(key, id), "{key} {id} could start");
                 }
+            }
+        }
+    }
+
+    /// Lines that were kept along a history say what lines say that are made from its end.
+    #[test]
+    fn kept_lines_plan_as_fresh_ones_do(steps in vec(step(), 0..120)) {
+        let mut model = Model::new(100);
+        for step in steps {
+            if matches!(step, Step::Plan) && !model.lines.keeps() {
+                let fresh: Vec<_> = model.plan().into_iter().map(|p| (p.run, p.slots)).collect();
+                let planned = model.plan_on();
+                let kept: Vec<_> = planned.iter().map(|p| (p.run.clone(), p.slots.clone())).collect();
+                // For whom something is kept only in the course of this plan, who comes later in it may find less.
+                if !model.lines.keeps() {
+                    prop_assert_eq!(kept, fresh);
+                }
+                for proposal in planned {
+                    model.overlay.reserve(&proposal.run, &proposal.slots);
+                    model.flights.push((model.cell, proposal));
+                }
+            } else {
+                model.step(&step);
             }
         }
     }

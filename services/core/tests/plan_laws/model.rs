@@ -9,31 +9,31 @@ use std::{
 
 use weir_core::{
     cell::{
-        CellBody, CellRecord, ConfigObject, DeploymentConfig, PoolConfig, PoolType, QueueConfig,
-        TagLimitConfig,
+        CellBody, CellRecord, ConfigObject, DeploymentConfig, NamedLimitConfig, PoolConfig,
+        PoolType, QueueConfig, TagLimitConfig,
     },
     event::{
         Basis, Body, Claim, Claimed, Decided, EpochRecord, Outcome, OutcomeClass, Record, Report,
         Reported, RevokeCause, Revoked,
     },
-    ids::{DecisionId, Epoch, LANES, Lane, QueueKey, QueueStream, Revision, RunId, RunKey, Seq},
-    json::JsonObject,
+    ids::{DecisionId, Epoch, LANES, Lane, QueueKey, QueueStream, RunId, RunKey, Seq},
     limit::LimitKey,
-    plan::{Openings, Overlay, Proposal, plan},
+    plan::{self, Lines, Openings, Overlay, Plan, Proposal},
     request::{Request, RunRequest},
     session::{Session, SessionRecord},
     state::{QueueState, State},
     time::Timestamp,
+    wait::{LogName, Place},
 };
 
-use crate::steps::{Step, deployment, queues, tags};
-
-pub(crate) const NOW: Timestamp = Timestamp(1_000);
+use crate::steps::{Step, deployment, named, queues, tags};
 
 /// A broker, a leader and workers, as small as they can be.
 pub(crate) struct Model {
     pub(crate) state: State,
     pub(crate) overlay: Overlay,
+    pub(crate) lines: Lines,
+    pub(crate) now: Timestamp,
     /// What is in flight, and how far the cell log was folded when it was decided.
     pub(crate) flights: Vec<(u64, Proposal)>,
     pub(crate) known: BTreeSet<QueueKey>,
@@ -50,6 +50,8 @@ impl Model {
         let mut model = Self {
             state: State::default(),
             overlay: Overlay::default(),
+            lines: Lines::default(),
+            now: Timestamp(1_000),
             flights: Vec::new(),
             known: queues().into(),
             lanes: queues()
@@ -113,14 +115,8 @@ impl Model {
     }
     pub(crate) fn pool_limit(&mut self, concurrency_limit: Option<u32>) {
         let pool = PoolConfig {
-            name: "pool".parse().unwrap(),
-            kind: PoolType::Null,
-            description: String::new(),
             concurrency_limit,
-            base_job_template: JsonObject::empty(),
-            paused: false,
-            fair_share: None,
-            start_rate: None,
+            ..PoolConfig::new("pool".parse().unwrap(), PoolType::Null)
         };
         self.object(ConfigObject::Pool(pool));
     }
@@ -128,35 +124,61 @@ impl Model {
         let held = self.state.cell.queue(&queues()[at]);
         let paused = held.is_some_and(|held| held.value.paused);
         let queue = QueueConfig {
-            key: queues()[at].clone(),
-            description: String::new(),
             concurrency_limit,
             priority: NonZeroU32::new(u32::try_from(at).unwrap() + 1).unwrap(),
-            max_bytes: 1 << 30,
             paused,
-            start_rate: None,
-            weight: NonZeroU32::MIN,
+            ..QueueConfig::new(queues()[at].clone())
         };
         self.object(ConfigObject::Queue(queue));
     }
     pub(crate) fn append(&mut self, key: &QueueKey, body: Body) {
         let queue = self.state.queues.get_mut(key).unwrap();
-        queue.apply(Record {
+        let touched = queue.apply(Record {
             seq: Seq(queue.applied().0 + 1),
-            at: Timestamp(1),
+            at: self.now,
             body,
         });
+        let place = self.place(key);
+        self.lines.touch(&self.state, key, touched, &place);
     }
+    pub(crate) fn place(&self, key: &QueueKey) -> Place {
+        Place {
+            log: LogName::Queue(key.clone()),
+            seq: self.state.queues[key].applied(),
+            at: self.now,
+        }
+    }
+    fn plan_with(&self, lines: &mut Lines) -> Plan {
+        let openings = Openings {
+            known: self.known.clone(),
+            lanes: self.lanes.clone(),
+        };
+        lines.plan(&plan::Basis {
+            state: &self.state,
+            overlay: &self.overlay,
+            openings: &openings,
+            now: self.now,
+            place: &self.place(&queues()[0]),
+        })
+    }
+    /// The next plan, by lines that have been kept along the whole history.
+    pub(crate) fn plan_on(&mut self) -> Vec<Proposal> {
+        let mut lines = std::mem::take(&mut self.lines);
+        let plan = self.plan_with(&mut lines);
+        self.lines = lines;
+        plan.claims
+    }
+    /// The plan by lines that are made from the state as it is.
     pub(crate) fn plan(&self) -> Vec<Proposal> {
-        plan(
-            &self.state,
-            &self.overlay,
-            &Openings {
-                known: self.known.clone(),
-                lanes: self.lanes.clone(),
-            },
-            NOW,
-        )
+        let mut lines = Lines::of(&self.state, &self.place(&queues()[0]));
+        self.plan_with(&mut lines).claims
+    }
+    /// Nothing is being decided about a run any more.
+    pub(crate) fn settle(&mut self, flight: &Proposal) {
+        self.overlay.settle(&flight.run, &flight.slots);
+        let place = self.place(&flight.run.queue);
+        self.lines.restore(&self.state, &flight.run, &place);
+        self.lines.stir(&flight.slots);
     }
     pub(crate) fn live(&self, taken: Option<bool>) -> Vec<RunKey> {
         let mut live = Vec::new();
@@ -200,7 +222,7 @@ impl Model {
         };
         let decided = Decided {
             id,
-            at: NOW,
+            at: self.now,
             basis: Basis::default(),
             what,
         };
@@ -226,6 +248,7 @@ impl Model {
                 priority,
                 tags: bits,
                 deployed,
+                slots,
             } => {
                 self.runs += 1;
                 let run_id: RunId = format!("run-{}", self.runs).parse().unwrap();
@@ -233,6 +256,7 @@ impl Model {
                     priority,
                     tags: tags(bits),
                     deployment: deployed.then(deployment),
+                    limits: (slots > 0).then(|| (named(), slots)).into_iter().collect(),
                     ..RunRequest::default()
                 }));
                 self.append(
@@ -246,7 +270,7 @@ impl Model {
                 );
             }
             Step::Plan => {
-                for proposal in self.plan() {
+                for proposal in self.plan_on() {
                     self.overlay.reserve(&proposal.run, &proposal.slots);
                     self.flights.push((self.cell, proposal));
                 }
@@ -263,25 +287,15 @@ impl Model {
                     }
                 }
                 let claimed = Claimed {
-                    attempt: flight.attempt,
-                    request: flight.request,
                     slots: flight.slots.clone(),
-                    pool_revision: Revision(1),
-                    queue_revision: Revision(1),
-                    deployment_revision: None,
-                    retries: 0,
-                    retry_delay: Duration::ZERO,
-                    timeout: None,
-                    take_within: Duration::from_secs(5),
-                    copy: None,
-                    waits: Vec::new(),
+                    ..Claimed::bare(flight.attempt, flight.request)
                 };
                 self.claim(&flight.run, Claim::Claimed(claimed));
-                self.overlay.settle(&flight.run, &flight.slots);
+                self.settle(&flight);
             }
             Step::Lose(n) if !self.flights.is_empty() => {
                 let (_, flight) = self.flights.remove(n % self.flights.len());
-                self.overlay.settle(&flight.run, &flight.slots);
+                self.settle(&flight);
             }
             Step::Store(_) | Step::Lose(_) => {}
             Step::Take(n) => {
@@ -336,26 +350,20 @@ impl Model {
                 concurrency_limit: limit,
                 start_rate: None,
             })),
+            Step::NamedLimit(limit) => self.object(ConfigObject::NamedLimit(NamedLimitConfig {
+                name: named(),
+                concurrency_limit: limit,
+            })),
             Step::Deploy {
                 limit,
                 tags: bits,
                 paused,
             } => {
                 self.object(ConfigObject::Deployment(Box::new(DeploymentConfig {
-                    name: deployment(),
-                    queue: queues()[0].clone(),
-                    description: String::new(),
-                    entrypoint: None,
-                    job_variables: JsonObject::empty(),
-                    parameters: JsonObject::empty(),
                     tags: tags(bits),
-                    retries: 0,
-                    retry_delay: Duration::ZERO,
-                    timeout: None,
                     concurrency_limit: limit,
                     paused,
-                    collision_strategy: weir_core::cell::CollisionStrategy::Enqueue,
-                    limits: BTreeMap::new(),
+                    ..DeploymentConfig::new(deployment(), queues()[0].clone())
                 })));
             }
             Step::QueueLimit { queue, limit } => self.queue_limit(queue, limit),

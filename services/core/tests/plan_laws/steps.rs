@@ -1,7 +1,7 @@
 //! What can happen in a random history.
 
 use proptest::prelude::*;
-use weir_core::ids::{DeploymentName, QueueKey, Tag};
+use weir_core::ids::{DeploymentName, LimitName, QueueKey, Tag};
 
 pub(crate) fn queues() -> [QueueKey; 3] {
     ["high", "default", "low"]
@@ -20,6 +20,11 @@ pub(crate) fn deployment() -> DeploymentName {
     "etl/nightly".parse().unwrap()
 }
 
+/// The limit that runs need slots of by number.
+pub(crate) fn named() -> LimitName {
+    "db-connections".parse().unwrap()
+}
+
 /// What happens next in a random history.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
@@ -29,6 +34,8 @@ pub(crate) enum Step {
         /// Which of the tags it has, as bits.
         tags: u8,
         deployed: bool,
+        /// How many slots of the named limit it needs.
+        slots: u32,
     },
     /// The leader plans and sends; nothing of it is stored yet.
     Plan,
@@ -41,6 +48,7 @@ pub(crate) enum Step {
     End(usize),
     Revoke(usize),
     PoolLimit(Option<u32>),
+    NamedLimit(Option<u32>),
     TagLimit {
         tag: usize,
         limit: Option<u32>,
@@ -63,8 +71,9 @@ pub(crate) enum Step {
 
 pub(crate) fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        8 => (0..3usize, -2..3i32, 0..8u8, any::<bool>())
-            .prop_map(|(queue, priority, tags, deployed)| Step::Request { queue, priority, tags, deployed }),
+        8 => (0..3usize, -2..3i32, 0..8u8, any::<bool>(), 0..4u32)
+            .prop_map(|(queue, priority, tags, deployed, slots)| Step::Request { queue, priority, tags, deployed, slots }),
+        1 => prop::option::of(0..6u32).prop_map(Step::NamedLimit),
         1 => (0..3usize, prop::option::of(0..4u32)).prop_map(|(tag, limit)| Step::TagLimit { tag, limit }),
         1 => (prop::option::of(0..4u32), 0..8u8, prop::bool::weighted(0.2))
             .prop_map(|(limit, tags, paused)| Step::Deploy { limit, tags, paused }),

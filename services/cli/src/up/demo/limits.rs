@@ -100,7 +100,7 @@ fn slot(record: &Record, limit: &LimitKey) -> Option<Slot> {
 mod tests {
     use std::{sync::Arc, time::Duration};
 
-    use weir_client::{Attempt, Revision, RunId, Seq};
+    use weir_client::{Attempt, RunId, Seq};
     use weir_core::{
         event::{Basis, Claimed, Decided, EpochRecord, Outcome, OutcomeClass, Report, Reported},
         ids::{DecisionId, Epoch, Lane},
@@ -145,18 +145,8 @@ mod tests {
                     slot(LimitKey::Queue(queue.clone()), 2),
                 ];
                 let claimed = Claimed {
-                    attempt: Attempt(1),
-                    request: run.len().try_into().map(Seq).unwrap(),
                     slots,
-                    pool_revision: Revision(1),
-                    queue_revision: Revision(1),
-                    deployment_revision: None,
-                    retries: 0,
-                    retry_delay: Duration::ZERO,
-                    timeout: None,
-                    take_within: Duration::from_secs(5),
-                    copy: None,
-                    waits: Vec::new(),
+                    ..Claimed::bare(Attempt(1), run.len().try_into().map(Seq).unwrap())
                 };
                 let id = DecisionId {
                     epoch: Epoch(1),

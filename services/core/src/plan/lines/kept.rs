@@ -1,0 +1,76 @@
+//! Slots that are kept for a run that needs several and was passed over too often.
+
+use crate::{
+    cell::CellState,
+    limit::LimitKey,
+    plan::{lines::Lines, order::Rank},
+};
+
+/// How often a run may be first in line and be passed over by later ones, because not all that it needs is free at
+/// once. From then on what it needs is kept free of later runs, so it starts as soon as those that hold the slots then
+/// have let go of them: at most its own need of each limit stands idle meanwhile.
+pub const PATIENCE: u32 = 8;
+
+/// For whom slots of a limit are kept, and how many.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kept {
+    rank: Rank,
+    weight: u32,
+}
+
+impl Lines {
+    /// The first run of a group could have had a slot, and did not get all that it needs.
+    pub(super) fn pass_over(&mut self, cell: &CellState, id: u64) {
+        let Some(rank) = self.rank(cell, id) else {
+            return;
+        };
+        let Some(group) = self.groups.get_mut(&id) else {
+            return;
+        };
+        group.passes = group.passes.saturating_add(1);
+        let limited = group.needs.iter().filter(|need| need.value.is_some());
+        let slots: u64 = limited.clone().map(|need| u64::from(need.weight)).sum();
+        if group.passes < PATIENCE || slots < 2 {
+            return;
+        }
+        for need in limited {
+            let kept = Kept {
+                rank,
+                weight: need.weight,
+            };
+            let held = self.kept.entry(need.limit.clone()).or_insert(kept);
+            if held.rank > rank || held.rank.group == id {
+                *held = kept;
+            }
+        }
+    }
+
+    /// A group's first run is another, or none: nothing is kept for the one before.
+    pub(super) fn keep_no_more(&mut self, id: u64) {
+        if self.kept.is_empty() {
+            return;
+        }
+        let Some(group) = self.groups.get(&id) else {
+            return;
+        };
+        for need in group.needs.iter() {
+            if self
+                .kept
+                .get(&need.limit)
+                .is_some_and(|kept| kept.rank.group == id)
+            {
+                self.kept.remove(&need.limit);
+                if self.limits.contains_key(&need.limit) {
+                    self.stirred.insert(need.limit.clone());
+                }
+            }
+        }
+    }
+
+    /// How many free slots of a limit are not for a group of this rank.
+    pub(super) fn kept_from(&self, limit: &LimitKey, rank: Rank) -> u64 {
+        let kept = self.kept.get(limit);
+        let kept = kept.filter(|kept| kept.rank.group != rank.group && kept.rank < rank);
+        kept.map_or(0, |kept| u64::from(kept.weight))
+    }
+}

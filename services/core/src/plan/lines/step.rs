@@ -1,0 +1,538 @@
+//! One plan: who of those that may have come free to go on does.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap},
+    sync::Arc,
+};
+
+use crate::{
+    cell::CollisionStrategy,
+    ids::{Attempt, PoolName, QueueKey, RunKey},
+    limit::LimitKey,
+    plan::{
+        Basis, Eviction, Plan, Proposal, Refusal, Room,
+        budget::Budget,
+        lines::{Lines, Member, Spot, in_queue},
+        needs::Need,
+        order::{Order, Rank},
+        spent,
+    },
+    state::{QueueState, Run, Stage},
+    wait::{Wait, WaitCause},
+};
+
+/// Where a group may come from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    Open,
+    Limit(LimitKey),
+    Queue(QueueKey),
+}
+
+/// A plan in the making.
+struct Step<'a> {
+    basis: Basis<'a>,
+    budget: Budget<'a>,
+    /// Appends that the plan takes, by queue.
+    taken: BTreeMap<QueueKey, usize>,
+    rooms: BTreeMap<PoolName, Room>,
+    /// Limits that let nobody on any more in this plan, whatever their slots.
+    shut: BTreeSet<LimitKey>,
+    plan: Plan,
+}
+
+/// What becomes of a group that is looked at.
+enum Verdict {
+    Start,
+    Refuse,
+    Limit(Need, WaitCause),
+    Queue(WaitCause),
+}
+
+impl Lines {
+    /// Chooses what to decide next. What is chosen leaves the lines; what then cannot be decided is to be
+    /// [restored](Lines::restore), and its slots are to be [stirred](Lines::stir).
+    ///
+    /// It costs nothing for those that wait. Per claim: one look at each of the limits, and moves of groups in ordered
+    /// sets. A group that a freed slot has woken and that something else blocks costs one move.
+    pub fn plan(&mut self, basis: &Basis<'_>) -> Plan {
+        let cell = &basis.state.cell;
+        self.regroup(cell, basis.place);
+        if self.known != basis.openings.known {
+            self.known.clone_from(&basis.openings.known);
+            for id in self.groups.keys().copied().collect::<Vec<_>>() {
+                self.lift(id);
+                self.put_open(cell, id);
+            }
+        }
+        while let Some((at, _)) = self.timers.first()
+            && *at <= basis.now
+            && let Some((_, limit)) = self.timers.pop_first()
+        {
+            if self.limits.contains_key(&limit) {
+                self.stirred.insert(limit);
+            }
+        }
+        let evicting = self.evicting.iter().cloned();
+        self.stirred.extend(evicting);
+        let mut step = Step {
+            basis: *basis,
+            budget: Budget::new(*basis),
+            taken: BTreeMap::new(),
+            rooms: BTreeMap::new(),
+            shut: BTreeSet::new(),
+            plan: Plan::default(),
+        };
+        for (pool, sources) in self.candidates(&mut step) {
+            self.plan_pool(&mut step, &pool, sources);
+        }
+        self.stirred.clear();
+        let mut plan = step.plan;
+        plan.wake = self.timers.first().map(|(at, _)| *at);
+        plan
+    }
+
+    /// Where somebody may be found who can go on, by pool; the pool whose first was requested first comes first.
+    fn candidates(&mut self, step: &mut Step<'_>) -> Vec<(PoolName, Vec<Source>)> {
+        let mut pools: BTreeMap<PoolName, Vec<Source>> = BTreeMap::new();
+        for pool in self.open.keys() {
+            pools.entry(pool.clone()).or_default().push(Source::Open);
+        }
+        for limit in &self.stirred {
+            for pool in self
+                .limits
+                .get(limit)
+                .into_iter()
+                .flat_map(|line| line.keys())
+            {
+                let sources = pools.entry(pool.clone()).or_default();
+                sources.push(Source::Limit(limit.clone()));
+            }
+        }
+        for queue in self.queues.keys() {
+            if step.gate(queue).is_none() {
+                let sources = pools.entry(queue.pool.clone()).or_default();
+                sources.push(Source::Queue(queue.clone()));
+            }
+        }
+        let mut pools: Vec<_> = pools.into_iter().collect();
+        pools.sort_by_cached_key(|(pool, sources)| {
+            let first = sources
+                .iter()
+                .filter_map(|source| self.best(step, pool, source));
+            first.map(|rank| rank.order.at).min()
+        });
+        pools
+    }
+
+    /// The first of a source that could go on as far as the source itself is concerned.
+    fn best(&self, step: &mut Step<'_>, pool: &PoolName, source: &Source) -> Option<Rank> {
+        match source {
+            Source::Open => self.open.get(pool)?.first().copied(),
+            Source::Queue(queue) => match step.gate(queue) {
+                None => self.queues.get(queue)?.first().copied(),
+                Some(_) => None,
+            },
+            Source::Limit(limit) if step.shut.contains(limit) => None,
+            Source::Limit(limit) => {
+                let value = step.basis.state.cell.limit(limit);
+                let left = value.map_or(u64::MAX, |value| step.budget.left(limit, value));
+                let lines = self.limits.get(limit)?.get(pool)?;
+                let fits = lines
+                    .iter()
+                    .take_while(|(weight, _)| u64::from(**weight) <= left)
+                    .filter_map(|(weight, ranks)| Some((*weight, *ranks.first()?)));
+                let fits = fits.filter(|(weight, rank)| {
+                    u64::from(*weight) <= left.saturating_sub(self.kept_from(limit, *rank))
+                });
+                fits.map(|(_, rank)| rank).min()
+            }
+        }
+    }
+
+    fn plan_pool(&mut self, step: &mut Step<'_>, pool: &PoolName, sources: Vec<Source>) {
+        let cell = &step.basis.state.cell;
+        let mut heads = BinaryHeap::new();
+        for source in sources {
+            if let Some(rank) = self.best(step, pool, &source) {
+                heads.push(Reverse((rank, source)));
+            }
+        }
+        while let Some(Reverse((rank, source))) = heads.pop() {
+            let best = self.best(step, pool, &source);
+            if best == Some(rank) {
+                if self.rank(cell, rank.group) == Some(rank) {
+                    self.lift(rank.group);
+                    let from_line = source != Source::Open;
+                    if self.look_at(step, pool, rank, from_line)
+                        && let Some(open) = self.best(step, pool, &Source::Open)
+                        && source != Source::Open
+                    {
+                        heads.push(Reverse((open, Source::Open)));
+                    }
+                } else {
+                    self.stand_anew(step, rank.group);
+                }
+            }
+            if let Some(next) = self.best(step, pool, &source) {
+                heads.push(Reverse((next, source)));
+            }
+        }
+    }
+
+    /// Others have had their turns since it was put down: its place in the same line is another.
+    fn stand_anew(&mut self, step: &Step<'_>, id: u64) {
+        let cell = &step.basis.state.cell;
+        let Some(spot) = self.groups.get(&id).map(|group| group.spot.clone()) else {
+            return;
+        };
+        self.lift(id);
+        match spot {
+            Spot::Nowhere | Spot::Open(_) => self.put_open(cell, id),
+            Spot::Queue(_) => self.put_queue(cell, id),
+            Spot::Limit(limit, weight, _) => self.put_limit(cell, id, limit, weight),
+        }
+    }
+
+    /// Looks at the first run of a group that is in hand, and puts the group down. Whether it is open again.
+    fn look_at(
+        &mut self,
+        step: &mut Step<'_>,
+        pool: &PoolName,
+        rank: Rank,
+        from_line: bool,
+    ) -> bool {
+        let (cell, id) = (&step.basis.state.cell, rank.group);
+        let Some((order, class)) = self.valid_head(step, id) else {
+            return false;
+        };
+        if self.rank(cell, id) != Some(rank) {
+            self.put_open(cell, id); // who was its first has left the lines, and others may stand before the next
+            return true;
+        }
+        match self.judge(step, rank, order, class) {
+            Verdict::Start => self.start(step, id, order, class),
+            Verdict::Refuse => self.refuse(step, id, order, class),
+            Verdict::Limit(need, cause) => {
+                if from_line {
+                    self.pass_over(cell, id);
+                }
+                self.enter(step, id, cause);
+                let source = Source::Limit(need.limit.clone());
+                self.put_limit(cell, id, need.limit.clone(), need.weight);
+                if self.best(step, pool, &source) == Some(rank) {
+                    step.shut.insert(need.limit);
+                }
+                return false;
+            }
+            Verdict::Queue(cause) => {
+                self.enter(step, id, cause);
+                self.put_queue(cell, id);
+                return false;
+            }
+        }
+        let more = self.groups.contains_key(&id);
+        if more {
+            self.put_open(cell, id);
+        }
+        more
+    }
+
+    fn enter(&mut self, step: &Step<'_>, id: u64, cause: WaitCause) {
+        if let Some(group) = self.groups.get_mut(&id) {
+            group.history.enter(cause, step.basis.place);
+        }
+    }
+
+    /// The first run of a group that really waits and that nothing is being decided about. Others leave the lines: they
+    /// come again when the fold says that they wait, or when what was being decided is settled.
+    fn valid_head(&mut self, step: &Step<'_>, id: u64) -> Option<(Order, u64)> {
+        let Basis { state, overlay, .. } = step.basis;
+        loop {
+            let group = self.groups.get(&id)?;
+            let (order, class) = *group.heads.first()?;
+            let queue = &group.queue;
+            let member = self.classes.get(&class)?.runs.get(&order)?;
+            let waits = state.queues.get(queue).is_some_and(|folded| {
+                let run = folded.run(&member.run_id);
+                run.is_some_and(|run| run.ready(folded.woken()).as_ref() == Some(&member.ready))
+            });
+            if waits && !overlay.has(queue, &member.run_id) {
+                return Some((order, class));
+            }
+            self.take_member(&state.cell, class, order);
+        }
+    }
+
+    fn judge(&mut self, step: &mut Step<'_>, rank: Rank, order: Order, class: u64) -> Verdict {
+        let Some(group) = self.groups.get(&rank.group) else {
+            return Verdict::Queue(WaitCause::QueueNotReady);
+        };
+        let (needs, queue) = (Arc::clone(&group.needs), group.queue.clone());
+        for need in needs.iter() {
+            let Some(cause) = self.blocked_by(step, rank, need) else {
+                continue;
+            };
+            let collides = matches!(cause, WaitCause::Limit(..));
+            match need.strategy {
+                CollisionStrategy::CancelNew if collides => {
+                    return match step.gate(&queue) {
+                        None | Some(WaitCause::NoWorkers) => Verdict::Refuse,
+                        Some(cause) => Verdict::Queue(cause),
+                    };
+                }
+                CollisionStrategy::CancelRunning if collides => {
+                    self.evict(step, need, order, class);
+                }
+                CollisionStrategy::Enqueue
+                | CollisionStrategy::CancelNew
+                | CollisionStrategy::CancelRunning => {}
+            }
+            return Verdict::Limit(need.clone(), cause);
+        }
+        step.gate(&queue).map_or(Verdict::Start, Verdict::Queue)
+    }
+
+    fn blocked_by(&mut self, step: &mut Step<'_>, rank: Rank, need: &Need) -> Option<WaitCause> {
+        let limit = || need.limit.clone();
+        if need.paused {
+            return Some(WaitCause::Paused(limit()));
+        }
+        if let Some(value) = need.value {
+            if !step.budget.knows(&need.limit) {
+                return Some(WaitCause::QueueNotReady);
+            }
+            let (left, weight) = (step.budget.left(&need.limit, value), u64::from(need.weight));
+            if left < weight {
+                return Some(WaitCause::Limit(limit(), value));
+            }
+            if left - self.kept_from(&need.limit, rank).min(left) < weight {
+                return Some(WaitCause::Kept(limit()));
+            }
+        }
+        if let Some((rate, since)) = need.rate {
+            let opens = step.budget.pace(&need.limit, rate, since).opens_at();
+            if opens > step.basis.now {
+                self.timers.insert((opens, limit()));
+                return Some(WaitCause::Rate(limit()));
+            }
+        }
+        None
+    }
+
+    /// Names runs to cancel until enough slots of a deployment's limit are on their way to be free.
+    fn evict(&mut self, step: &mut Step<'_>, need: &Need, order: Order, class: u64) {
+        let state = step.basis.state;
+        let waiting = self.classes.get(&class).and_then(|members| {
+            Some(RunKey {
+                queue: members.queue.clone(),
+                run_id: members.runs.get(&order)?.run_id.clone(),
+            })
+        });
+        let (Some(by), Some(value)) = (waiting, need.value) else {
+            return;
+        };
+        self.evicting.remove(&need.limit);
+        if value < need.weight {
+            return; // it could not start even alone
+        }
+        let holders = state.queues.iter().flat_map(|(key, queue)| {
+            let ids = queue.use_of(&need.limit).into_iter();
+            let ids = ids.flat_map(|used| used.holders.keys());
+            ids.filter_map(move |id| Some((key, id, queue.run(id)?)))
+        });
+        let (mut leaving, mut staying) = (step.budget.left(&need.limit, value), Vec::new());
+        for (key, id, run) in holders {
+            let Some(live) = run.live.as_deref() else {
+                continue;
+            };
+            if run.cancel.is_some() || live.stop.is_some() || live.finished.is_some() {
+                leaving += 1;
+            } else if !step.basis.overlay.has(key, id) {
+                staying.push((live.claimed_at, key, id, live.attempt));
+            }
+        }
+        staying.sort_unstable();
+        let wanted = u64::from(need.weight).saturating_sub(leaving);
+        for (_, key, id, attempt) in staying
+            .into_iter()
+            .take(usize::try_from(wanted).unwrap_or(0))
+        {
+            let run = RunKey {
+                queue: key.clone(),
+                run_id: id.clone(),
+            };
+            let by = by.clone();
+            step.plan.evictions.push(Eviction { run, attempt, by });
+            // Told again with the next plan, until its cancel is folded.
+            self.evicting.insert(need.limit.clone());
+        }
+    }
+
+    fn start(&mut self, step: &mut Step<'_>, id: u64, order: Order, class: u64) {
+        let state = step.basis.state;
+        let Some((key, run, waits, member)) = self.take_out(step, id, order, class) else {
+            return;
+        };
+        let queue = &key.queue;
+        let mut slots = run.class.slots(&state.cell, queue);
+        step.budget.take(&mut slots);
+        *step.taken.entry(queue.clone()).or_default() += 1;
+        if let Some(room) = step.rooms.get_mut(&queue.pool) {
+            room.take(queue, 1);
+        }
+        let fairness = member.ready.class.fairness_key.as_ref();
+        self.turns.served(&state.cell, queue, fairness);
+        self.passed_by(
+            step,
+            order,
+            &slots.iter().map(|slot| &slot.limit).collect::<Vec<_>>(),
+            queue,
+        );
+        step.plan.claims.push(Proposal {
+            attempt: Attempt(run.attempt.0.saturating_add(1)),
+            request: run.request_seq,
+            run: key,
+            slots,
+            waits,
+        });
+    }
+
+    fn refuse(&mut self, step: &mut Step<'_>, id: u64, order: Order, class: u64) {
+        if let Some((run, _, waits, _)) = self.take_out(step, id, order, class) {
+            *step.taken.entry(run.queue.clone()).or_default() += 1;
+            step.plan.refusals.push(Refusal { run, waits });
+        }
+    }
+
+    /// Those who stand before the one that has just started and need more slots of one of its limits than are free.
+    fn passed_by(
+        &mut self,
+        step: &mut Step<'_>,
+        order: Order,
+        limits: &[&LimitKey],
+        queue: &QueueKey,
+    ) {
+        let cell = &step.basis.state.cell;
+        let mut passed = Vec::new();
+        for limit in limits {
+            let lines = self
+                .limits
+                .get(*limit)
+                .and_then(|line| line.get(&queue.pool));
+            let heavy = lines
+                .into_iter()
+                .flatten()
+                .filter(|(weight, _)| **weight > 1);
+            let firsts = heavy.filter_map(|(_, ranks)| ranks.first());
+            passed.extend(
+                firsts
+                    .filter(|rank| rank.order < order)
+                    .map(|rank| rank.group),
+            );
+        }
+        for id in passed {
+            self.pass_over(cell, id);
+        }
+    }
+
+    fn take_out<'a>(
+        &mut self,
+        step: &Step<'a>,
+        id: u64,
+        order: Order,
+        class: u64,
+    ) -> Option<(RunKey, &'a Run, Vec<Wait>, Member)> {
+        let state = step.basis.state;
+        let group = self.groups.get(&id)?;
+        let queue = group.queue.clone();
+        let member = self.classes.get(&class)?.runs.get(&order)?;
+        let run = state.queues.get(&queue)?.run(&member.run_id)?;
+        let waits = self.waits(&queue, run, class, member, id);
+        let member = self.take_member(&state.cell, class, order)?;
+        let run_id = member.run_id.clone();
+        Some((RunKey { queue, run_id }, run, waits, member))
+    }
+
+    /// How a run's wait was spent so far.
+    fn waits(
+        &self,
+        queue: &QueueKey,
+        run: &Run,
+        class: u64,
+        member: &Member,
+        id: u64,
+    ) -> Vec<Wait> {
+        let mut parts = Vec::new();
+        if let Stage::Waiting { since, from, due } = &run.stage {
+            let start = in_queue(queue, *from, *since);
+            let cause = if due.is_some() {
+                Some(WaitCause::NotDue)
+            } else {
+                (start != member.joined).then_some(WaitCause::BeforeLeader)
+            };
+            parts.extend(cause.map(|cause| Wait {
+                cause,
+                from: start,
+                merged: None,
+            }));
+        }
+        let members = self.classes.get(&class);
+        let past = members.map(|members| members.past.as_slice());
+        let mut entered = (&member.mark, &member.joined);
+        for (n, stretch) in past
+            .unwrap_or_default()
+            .iter()
+            .enumerate()
+            .skip(member.stretch)
+        {
+            if n > member.stretch {
+                entered = (&stretch.entered.0, &stretch.entered.1);
+            }
+            parts.extend(stretch.history.spent(entered.0, entered.1));
+        }
+        if let Some(members) = members.filter(|members| members.past.len() > member.stretch) {
+            entered = (&members.entered.0, &members.entered.1);
+        }
+        if let Some(group) = self.groups.get(&id) {
+            parts.extend(group.history.spent(entered.0, entered.1));
+        }
+        spent::squeeze(parts)
+    }
+}
+
+impl Step<'_> {
+    /// What keeps a queue as a whole from being decided on.
+    fn gate(&mut self, queue: &QueueKey) -> Option<WaitCause> {
+        let Basis {
+            state,
+            overlay,
+            openings,
+            now,
+            ..
+        } = self.basis;
+        if !openings.known.contains(queue) {
+            return Some(WaitCause::QueueNotReady);
+        }
+        let pool = state.cell.pool(&queue.pool)?;
+        let room = self
+            .rooms
+            .entry(queue.pool.clone())
+            .or_insert_with(|| Room::of(state, overlay, pool, now));
+        if room.of_queue(queue) == 0 {
+            return Some(WaitCause::NoWorkers);
+        }
+        let lanes = openings.lanes.get(queue).copied().unwrap_or(0);
+        let taken = self.taken.get(queue).copied().unwrap_or(0);
+        (taken >= lanes).then_some(WaitCause::Deciding)
+    }
+}
+
+impl QueueState {
+    /// How many runs stand before one that may be claimed, in the order of its queue.
+    pub fn position(&self, run: &Run) -> Option<usize> {
+        let ready = run.ready(self.woken())?;
+        Some(self.ready_before(&(Reverse(ready.priority), ready.seq)))
+    }
+}

@@ -1,0 +1,111 @@
+//! What the readers bring, folded.
+
+use weir_core::{
+    event::{Body, Record},
+    ids::{QueueStream, Seq},
+    time::Timestamp,
+    wait::{LogName, Place},
+};
+use weir_log::{Log, TailEvent};
+
+use crate::{follow::Followed, service::Scheduler};
+
+impl<L: Log> Scheduler<L> {
+    pub(crate) fn on_brought(&mut self, brought: Followed) {
+        match brought {
+            Followed::Cell(TailEvent::Records(records)) => {
+                self.failures.remove("cell log");
+                for record in records {
+                    self.floor = self.floor.max(record.at);
+                    self.place = self.later(LogName::Cell, record.seq, record.at);
+                    self.state.cell.apply(record);
+                }
+                self.follow_opened();
+            }
+            Followed::Cell(TailEvent::CaughtUp) => self.cell_caught_up = true,
+            Followed::Sessions(TailEvent::Records(records)) => {
+                self.failures.remove("sessions");
+                for record in records {
+                    self.state.sessions.apply(record);
+                }
+            }
+            Followed::Sessions(TailEvent::CaughtUp) => self.sessions_caught_up = true,
+            Followed::Queue(stream, TailEvent::Records(records)) => self.fold(&stream, records),
+            Followed::Queue(stream, TailEvent::CaughtUp) => {
+                self.caught_up.insert(stream.key.clone());
+            }
+            Followed::Failed(Some(stream), error) => {
+                tracing::warn!(weir.queue = %stream.key, %error, "cannot read the queue's log");
+                self.health.of(&stream.key).failure = Some(error.to_string());
+            }
+            Followed::Failed(None, error) => {
+                tracing::warn!(%error, "cannot read the cell's logs");
+                self.failures.insert("cell log", error.to_string());
+            }
+        }
+    }
+
+    fn fold(&mut self, stream: &QueueStream, records: Vec<Record>) {
+        if let Some(health) = self.health.0.get_mut(&stream.key) {
+            health.failure = None;
+        }
+        for record in records {
+            self.floor = self.floor.max(spoken_at(&record));
+            if let Some(leader) = &mut self.leader {
+                leader.on_folded(&record);
+            }
+            self.place = self.later(LogName::Queue(stream.key.clone()), record.seq, record.at);
+            let Some(queue) = self.state.queues.get_mut(&stream.key) else {
+                return;
+            };
+            let touched = queue.apply(record);
+            if let Some(leader) = &mut self.leader {
+                let lines = &mut leader.lines;
+                lines.touch(&self.state, &stream.key, touched, &self.place);
+            }
+        }
+    }
+
+    /// The place of a record that has just been read: stamps of different logs, and of different leaders of one, need
+    /// not rise, but what is computed from them must not step back.
+    fn later(&self, log: LogName, seq: Seq, at: Timestamp) -> Place {
+        let at = at.max(self.place.at);
+        Place { log, seq, at }
+    }
+
+    pub(crate) fn wake(&mut self, now: Timestamp) {
+        for key in self.following.iter().map(|stream| &stream.key) {
+            let Some(queue) = self.state.queues.get_mut(key) else {
+                continue;
+            };
+            let touched = queue.wake(now);
+            if let Some(leader) = &mut self.leader {
+                leader.lines.touch(&self.state, key, touched, &self.place);
+            }
+        }
+    }
+
+    fn follow_opened(&mut self) {
+        for open in self.state.cell.all_opened() {
+            if self.following.insert(open.stream.clone()) {
+                self.state.queues.insert(
+                    open.stream.key.clone(),
+                    weir_core::state::QueueState::default(),
+                );
+                self.followers.queue(&open.stream);
+            }
+        }
+    }
+}
+
+/// The latest point in time that a record knows: its stamp, or the leader's clock that it tells.
+fn spoken_at(record: &Record) -> Timestamp {
+    let told = match &record.body {
+        Body::Claim { decided, .. } => decided.at,
+        Body::Decision { decided, .. } => decided.at,
+        Body::Request { .. } | Body::Report { .. } | Body::Epoch(_) | Body::Malformed { .. } => {
+            record.at
+        }
+    };
+    record.at.max(told)
+}
