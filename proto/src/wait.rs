@@ -89,7 +89,7 @@ fn place_from_wire(place: wire::Place, own: Option<&QueueKey>) -> Result<Place, 
     })
 }
 
-fn cause_to_wire(cause: &WaitCause, own: Option<&QueueKey>) -> wire::WaitCause {
+pub(crate) fn cause_to_wire(cause: &WaitCause, own: Option<&QueueKey>) -> wire::WaitCause {
     use wire::wait_cause::Cause;
     let by = |key: &LimitKey, value: Option<u32>| wire::LimitedBy {
         slot: Some(wire::Slot {
@@ -112,7 +112,10 @@ fn cause_to_wire(cause: &WaitCause, own: Option<&QueueKey>) -> wire::WaitCause {
     wire::WaitCause { cause: Some(cause) }
 }
 
-fn cause_from_wire(cause: wire::WaitCause, own: Option<&QueueKey>) -> Result<WaitCause, Wrong> {
+pub(crate) fn cause_from_wire(
+    cause: wire::WaitCause,
+    own: Option<&QueueKey>,
+) -> Result<WaitCause, Wrong> {
     use wire::wait_cause::Cause;
     let key = |by: wire::LimitedBy| -> Result<(LimitKey, Option<u32>), Wrong> {
         let slot = field::required("slot", by.slot)?;

@@ -2,41 +2,125 @@
 
 use weir_core::{
     api::{RunView, Why, WhyClause},
-    ids::{QueueKey, RunKey},
+    ids::{QueueKey, RunKey, Seq},
+    wait::{LogName, Place, Spent},
 };
 
 use super::{Wire, all, answerer};
-use crate::{error::Wrong, field, wire};
+use crate::{error::Wrong, field, limit, wait, wire};
 
 impl Wire for Why {
     type Message = wire::Why;
     const WHAT: &'static str = "answer to why";
 
     fn to_wire(&self) -> wire::Why {
-        let Self { run, clauses, from } = self;
+        let Self {
+            run,
+            clauses,
+            spent,
+            until,
+            before,
+            from,
+        } = self;
         wire::Why {
             run: Some(run.to_wire()),
             clauses: clauses.iter().map(clause_to_wire).collect(),
             from: Some(from.to_wire()),
+            spent: spent.iter().map(spent_to_wire).collect(),
+            until: until.as_ref().map(place_to_wire),
+            before: *before,
         }
     }
 
     fn from_wire(message: wire::Why) -> Result<Self, Wrong> {
-        let wire::Why { run, clauses, from } = message;
+        let wire::Why {
+            run,
+            clauses,
+            from,
+            spent,
+            until,
+            before,
+        } = message;
         let run =
             RunView::from_wire(field::required("run", run)?).map_err(|wrong| wrong.under("run"))?;
         Ok(Self {
             run,
             clauses: all("clauses", clauses, clause_from_wire)?,
+            spent: all("spent", spent, spent_from_wire)?,
+            until: until
+                .map(place_from_wire)
+                .transpose()
+                .map_err(|wrong| wrong.under("until"))?,
+            before,
             from: answerer::from(from)?,
         })
     }
 }
 
+fn spent_to_wire(part: &Spent) -> wire::Spent {
+    let Spent {
+        cause,
+        from,
+        spent,
+        parts,
+    } = part;
+    wire::Spent {
+        cause: Some(wait::cause_to_wire(cause, None)),
+        from: Some(place_to_wire(from)),
+        spent: Some((*spent).into()),
+        parts: *parts,
+    }
+}
+
+fn spent_from_wire(part: wire::Spent) -> Result<Spent, Wrong> {
+    let wire::Spent {
+        cause,
+        from,
+        spent,
+        parts,
+    } = part;
+    Ok(Spent {
+        cause: wait::cause_from_wire(field::required("cause", cause)?, None)?,
+        from: place_from_wire(field::required("from", from)?)
+            .map_err(|wrong| wrong.under("from"))?,
+        spent: field::span("spent", spent)?,
+        parts: parts.max(1),
+    })
+}
+
+fn place_to_wire(place: &Place) -> wire::WaitPlace {
+    let Place { log, seq, at } = place;
+    wire::WaitPlace {
+        queue: match log {
+            LogName::Cell => None,
+            LogName::Queue(QueueKey { pool, queue }) => Some(wire::QueueKey {
+                pool: pool.to_string(),
+                queue: queue.to_string(),
+            }),
+        },
+        seq: seq.0,
+        at: Some((*at).into()),
+    }
+}
+
+fn place_from_wire(place: wire::WaitPlace) -> Result<Place, Wrong> {
+    let wire::WaitPlace { queue, seq, at } = place;
+    let queue = queue.map(|wire::QueueKey { pool, queue }| answerer::queue_key(&pool, &queue));
+    Ok(Place {
+        log: queue.transpose()?.map_or(LogName::Cell, LogName::Queue),
+        seq: Seq(seq),
+        at: field::time("at", at)?,
+    })
+}
+
 fn clause_to_wire(clause: &WhyClause) -> wire::WhyClause {
     use wire::why_clause::Clause;
     let clause = match clause {
-        WhyClause::Limit { limit, holders } => {
+        WhyClause::Limit {
+            limit,
+            holders,
+            needs,
+        } => {
             let holders = holders.iter().map(
                 |RunKey {
                      queue: QueueKey { pool, queue },
@@ -50,8 +134,21 @@ fn clause_to_wire(clause: &WhyClause) -> wire::WhyClause {
             Clause::Limit(wire::LimitFull {
                 limit: Some(answerer::limit_to_wire(limit)),
                 holders: holders.collect(),
+                needs: *needs,
             })
         }
+        WhyClause::Rate {
+            limit,
+            rate,
+            opens_at,
+        } => Clause::Rate(wire::RateReached {
+            limit: Some(answerer::limit_key_to_wire(limit)),
+            rate: Some(limit::rate_to_wire(rate)),
+            opens_at: Some((*opens_at).into()),
+        }),
+        WhyClause::Kept { limit } => Clause::Kept(wire::SlotsKept {
+            limit: Some(answerer::limit_key_to_wire(limit)),
+        }),
         WhyClause::Behind { runs } => Clause::Behind(wire::Behind { runs: *runs }),
         WhyClause::NoWorker { online } => Clause::NoWorker(wire::NoWorker { online: *online }),
         WhyClause::Due { at } => Clause::Due(wire::Due {
@@ -74,7 +171,24 @@ fn clause_from_wire(clause: wire::WhyClause) -> Result<WhyClause, Wrong> {
     use wire::why_clause::Clause;
     let wire::WhyClause { clause } = clause;
     Ok(match field::required("clause", clause)? {
-        Clause::Limit(wire::LimitFull { limit, holders }) => WhyClause::Limit {
+        Clause::Rate(wire::RateReached {
+            limit,
+            rate,
+            opens_at,
+        }) => WhyClause::Rate {
+            limit: answerer::limit_key_from_wire(field::required("rate.limit", limit)?)?,
+            rate: limit::rate_from_wire(field::required("rate.rate", rate)?)?,
+            opens_at: field::time("rate.opensAt", opens_at)?,
+        },
+        Clause::Kept(wire::SlotsKept { limit }) => WhyClause::Kept {
+            limit: answerer::limit_key_from_wire(field::required("kept.limit", limit)?)?,
+        },
+        Clause::Limit(wire::LimitFull {
+            limit,
+            holders,
+            needs,
+        }) => WhyClause::Limit {
+            needs: needs.max(1),
             limit: answerer::limit_from_wire(limit)?,
             holders: all(
                 "holders",

@@ -1132,10 +1132,36 @@ pub struct Why {
     pub clauses: ::prost::alloc::vec::Vec<WhyClause>,
     #[prost(message, optional, tag = "3")]
     pub from: ::core::option::Option<Answerer>,
+    #[prost(message, repeated, tag = "4")]
+    pub spent: ::prost::alloc::vec::Vec<Spent>,
+    #[prost(message, optional, tag = "5")]
+    pub until: ::core::option::Option<WaitPlace>,
+    #[prost(uint64, optional, tag = "6")]
+    pub before: ::core::option::Option<u64>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Spent {
+    #[prost(message, optional, tag = "1")]
+    pub cause: ::core::option::Option<WaitCause>,
+    #[prost(message, optional, tag = "2")]
+    pub from: ::core::option::Option<WaitPlace>,
+    #[prost(message, optional, tag = "3")]
+    pub spent: ::core::option::Option<crate::wire::Duration>,
+    #[prost(uint32, tag = "4")]
+    pub parts: u32,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WaitPlace {
+    #[prost(message, optional, tag = "1")]
+    pub queue: ::core::option::Option<QueueKey>,
+    #[prost(uint64, tag = "2")]
+    pub seq: u64,
+    #[prost(message, optional, tag = "3")]
+    pub at: ::core::option::Option<crate::wire::Timestamp>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct WhyClause {
-    #[prost(oneof = "why_clause::Clause", tags = "1, 2, 3, 4, 5, 6, 7")]
+    #[prost(oneof = "why_clause::Clause", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9")]
     pub clause: ::core::option::Option<why_clause::Clause>,
 }
 /// Nested message and enum types in `WhyClause`.
@@ -1156,7 +1182,25 @@ pub mod why_clause {
         Now(super::Now),
         #[prost(message, tag = "7")]
         Paused(super::Paused),
+        #[prost(message, tag = "8")]
+        Rate(super::RateReached),
+        #[prost(message, tag = "9")]
+        Kept(super::SlotsKept),
     }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RateReached {
+    #[prost(message, optional, tag = "1")]
+    pub limit: ::core::option::Option<LimitKey>,
+    #[prost(message, optional, tag = "2")]
+    pub rate: ::core::option::Option<StartRate>,
+    #[prost(message, optional, tag = "3")]
+    pub opens_at: ::core::option::Option<crate::wire::Timestamp>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SlotsKept {
+    #[prost(message, optional, tag = "1")]
+    pub limit: ::core::option::Option<LimitKey>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct LimitFull {
@@ -1164,6 +1208,8 @@ pub struct LimitFull {
     pub limit: ::core::option::Option<LimitView>,
     #[prost(message, repeated, tag = "2")]
     pub holders: ::prost::alloc::vec::Vec<RunKey>,
+    #[prost(uint32, tag = "3")]
+    pub needs: u32,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RunKey {

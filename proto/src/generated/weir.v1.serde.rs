@@ -7763,12 +7763,18 @@ impl serde::Serialize for LimitFull {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.LimitFull", len)?;
         if let Some(v) = self.limit.as_ref() {
             struct_ser.serialize_field("limit", v)?;
         }
         if true {
             struct_ser.serialize_field("holders", &self.holders)?;
+        }
+        if true {
+            struct_ser.serialize_field("needs", &self.needs)?;
         }
         struct_ser.end()
     }
@@ -7782,12 +7788,14 @@ impl<'de> serde::Deserialize<'de> for LimitFull {
         const FIELDS: &[&str] = &[
             "limit",
             "holders",
+            "needs",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Limit,
             Holders,
+            Needs,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -7811,6 +7819,7 @@ impl<'de> serde::Deserialize<'de> for LimitFull {
                         match value {
                             "limit" => Ok(GeneratedField::Limit),
                             "holders" => Ok(GeneratedField::Holders),
+                            "needs" => Ok(GeneratedField::Needs),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -7832,6 +7841,7 @@ impl<'de> serde::Deserialize<'de> for LimitFull {
             {
                 let mut limit__ = None;
                 let mut holders__ = None;
+                let mut needs__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Limit => {
@@ -7846,11 +7856,20 @@ impl<'de> serde::Deserialize<'de> for LimitFull {
                             }
                             holders__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Needs => {
+                            if needs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("needs"));
+                            }
+                            needs__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(LimitFull {
                     limit: limit__,
                     holders: holders__.unwrap_or_default(),
+                    needs: needs__.unwrap_or_default(),
                 })
             }
         }
@@ -10401,6 +10420,132 @@ impl<'de> serde::Deserialize<'de> for QueueView {
         deserializer.deserialize_struct("weir.v1.QueueView", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for RateReached {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.RateReached", len)?;
+        if let Some(v) = self.limit.as_ref() {
+            struct_ser.serialize_field("limit", v)?;
+        }
+        if let Some(v) = self.rate.as_ref() {
+            struct_ser.serialize_field("rate", v)?;
+        }
+        if let Some(v) = self.opens_at.as_ref() {
+            struct_ser.serialize_field("opensAt", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RateReached {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "limit",
+            "rate",
+            "opens_at",
+            "opensAt",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Limit,
+            Rate,
+            OpensAt,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "limit" => Ok(GeneratedField::Limit),
+                            "rate" => Ok(GeneratedField::Rate),
+                            "opensAt" | "opens_at" => Ok(GeneratedField::OpensAt),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RateReached;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.RateReached")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RateReached, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut limit__ = None;
+                let mut rate__ = None;
+                let mut opens_at__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Limit => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("limit"));
+                            }
+                            limit__ = map_.next_value()?;
+                        }
+                        GeneratedField::Rate => {
+                            if rate__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rate"));
+                            }
+                            rate__ = map_.next_value()?;
+                        }
+                        GeneratedField::OpensAt => {
+                            if opens_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("opensAt"));
+                            }
+                            opens_at__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(RateReached {
+                    limit: limit__,
+                    rate: rate__,
+                    opens_at: opens_at__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.RateReached", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for RunFilter {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -11602,6 +11747,241 @@ impl<'de> serde::Deserialize<'de> for run_view::State {
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
+impl serde::Serialize for SlotsKept {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.SlotsKept", len)?;
+        if let Some(v) = self.limit.as_ref() {
+            struct_ser.serialize_field("limit", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SlotsKept {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "limit",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Limit,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "limit" => Ok(GeneratedField::Limit),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SlotsKept;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.SlotsKept")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SlotsKept, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut limit__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Limit => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("limit"));
+                            }
+                            limit__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(SlotsKept {
+                    limit: limit__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.SlotsKept", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Spent {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Spent", len)?;
+        if let Some(v) = self.cause.as_ref() {
+            struct_ser.serialize_field("cause", v)?;
+        }
+        if let Some(v) = self.from.as_ref() {
+            struct_ser.serialize_field("from", v)?;
+        }
+        if let Some(v) = self.spent.as_ref() {
+            struct_ser.serialize_field("spent", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("parts", &self.parts)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Spent {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "cause",
+            "from",
+            "spent",
+            "parts",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Cause,
+            From,
+            Spent,
+            Parts,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "cause" => Ok(GeneratedField::Cause),
+                            "from" => Ok(GeneratedField::From),
+                            "spent" => Ok(GeneratedField::Spent),
+                            "parts" => Ok(GeneratedField::Parts),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Spent;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Spent")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Spent, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut cause__ = None;
+                let mut from__ = None;
+                let mut spent__ = None;
+                let mut parts__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Cause => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cause"));
+                            }
+                            cause__ = map_.next_value()?;
+                        }
+                        GeneratedField::From => {
+                            if from__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("from"));
+                            }
+                            from__ = map_.next_value()?;
+                        }
+                        GeneratedField::Spent => {
+                            if spent__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("spent"));
+                            }
+                            spent__ = map_.next_value()?;
+                        }
+                        GeneratedField::Parts => {
+                            if parts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parts"));
+                            }
+                            parts__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(Spent {
+                    cause: cause__,
+                    from: from__,
+                    spent: spent__,
+                    parts: parts__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Spent", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for StreamView {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -11887,6 +12267,135 @@ impl<'de> serde::Deserialize<'de> for TagLimitConfig {
         deserializer.deserialize_struct("weir.v1.TagLimitConfig", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for WaitPlace {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.WaitPlace", len)?;
+        if let Some(v) = self.queue.as_ref() {
+            struct_ser.serialize_field("queue", v)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WaitPlace {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "queue",
+            "seq",
+            "at",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Queue,
+            Seq,
+            At,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "queue" => Ok(GeneratedField::Queue),
+                            "seq" => Ok(GeneratedField::Seq),
+                            "at" => Ok(GeneratedField::At),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WaitPlace;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.WaitPlace")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WaitPlace, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut queue__ = None;
+                let mut seq__ = None;
+                let mut at__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Queue => {
+                            if queue__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            queue__ = map_.next_value()?;
+                        }
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(WaitPlace {
+                    queue: queue__,
+                    seq: seq__.unwrap_or_default(),
+                    at: at__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.WaitPlace", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Why {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -11895,6 +12404,15 @@ impl serde::Serialize for Why {
     {
         use serde::ser::SerializeStruct;
         let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         if true {
             len += 1;
         }
@@ -11914,6 +12432,17 @@ impl serde::Serialize for Why {
         if let Some(v) = self.from.as_ref() {
             struct_ser.serialize_field("from", v)?;
         }
+        if true {
+            struct_ser.serialize_field("spent", &self.spent)?;
+        }
+        if let Some(v) = self.until.as_ref() {
+            struct_ser.serialize_field("until", v)?;
+        }
+        if let Some(v) = self.before.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("before", ToString::to_string(&v).as_str())?;
+        }
         struct_ser.end()
     }
 }
@@ -11927,6 +12456,9 @@ impl<'de> serde::Deserialize<'de> for Why {
             "run",
             "clauses",
             "from",
+            "spent",
+            "until",
+            "before",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -11934,6 +12466,9 @@ impl<'de> serde::Deserialize<'de> for Why {
             Run,
             Clauses,
             From,
+            Spent,
+            Until,
+            Before,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -11958,6 +12493,9 @@ impl<'de> serde::Deserialize<'de> for Why {
                             "run" => Ok(GeneratedField::Run),
                             "clauses" => Ok(GeneratedField::Clauses),
                             "from" => Ok(GeneratedField::From),
+                            "spent" => Ok(GeneratedField::Spent),
+                            "until" => Ok(GeneratedField::Until),
+                            "before" => Ok(GeneratedField::Before),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -11980,6 +12518,9 @@ impl<'de> serde::Deserialize<'de> for Why {
                 let mut run__ = None;
                 let mut clauses__ = None;
                 let mut from__ = None;
+                let mut spent__ = None;
+                let mut until__ = None;
+                let mut before__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Run => {
@@ -12000,12 +12541,35 @@ impl<'de> serde::Deserialize<'de> for Why {
                             }
                             from__ = map_.next_value()?;
                         }
+                        GeneratedField::Spent => {
+                            if spent__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("spent"));
+                            }
+                            spent__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Until => {
+                            if until__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("until"));
+                            }
+                            until__ = map_.next_value()?;
+                        }
+                        GeneratedField::Before => {
+                            if before__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("before"));
+                            }
+                            before__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
                     }
                 }
                 Ok(Why {
                     run: run__,
                     clauses: clauses__.unwrap_or_default(),
                     from: from__,
+                    spent: spent__.unwrap_or_default(),
+                    until: until__,
+                    before: before__,
                 })
             }
         }
@@ -12047,6 +12611,12 @@ impl serde::Serialize for WhyClause {
                 why_clause::Clause::Paused(v) => {
                     struct_ser.serialize_field("paused", v)?;
                 }
+                why_clause::Clause::Rate(v) => {
+                    struct_ser.serialize_field("rate", v)?;
+                }
+                why_clause::Clause::Kept(v) => {
+                    struct_ser.serialize_field("kept", v)?;
+                }
             }
         }
         struct_ser.end()
@@ -12067,6 +12637,8 @@ impl<'de> serde::Deserialize<'de> for WhyClause {
             "closed",
             "now",
             "paused",
+            "rate",
+            "kept",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -12078,6 +12650,8 @@ impl<'de> serde::Deserialize<'de> for WhyClause {
             Closed,
             Now,
             Paused,
+            Rate,
+            Kept,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -12106,6 +12680,8 @@ impl<'de> serde::Deserialize<'de> for WhyClause {
                             "closed" => Ok(GeneratedField::Closed),
                             "now" => Ok(GeneratedField::Now),
                             "paused" => Ok(GeneratedField::Paused),
+                            "rate" => Ok(GeneratedField::Rate),
+                            "kept" => Ok(GeneratedField::Kept),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -12175,6 +12751,20 @@ impl<'de> serde::Deserialize<'de> for WhyClause {
                                 return Err(serde::de::Error::duplicate_field("paused"));
                             }
                             clause__ = map_.next_value::<::std::option::Option<_>>()?.map(why_clause::Clause::Paused)
+;
+                        }
+                        GeneratedField::Rate => {
+                            if clause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rate"));
+                            }
+                            clause__ = map_.next_value::<::std::option::Option<_>>()?.map(why_clause::Clause::Rate)
+;
+                        }
+                        GeneratedField::Kept => {
+                            if clause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kept"));
+                            }
+                            clause__ = map_.next_value::<::std::option::Option<_>>()?.map(why_clause::Clause::Kept)
 ;
                         }
                     }

@@ -8,12 +8,14 @@ use weir_core::{
     },
     ids::{Attempt, Epoch, Seq},
     state::{StateName, StateType},
+    wait::spent as spent_until,
 };
 use weir_proto::api::{PoolList, WorkerList};
 
 use crate::{
     basic::{any_queue_key, at, deployment, label, limit_key, run_key, span, tag, text, token},
     cells::pool_type,
+    limits::{start_rate, waits},
 };
 
 pub(crate) fn any_answerer() -> impl Strategy<Value = Answerer> {
@@ -130,19 +132,36 @@ fn limit_view() -> impl Strategy<Value = LimitView> {
 }
 pub(crate) fn any_why() -> impl Strategy<Value = Why> {
     let clause = prop_oneof![
-        (limit_view(), vec(run_key(), 0..3))
-            .prop_map(|(limit, holders)| WhyClause::Limit { limit, holders }),
+        (limit_view(), vec(run_key(), 0..3), 1..=u32::MAX).prop_map(|(limit, holders, needs)| {
+            WhyClause::Limit {
+                limit,
+                holders,
+                needs,
+            }
+        }),
+        (limit_key(), start_rate(), at()).prop_map(|(limit, rate, opens_at)| WhyClause::Rate {
+            limit,
+            rate,
+            opens_at,
+        }),
+        limit_key().prop_map(|limit| WhyClause::Kept { limit }),
         any::<u64>().prop_map(|runs| WhyClause::Behind { runs }),
         any::<u32>().prop_map(|online| WhyClause::NoWorker { online }),
         at().prop_map(|at| WhyClause::Due { at }),
         text().prop_map(|reason| WhyClause::Closed { reason }),
         Just(WhyClause::Now),
     ];
-    (run_view(), vec(clause, 0..4), any_answerer()).prop_map(|(run, clauses, from)| Why {
-        run,
-        clauses,
-        from,
-    })
+    let spent = (of(any::<u64>()), waits(), at());
+    (run_view(), vec(clause, 0..4), any_answerer(), spent).prop_map(
+        |(run, clauses, from, (before, waits, until))| Why {
+            run,
+            clauses,
+            spent: spent_until(&waits, until),
+            until: waits.last().map(|wait| wait.from.clone()),
+            before,
+            from,
+        },
+    )
 }
 fn queue_view() -> impl Strategy<Value = QueueView> {
     let stream = (any::<u64>(), any::<u64>(), any::<u64>()).prop_map(

@@ -61,6 +61,7 @@ pub use weir_core::{
     request::{CancelRequest, Fault, FaultCode, RunRequest},
     state::{StateName, StateType, UnknownState},
     time::Timestamp,
+    wait::{LogName, Place, Spent, WaitCause},
 };
 pub use weir_log::{AppendError, LogError, OutputChunk, OutputLine, OutputStream, Usage};
 

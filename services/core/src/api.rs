@@ -9,8 +9,10 @@ use crate::{
         SchedulerName, Seq, Tag, WorkerName,
     },
     limit::LimitKey,
+    rate::StartRate,
     state::{StateName, StateType},
     time::Timestamp,
+    wait::{Place, Spent},
 };
 
 /// Which runs to list. Empty filters let everything through.
@@ -205,6 +207,12 @@ pub struct Why {
     pub run: RunView,
     /// What it waits for now, the first being what must change first; empty if it does not wait.
     pub clauses: Vec<WhyClause>,
+    /// How its last wait was spent, or has been so far. Of a run that waits only the leader knows it.
+    pub spent: Vec<Spent>,
+    /// The record that ended that wait; where it still waits, the last one that was folded.
+    pub until: Option<Place>,
+    /// How many of those that wait for the same stand before it.
+    pub before: Option<u64>,
     /// Who answers.
     pub from: Answerer,
 }
@@ -218,6 +226,22 @@ pub enum WhyClause {
         limit: LimitView,
         /// Who holds its slots; at most 20.
         holders: Vec<RunKey>,
+        /// How many slots it needs.
+        needs: u32,
+    },
+    /// A start rate allows no further start yet.
+    Rate {
+        /// Whose.
+        limit: LimitKey,
+        /// The rate.
+        rate: StartRate,
+        /// From when on one is allowed.
+        opens_at: Timestamp,
+    },
+    /// Slots of a limit are free and kept for another run.
+    Kept {
+        /// Which limit.
+        limit: LimitKey,
     },
     /// Other runs are planned before it.
     Behind {

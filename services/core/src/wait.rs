@@ -62,3 +62,34 @@ pub struct Wait {
     /// to the beginning of the next one, or to the record that ends the wait.
     pub merged: Option<(Duration, u32)>,
 }
+
+/// A part of a wait that is over, with how long it lasted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spent {
+    /// Why.
+    pub cause: WaitCause,
+    /// Where it began.
+    pub from: Place,
+    /// How long it lasted.
+    pub spent: Duration,
+    /// How many parts were merged into it; at least 1.
+    pub parts: u32,
+}
+
+/// How long each part lasted, where the wait ended at `until`: together just as long as the wait.
+pub fn spent(waits: &[Wait], until: Timestamp) -> Vec<Spent> {
+    let ends = waits.iter().skip(1).map(|wait| wait.from.at);
+    waits
+        .iter()
+        .zip(ends.chain([until]))
+        .map(|(wait, end)| {
+            let (spent, parts) = wait.merged.unwrap_or((end.since(wait.from.at), 1));
+            Spent {
+                cause: wait.cause.clone(),
+                from: wait.from.clone(),
+                spent,
+                parts,
+            }
+        })
+        .collect()
+}

@@ -8,6 +8,8 @@ use weir_core::{
     limit::LimitKey,
     plan::{Overlay, Room},
     state::{QueueState, Run, Stage, run_view},
+    time::Timestamp,
+    wait::{LogName, Place, Wait, WaitCause, spent},
 };
 use weir_log::Log;
 
@@ -26,10 +28,53 @@ impl<L: Log> Scheduler<L> {
             Stage::Unreadable(_) | Stage::RetryOwed => vec![WhyClause::Now],
             Stage::Live | Stage::Ended(_) => Vec::new(),
         };
+        let (waits, until) = self.waits(&key, run);
+        let spent = until
+            .as_ref()
+            .map(|until| spent(&waits, until.at))
+            .unwrap_or_default();
+        let standing = self.leader.as_ref().and_then(|leader| {
+            let woken = self.state.queues.get(&key.queue)?.woken();
+            leader.lines.standing(&key, &run.ready(woken)?)
+        });
         Why {
-            run: run_view(key, run),
             clauses,
+            until: until.filter(|_| !spent.is_empty()),
+            spent,
+            before: standing.map(|(_, _, before)| before as u64),
+            run: run_view(key, run),
             from: self.answerer(),
+        }
+    }
+
+    /// How a run's last wait was spent, and the place where it ended: so far, the last one that was folded.
+    fn waits(&self, key: &RunKey, run: &Run) -> (Vec<Wait>, Option<Place>) {
+        let own = |seq, at| Place {
+            log: LogName::Queue(key.queue.clone()),
+            seq,
+            at,
+        };
+        match (&run.stage, run.live.as_deref().or(run.last.as_deref())) {
+            (Stage::Waiting { due, since, from }, _) => {
+                let folded = self.state.queues.get(&key.queue);
+                let woken = folded.map_or(Timestamp::MIN, QueueState::woken);
+                let waits = match (run.ready(woken), &self.leader) {
+                    (Some(ready), Some(leader)) => leader.lines.spent(key, run, &ready),
+                    (None, _) if due.is_some() => vec![Wait {
+                        cause: WaitCause::NotDue,
+                        from: own(*from, *since),
+                        merged: None,
+                    }],
+                    (Some(_) | None, _) => Vec::new(),
+                };
+                (waits, Some(self.place.clone()))
+            }
+            (Stage::Ended(end), None) => (run.waits.clone(), Some(own(end.seq, end.at))),
+            (_, Some(live)) => {
+                let claim = own(live.claim_seq, live.claimed_at);
+                (run.waits.clone(), Some(claim))
+            }
+            (Stage::Unreadable(_) | Stage::Live | Stage::RetryOwed, None) => (Vec::new(), None),
         }
     }
 
@@ -46,18 +91,22 @@ impl<L: Log> Scheduler<L> {
             clauses.push(WhyClause::Paused { what });
         }
         for slot in run.class.slots(&self.state.cell, &key.queue) {
-            let view = self.limit(slot.limit);
+            let view = self.limit(slot.limit.clone());
+            let needs = u64::from(slot.weight);
             if view
                 .value
-                .is_some_and(|value| view.used >= u64::from(value))
+                .is_some_and(|value| view.used.saturating_add(needs) > u64::from(value))
             {
                 let holders = self.holders(&view.limit);
                 clauses.push(WhyClause::Limit {
                     limit: view,
                     holders,
+                    needs: slot.weight,
                 });
             }
+            clauses.extend(self.why_paced(&slot.limit));
         }
+        clauses.extend(self.why_kept(key, run));
         if let Some(pool) = self.state.cell.pool(&key.queue.pool) {
             let room = Room::of(&self.state, &Overlay::default(), pool, self.now());
             if room.of_queue(&key.queue) == 0 {
@@ -74,6 +123,37 @@ impl<L: Log> Scheduler<L> {
             clauses.push(WhyClause::Now);
         }
         clauses
+    }
+
+    fn why_paced(&self, limit: &LimitKey) -> Option<WhyClause> {
+        let (rate, since) = self.state.cell.start_rate(limit)?;
+        let decided = self.leader.as_ref();
+        let pace = decided.and_then(|leader| leader.overlay.pace(limit));
+        let pace = pace.or_else(|| self.state.pace(limit))?.under(rate, since);
+        let opens_at = pace.opens_at();
+        (opens_at > self.now()).then(|| WhyClause::Rate {
+            limit: limit.clone(),
+            rate,
+            opens_at,
+        })
+    }
+
+    fn why_kept(&self, key: &RunKey, run: &Run) -> Option<WhyClause> {
+        let woken = self.state.queues.get(&key.queue)?.woken();
+        let lines = &self.leader.as_ref()?.lines;
+        match lines.standing(key, &run.ready(woken)?)?.0 {
+            WaitCause::Kept(limit) => Some(WhyClause::Kept {
+                limit: limit.clone(),
+            }),
+            WaitCause::Limit(..)
+            | WaitCause::Rate(_)
+            | WaitCause::Paused(_)
+            | WaitCause::NoWorkers
+            | WaitCause::NotDue
+            | WaitCause::QueueNotReady
+            | WaitCause::Deciding
+            | WaitCause::BeforeLeader => None,
+        }
     }
 
     /// Runs that are planned before this one: those before it in its queue, and all of the pool's higher queues.

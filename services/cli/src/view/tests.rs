@@ -3,11 +3,14 @@
 use std::{num::NonZeroU32, time::Duration};
 
 use weir_client::{
-    Answerer, Attempt, Held, JsonObject, LimitKey, LimitView, PoolConfig, PoolName, PoolType,
-    PoolView, QueueConfig, QueueKey, QueueView, Revision, RunKey, RunView, Seq, StateName,
-    Timestamp, Usage, Why, WhyClause, WorkerView,
+    Answerer, Attempt, Held, JsonObject, LimitKey, LimitView, LogName, Place, PoolConfig, PoolName,
+    PoolType, PoolView, QueueConfig, QueueKey, QueueView, Revision, RunKey, RunView, Seq,
+    StateName, Timestamp, Usage, WaitCause, Why, WhyClause, WorkerView,
 };
-use weir_core::ids::Epoch;
+use weir_core::{
+    ids::Epoch,
+    wait::{Wait, spent},
+};
 
 const NOW: Timestamp = Timestamp(1_795_442_602_125_000_000);
 
@@ -248,6 +251,7 @@ fn why_names_limits_holders_and_what_to_do() {
                     ..run("r-9", StateName::Running).key
                 },
             ],
+            needs: 1,
         },
         WhyClause::Limit {
             limit: LimitView {
@@ -256,6 +260,15 @@ fn why_names_limits_holders_and_what_to_do() {
                 value: Some(0),
             },
             holders: Vec::new(),
+            needs: 3,
+        },
+        WhyClause::Rate {
+            limit: LimitKey::Pool("local".parse().unwrap()),
+            rate: "10/m".parse().unwrap(),
+            opens_at: Timestamp(NOW.0 + 6_000_000_000),
+        },
+        WhyClause::Kept {
+            limit: LimitKey::Pool("local".parse().unwrap()),
         },
         WhyClause::NoWorker { online: 0 },
         WhyClause::NoWorker { online: 2 },
@@ -268,9 +281,40 @@ fn why_names_limits_holders_and_what_to_do() {
     let why = Why {
         run: run("r-waiting", StateName::Scheduled),
         clauses,
+        spent: Vec::new(),
+        until: None,
+        before: Some(2),
         from,
     };
     insta::assert_snapshot!(super::why::lines(&why, NOW).join("\n"));
+    let place = |seq, seconds: i64| Place {
+        log: LogName::Queue(queue("high")),
+        seq: Seq(seq),
+        at: Timestamp(NOW.0 + seconds * 1_000_000_000),
+    };
+    let wait = |cause, from, merged| Wait {
+        cause,
+        from,
+        merged,
+    };
+    let pool = LimitKey::Pool("local".parse().unwrap());
+    let waits = [
+        wait(WaitCause::BeforeLeader, place(7, -40), None),
+        wait(
+            WaitCause::Limit(pool, 4),
+            place(9, -30),
+            Some((Duration::from_secs(12), 3)),
+        ),
+        wait(WaitCause::NoWorkers, place(20, -5), None),
+    ];
+    let over = Why {
+        clauses: Vec::new(),
+        spent: spent(&waits, NOW),
+        until: Some(place(25, 0)),
+        before: None,
+        ..why
+    };
+    insta::assert_snapshot!("why_over", super::why::lines(&over, NOW).join("\n"));
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! What a run waits for, in sentences.
 
-use weir_client::{LimitKey, RunKey, RunView, Timestamp, Why, WhyClause};
+use std::time::Duration;
+
+use weir_client::{
+    LimitKey, LogName, Place, RunKey, RunView, Timestamp, WaitCause, Why, WhyClause,
+};
 
 use super::{run, time};
 use crate::table::printable;
@@ -16,7 +20,64 @@ pub(crate) fn lines(why: &Why, now: Timestamp) -> Vec<String> {
     if why.clauses.is_empty() && !why.run.state.is_terminal() {
         lines.push("it waits for nothing: it is under way".to_owned());
     }
+    lines.extend(
+        why.before
+            .filter(|before| *before > 0)
+            .map(|before| format!("{before} that wait for the same stand before it")),
+    );
+    lines.extend(spent_lines(why));
     lines
+}
+
+/// How its wait was spent, part by part, with the positions in the logs that prove it.
+fn spent_lines(why: &Why) -> Vec<String> {
+    let (Some(until), false) = (&why.until, why.spent.is_empty()) else {
+        return Vec::new();
+    };
+    let whole: Duration = why.spent.iter().map(|part| part.spent).sum();
+    let whole = time::span(whole);
+    let mut lines = vec![if why.clauses.is_empty() {
+        format!(
+            "it waited {whole} for its last attempt, until {}:",
+            place(until)
+        )
+    } else {
+        format!("it has waited {whole} so far:")
+    }];
+    lines.extend(why.spent.iter().map(|part| {
+        let parts = match part.parts {
+            0 | 1 => String::new(),
+            parts => format!(" ({parts} times)"),
+        };
+        let (spent, from) = (time::span(part.spent), place(&part.from));
+        format!("  {spent:>8}  {}{parts}, from {from}", cause(&part.cause))
+    }));
+    lines
+}
+
+fn place(place: &Place) -> String {
+    let Place { log, seq, at } = place;
+    let at = time::utc(*at);
+    match log {
+        LogName::Cell => format!("cell log {seq} ({at})"),
+        LogName::Queue(queue) => format!("{queue} {seq} ({at})"),
+    }
+}
+
+fn cause(cause: &WaitCause) -> String {
+    match cause {
+        WaitCause::Limit(limit, value) => format!("{limit} was full ({value} slots)"),
+        WaitCause::Rate(limit) => format!("the start rate of {limit} was used up"),
+        WaitCause::Paused(limit) => format!("{limit} was paused"),
+        WaitCause::Kept(limit) => {
+            format!("free slots of {limit} were kept for a run that needs several")
+        }
+        WaitCause::NoWorkers => "no worker with room was online".to_owned(),
+        WaitCause::NotDue => "it was not due".to_owned(),
+        WaitCause::QueueNotReady => "the scheduler had not read every log that it needs".to_owned(),
+        WaitCause::Deciding => "the scheduler was deciding".to_owned(),
+        WaitCause::BeforeLeader => "this scheduler did not lead yet".to_owned(),
+    }
 }
 
 fn headline(view: &RunView, now: Timestamp) -> String {
@@ -35,12 +96,20 @@ fn headline(view: &RunView, now: Timestamp) -> String {
 
 fn clause_lines(clause: &WhyClause, view: &RunView, now: Timestamp) -> Vec<String> {
     match clause {
-        WhyClause::Limit { limit, holders } => {
+        WhyClause::Limit {
+            limit,
+            holders,
+            needs,
+        } => {
             let value = limit
                 .value
                 .map_or_else(|| "unlimited".to_owned(), |value| value.to_string());
+            let slots = match needs {
+                0 | 1 => "a slot".to_owned(),
+                needs => format!("{needs} slots"),
+            };
             let mut lines = vec![format!(
-                "it waits for a slot of {}: {} of {value} are held",
+                "it waits for {slots} of {}: {} of {value} are held",
                 limit.limit, limit.used
             )];
             if limit.value == Some(0) {
@@ -56,6 +125,17 @@ fn clause_lines(clause: &WhyClause, view: &RunView, now: Timestamp) -> Vec<Strin
             );
             lines
         }
+        WhyClause::Rate {
+            limit,
+            rate,
+            opens_at,
+        } => vec![format!(
+            "the start rate of {limit} ({rate}) is used up for {}",
+            time::span(opens_at.since(now))
+        )],
+        WhyClause::Kept { limit } => vec![format!(
+            "free slots of {limit} are kept for a run before it that needs several"
+        )],
         WhyClause::Behind { runs: 1 } => vec!["1 other run goes before it".to_owned()],
         WhyClause::Behind { runs } => vec![format!("{runs} other runs go before it")],
         WhyClause::NoWorker { online: 0 } => vec![format!(

@@ -18,7 +18,7 @@ use crate::{
         order::{Order, Rank},
         spent,
     },
-    state::{QueueState, Run, Stage},
+    state::{QueueState, Ready, Run, Stage},
     wait::{Wait, WaitCause},
 };
 
@@ -453,6 +453,22 @@ impl Lines {
         let member = self.take_member(&state.cell, class, order)?;
         let run_id = member.run_id.clone();
         Some((RunKey { queue, run_id }, run, waits, member))
+    }
+
+    /// How the wait of a run was spent so far; empty where it does not stand here.
+    pub fn spent(&self, key: &RunKey, run: &Run, ready: &Ready) -> Vec<Wait> {
+        let class = self
+            .ids
+            .get(&key.queue)
+            .and_then(|ids| ids.get(&ready.class));
+        let order = self.order(&key.queue, ready);
+        let member = class.and_then(|class| {
+            let members = self.classes.get(class)?;
+            Some((*class, members.group, members.runs.get(&order)?))
+        });
+        member.map_or_else(Vec::new, |(class, group, member)| {
+            self.waits(&key.queue, run, class, member, group)
+        })
     }
 
     /// How a run's wait was spent so far.
