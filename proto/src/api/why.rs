@@ -61,13 +61,13 @@ fn spent_to_wire(part: &Spent) -> wire::Spent {
     let Spent {
         cause,
         from,
-        spent,
+        lasted,
         parts,
     } = part;
     wire::Spent {
         cause: Some(wait::cause_to_wire(cause, None)),
         from: Some(place_to_wire(from)),
-        spent: Some((*spent).into()),
+        spent: Some((*lasted).into()),
         parts: *parts,
     }
 }
@@ -83,7 +83,7 @@ fn spent_from_wire(part: wire::Spent) -> Result<Spent, Wrong> {
         cause: wait::cause_from_wire(field::required("cause", cause)?, None)?,
         from: place_from_wire(field::required("from", from)?)
             .map_err(|wrong| wrong.under("from"))?,
-        spent: field::span("spent", spent)?,
+        lasted: field::span("spent", spent)?,
         parts: parts.max(1),
     })
 }

@@ -71,7 +71,7 @@ pub struct Spent {
     /// Where it began.
     pub from: Place,
     /// How long it lasted.
-    pub spent: Duration,
+    pub lasted: Duration,
     /// How many parts were merged into it; at least 1.
     pub parts: u32,
 }
@@ -83,11 +83,11 @@ pub fn spent(waits: &[Wait], until: Timestamp) -> Vec<Spent> {
         .iter()
         .zip(ends.chain([until]))
         .map(|(wait, end)| {
-            let (spent, parts) = wait.merged.unwrap_or((end.since(wait.from.at), 1));
+            let (lasted, parts) = wait.merged.unwrap_or((end.since(wait.from.at), 1));
             Spent {
                 cause: wait.cause.clone(),
                 from: wait.from.clone(),
-                spent,
+                lasted,
                 parts,
             }
         })

@@ -231,16 +231,20 @@ fn workers_are_listed() {
     insta::assert_snapshot!(super::worker::list(&[worker, gone], NOW).render(false));
 }
 
-#[test]
-fn why_names_limits_holders_and_what_to_do() {
-    let from = Answerer {
+fn answerer() -> Answerer {
+    Answerer {
         scheduler: "s1".parse().expect("a legal name"),
         leads: true,
         epoch: Epoch(3),
         cell: Seq(9),
         queues: Vec::new(),
         impediments: Vec::new(),
-    };
+    }
+}
+
+#[test]
+fn why_names_limits_holders_and_what_to_do() {
+    let from = answerer();
     let clauses = vec![
         WhyClause::Limit {
             limit: limit(4, Some(4)),
@@ -287,6 +291,10 @@ fn why_names_limits_holders_and_what_to_do() {
         from,
     };
     insta::assert_snapshot!(super::why::lines(&why, NOW).join("\n"));
+}
+
+#[test]
+fn why_tells_how_a_wait_was_spent() {
     let place = |seq, seconds: i64| Place {
         log: LogName::Queue(queue("high")),
         seq: Seq(seq),
@@ -308,11 +316,12 @@ fn why_names_limits_holders_and_what_to_do() {
         wait(WaitCause::NoWorkers, place(20, -5), None),
     ];
     let over = Why {
+        run: run("r-waiting", StateName::Scheduled),
+        from: answerer(),
         clauses: Vec::new(),
         spent: spent(&waits, NOW),
         until: Some(place(25, 0)),
         before: None,
-        ..why
     };
     insta::assert_snapshot!("why_over", super::why::lines(&over, NOW).join("\n"));
 }

@@ -34,7 +34,7 @@ fn spent_lines(why: &Why) -> Vec<String> {
     let (Some(until), false) = (&why.until, why.spent.is_empty()) else {
         return Vec::new();
     };
-    let whole: Duration = why.spent.iter().map(|part| part.spent).sum();
+    let whole: Duration = why.spent.iter().map(|part| part.lasted).sum();
     let whole = time::span(whole);
     let mut lines = vec![if why.clauses.is_empty() {
         format!(
@@ -49,8 +49,8 @@ fn spent_lines(why: &Why) -> Vec<String> {
             0 | 1 => String::new(),
             parts => format!(" ({parts} times)"),
         };
-        let (spent, from) = (time::span(part.spent), place(&part.from));
-        format!("  {spent:>8}  {}{parts}, from {from}", cause(&part.cause))
+        let (lasted, from) = (time::span(part.lasted), place(&part.from));
+        format!("  {lasted:>8}  {}{parts}, from {from}", cause(&part.cause))
     }));
     lines
 }
