@@ -30,9 +30,8 @@ use crate::{
 
 /// How often a lost compare-and-set is begun anew.
 const TRIES: u32 = 8;
-/// The template of a pool whose runs are nothing at all.
-const NULL_TEMPLATE: &str =
-    r#"{"job_configuration":{},"variables":{"type":"object","properties":{}}}"#;
+/// The template of a pool whose runs are nothing at all: it lets the two variables of their executor pass.
+const NULL_TEMPLATE: &str = r#"{"job_configuration":{},"variables":{"type":"object","properties":{"sleep":{"type":"integer","minimum":0,"description":"Milliseconds until it ends; 0 when absent."},"exit_code":{"type":"integer","description":"How it ends; 0 when absent."}}}}"#;
 
 /// The base job template that a pool of this type gets when nobody brings one, as JSON text.
 pub fn default_base_job_template(kind: PoolType) -> &'static str {
