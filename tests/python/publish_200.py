@@ -13,42 +13,9 @@ import sys
 
 import nats
 
+from wireformat import fields
+
 RUNS = 200
-
-
-def fields(data):
-    """The fields of a protobuf message: number to last value (int or bytes)."""
-    found, at = {}, 0
-
-    def varint():
-        nonlocal at
-        value = shift = 0
-        while True:
-            byte = data[at]
-            at += 1
-            value |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80:
-                return value
-
-    while at < len(data):
-        key = varint()
-        number, kind = key >> 3, key & 7
-        if kind == 0:
-            found[number] = varint()
-        elif kind == 1:
-            found[number] = data[at : at + 8]
-            at += 8
-        elif kind == 2:
-            size = varint()
-            found[number] = data[at : at + size]
-            at += size
-        elif kind == 5:
-            found[number] = data[at : at + 4]
-            at += 4
-        else:
-            raise ValueError(f"wire type {kind}")
-    return found
 
 
 def outcome(data):

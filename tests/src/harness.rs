@@ -6,6 +6,7 @@
 //! alone, and [`Marks`] lets the runs themselves tell when two of them overlap.
 
 mod binary;
+mod count;
 mod crowd;
 mod history;
 mod marks;
@@ -13,10 +14,12 @@ mod pool;
 mod program;
 mod python;
 mod said;
+mod seats;
 mod stack;
 mod wait;
 mod wire;
 
+pub use count::Count;
 pub use crowd::Crowd;
 pub use history::{Ended, History, Peak};
 pub use marks::{Mark, MarkKind, Marks};
@@ -24,6 +27,7 @@ pub use pool::Pool;
 pub use program::Program;
 pub use python::Script;
 pub use said::Said;
+pub use seats::Seats;
 pub use stack::{Shared, Stack, shared};
 pub use wait::{block_on, for_a_while, lasts, until};
 pub use wire::{Published, Wire};

@@ -95,34 +95,6 @@ fn a_standby_takes_over_from_a_killed_leader() {
     );
 }
 
-#[test]
-fn a_leader_frozen_for_longer_than_its_lease_steps_down_and_no_limit_is_exceeded() {
-    let stack = Stack::start();
-    let mut first = stack.scheduler("first");
-    stack.led_by("first", SOON);
-    let second = stack.scheduler("second");
-    let crowd = Crowd::publish(&stack, &stack.wire(), "regents", 0);
-    let _worker = stack.worker("w", &format!("--pool regents --limit {}", Crowd::CAPACITY));
-    crowd.under_way(50);
-    first.freeze();
-    stack.led_by("second", SOON);
-    crowd.under_way(80);
-    first.thaw();
-    first.says("leads no longer", SOON);
-    crowd.assert_all_ended_well(&stack, LONG);
-    assert_eq!(
-        stack.leader().unwrap().as_str(),
-        "second",
-        "the deposed leader has not taken the lease back"
-    );
-    // It stands by from now on, and is good for another turn.
-    drop(second);
-    stack.led_by("first", SOON);
-    stack
-        .weir("run submit --pool regents --command true --wait")
-        .ok();
-}
-
 /// Five runs whose first attempts would nap for minutes and whose second ones do not; all are running.
 fn nappers(stack: &Stack, marks: &Marks) -> Vec<String> {
     let wire = stack.wire();

@@ -134,47 +134,18 @@ fn a_limit_that_weir_does_not_have_is_named() {
 }
 
 #[test]
-fn a_paused_queue_starts_nothing_and_its_slots_are_nobody_elses() {
-    let pool = Pool::new("pausing");
-    let (stack, gate) = (&pool.stack, "pausing-gate");
-    stack.weir("work-pool set-concurrency-limit pausing 2").ok();
-    stack.weir("work-queue create other --pool pausing").ok();
-    let _worker = stack.worker("pausing", "--pool pausing --limit 8");
-    for id in ["busy-1", "busy-2"] {
-        publish_gated(&pool, id, gate, &[]);
-        stack.run_is(id, "Running", SOON);
-    }
-    stack.weir("work-queue pause default --pool pausing").ok();
-    stack
-        .weir("work-queue inspect default --pool pausing")
-        .ok()
-        .saying(&["paused"]);
-    publish_gated(&pool, "busy-3", gate, &[]);
-    stack
-        .weir("run submit --pool pausing --queue other --id next-1 --command true")
-        .ok();
-    // Elsewhere the runs of a paused queue count no more, and four run in a pool of two.
-    let why = stack.weir("why next-1").ok();
-    why.saying(&["pool pausing", "2 of 2", "busy-1", "busy-2"]);
-    fs::write(stack.path(gate), "").unwrap();
-    stack.run_is("next-1", "Completed", SOON);
-    let why = stack.weir("why busy-3").ok();
-    why.saying(&[
-        "queue pausing/default is paused",
-        "weir work-queue resume default --pool pausing",
-    ]);
-    stack.weir("work-queue resume default --pool pausing").ok();
-    stack.run_is("busy-3", "Completed", SOON);
-    assert_eq!(History::read(stack.url(), "pausing").peak().pool, 2);
-
-    stack.weir("work-pool pause pausing").ok();
+fn a_paused_pool_starts_nothing_until_it_is_resumed() {
+    let pool = Pool::new("halted");
+    let stack = &pool.stack;
+    let _worker = stack.worker("halted", "--pool halted --limit 8");
+    stack.weir("work-pool pause halted").ok();
     pool.publish("late-1", r#"{"jobVariables":{"command":"true"}}"#)
         .stored();
     until("the pool's pause is known", SOON, || {
         let why = stack.weir("why late-1").ok().out();
-        why.contains("weir work-pool resume pausing").then_some(())
+        why.contains("weir work-pool resume halted").then_some(())
     });
-    stack.weir("work-pool resume pausing").ok();
+    stack.weir("work-pool resume halted").ok();
     stack.run_is("late-1", "Completed", SOON);
     stack
         .weir("deployment pause etl/nobody")

@@ -14,10 +14,6 @@ use super::{
 
 /// How many runs.
 const RUNS: usize = 200;
-/// The pool's limit.
-const POOL_LIMIT: usize = 8;
-/// The limit of the queue `high`.
-const HIGH_LIMIT: usize = 3;
 
 /// The runs, by id with the exit code that each is to end with.
 #[derive(Debug)]
@@ -28,20 +24,26 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// How long a worker must serve at least.
-    pub const CAPACITY: usize = 2 * POOL_LIMIT;
+    /// The pool's limit.
+    pub const POOL_LIMIT: usize = 8;
+    /// The limit of the queue `high`.
+    pub const HIGH_LIMIT: usize = 3;
+    /// How many runs a worker must serve at least.
+    pub const CAPACITY: usize = 2 * Self::POOL_LIMIT;
 
     /// Makes the pool with its queues, and publishes all requests. Without retries the runs end with different exit codes,
     /// and each must have its own; with retries all would end well, if only they are let.
     pub fn publish(stack: &Stack, wire: &Wire, pool: &str, retries: u32) -> Self {
         stack
             .weir(&format!(
-                "work-pool create {pool} --type process --concurrency-limit {POOL_LIMIT}"
+                "work-pool create {pool} --type process --concurrency-limit {}",
+                Self::POOL_LIMIT
             ))
             .ok();
         stack
             .weir(&format!(
-                "work-queue create high --pool {pool} --limit {HIGH_LIMIT} --priority 1"
+                "work-queue create high --pool {pool} --limit {} --priority 1",
+                Self::HIGH_LIMIT
             ))
             .ok();
         stack
@@ -125,18 +127,22 @@ impl Crowd {
         self.marks.assert_never_twice();
         let Peak { pool, queues } = History::read(stack.url(), &self.pool).peak();
         let high = queues.get("high").copied().unwrap_or_default();
+        let limits = (Self::POOL_LIMIT, Self::HIGH_LIMIT);
         assert!(
-            pool <= POOL_LIMIT,
-            "the pool's limit of {POOL_LIMIT} was exceeded: {pool}"
+            pool <= limits.0 && high <= limits.1,
+            "the limits of {limits:?} were exceeded: {pool}, {high}"
         );
-        assert!(
-            high <= HIGH_LIMIT,
-            "the queue's limit of {HIGH_LIMIT} was exceeded: {high}"
-        );
-        assert!(
-            pool == POOL_LIMIT && high == HIGH_LIMIT,
-            "the limits were never reached: {pool}, {high}"
-        );
+        assert_eq!((pool, high), limits, "the limits were never reached");
+    }
+
+    /// Each of them was started exactly once: nothing was lost, so nothing had to be tried again.
+    #[track_caller]
+    pub fn assert_each_ran_once(&self) {
+        for run_id in self.codes.keys() {
+            let marks = self.marks.of(run_id);
+            let starts = marks.iter().filter(|mark| mark.kind == MarkKind::Start);
+            assert_eq!(starts.count(), 1, "starts of {run_id}: {marks:?}");
+        }
     }
 
     /// How many attempts were made more than there are runs.

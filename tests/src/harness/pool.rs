@@ -35,12 +35,13 @@ impl Pool {
             name,
         }
     }
-    fn subject(&self, id: &str) -> String {
-        format!("weir.run.{}.default.{id}.request", self.name)
+    /// Where a request for a run of that id goes.
+    pub fn subject(&self, queue: &str, id: &str) -> String {
+        format!("weir.run.{}.{queue}.{id}.request", self.name)
     }
     /// Publishes a request for a run of that id.
     pub fn publish(&self, id: &str, payload: impl AsRef<[u8]>) -> Published {
-        self.wire.publish(&self.subject(id), payload)
+        self.wire.publish(&self.subject("default", id), payload)
     }
     /// Publishes and expects a rejection with this code, whose message has all these words.
     #[track_caller]

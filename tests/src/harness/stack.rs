@@ -26,6 +26,7 @@ use super::{
     marks::Marks,
     program::Program,
     said::Said,
+    seats::Seats,
     wait::{block_on, until},
     wire::Wire,
 };
@@ -103,6 +104,11 @@ impl Stack {
     /// Where runs leave their marks.
     pub fn marks(&self, name: &str) -> Marks {
         Marks::in_folder(&self.path(name))
+    }
+
+    /// Where runs take their seats.
+    pub fn seats(&self, name: &str, seats: u32) -> Seats {
+        Seats::in_folder(&self.path(name), seats)
     }
 
     /// A stock client on the wire.
