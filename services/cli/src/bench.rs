@@ -5,10 +5,13 @@
 //! turns with weir, because machines change from one minute to the next.
 
 mod cpu;
+mod hand_over;
+mod held;
 pub(crate) mod lives;
 pub(crate) mod percentiles;
 mod report;
 mod rounds;
+mod scenario;
 mod stand;
 
 use std::{num::NonZeroU32, pin::pin};
@@ -18,7 +21,6 @@ use weir_broker::{Fsync, Want};
 use weir_runtime::signals;
 
 use self::{
-    report::Report,
     rounds::Plan,
     stand::{Setting, Stand},
 };
@@ -26,10 +28,15 @@ use crate::{
     context::Context,
     exit::Exit,
     settings::Settings,
+    table::Table,
     up::{Broker, Port, Services, find},
 };
 
 #[derive(Debug, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(crate) struct Args {
     /// How many runs each round has [default: 20000, or 500 with --idle]
     #[arg(long, value_name = "N")]
@@ -37,6 +44,13 @@ pub(crate) struct Args {
     /// Measure the latencies at one run at a time, and no throughput
     #[arg(long)]
     idle: bool,
+    /// Send 500 mixed runs through three limits that overlap, and compare the time with what the limits alone need; ends
+    /// with 1 above 1.15 times that
+    #[arg(long, conflicts_with_all = ["runs", "idle", "hand_over", "limit"])]
+    scenario: bool,
+    /// Measure how much of a limit of 10 is held while 10,000 runs of 5 ms wait for it; ends with 1 below 0.9
+    #[arg(long, conflicts_with_all = ["runs", "idle", "limit"])]
+    hand_over: bool,
     /// Have the broker write each append to the disk before it acknowledges it, as `weir up` does
     #[arg(long)]
     sync_always: bool,
@@ -69,42 +83,92 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
         .context("cannot make a temporary folder")?;
     let mut broker =
         Broker::start(context.out, binary.path, folder.path(), Port::Free, sync).await?;
+    let mode = Mode::of(&args, words(sync), server_version);
+    let (limit, room) = mode.limit(args.limit.get());
     let setting = Setting {
         url: broker.url(),
         broker_pid: broker.pid().unwrap_or_default(),
         workers: args.workers,
-        limit: args.limit.get(),
+        limit,
+        room,
     };
     let services = Services::new(&setting.url, context.clock.clone());
     let stop = services.stop_token();
     let mut second_signal = pin!(signals(stop.clone()).context("cannot handle signals")?);
-    let plan = Plan {
-        runs: args.runs.map_or(
-            if args.idle {
-                RUNS_IDLE_DEFAULT
-            } else {
-                RUNS_DEFAULT
-            },
-            NonZeroU32::get,
-        ),
-        rounds: if args.idle { 1 } else { args.rounds.get() },
-        idle: args.idle,
-        sync: words(sync),
-        server_version,
-    };
-    context.out.note(&format!("sync: {}", plan.sync))?;
+    context.out.note(&format!("sync: {}", words(sync)))?;
     let measured = tokio::select! {
         signal = &mut second_signal => return Ok(Exit::Signal(signal.exit_code())),
-        measured = measure(context, services, setting, settings, plan) => measured,
+        measured = measure(context, services, setting, settings, mode) => measured,
     };
     broker.stop().await?;
-    let report = measured?;
+    let Figures {
+        json,
+        table,
+        short_of,
+    } = measured?;
     if context.out.is_json() {
-        context.out.json(&serde_json::to_string(&report)?)?;
+        context.out.json(&json)?;
     } else {
-        context.out.table(&report.table(), "")?;
+        context.out.table(&table, "")?;
     }
-    Ok(Exit::Ok)
+    match short_of {
+        None => Ok(Exit::Ok),
+        Some(goal) => {
+            context.out.note(&goal)?;
+            Ok(Exit::Error)
+        }
+    }
+}
+
+/// What is measured.
+#[derive(Debug)]
+enum Mode {
+    Rounds(Plan),
+    Scenario { rounds: u32 },
+    HandOver { rounds: u32 },
+}
+
+impl Mode {
+    fn of(args: &Args, sync: &'static str, server_version: String) -> Self {
+        let rounds = args.rounds.get();
+        if args.scenario {
+            return Self::Scenario { rounds };
+        }
+        if args.hand_over {
+            return Self::HandOver { rounds };
+        }
+        let runs = if args.idle {
+            RUNS_IDLE_DEFAULT
+        } else {
+            RUNS_DEFAULT
+        };
+        Self::Rounds(Plan {
+            runs: args.runs.map_or(runs, NonZeroU32::get),
+            rounds: if args.idle { 1 } else { rounds },
+            idle: args.idle,
+            sync,
+            server_version,
+        })
+    }
+
+    /// The pool's concurrency limit, and what the workers have room for. Where the limit itself is measured, a slot that
+    /// comes free is not to wait until its worker has room as well.
+    fn limit(&self, asked: u32) -> (u32, u32) {
+        match self {
+            Self::Rounds(_) => (asked, asked),
+            Self::Scenario { .. } => (scenario::POOL_LIMIT, 2 * scenario::POOL_LIMIT),
+            Self::HandOver { .. } => (hand_over::LIMIT, 2 * hand_over::LIMIT),
+        }
+    }
+}
+
+/// What was measured, for programs and for people.
+#[derive(Debug)]
+struct Figures {
+    json: String,
+    table: Table,
+    /// The goal that was missed, in words.
+    short_of: Option<String>,
 }
 
 const fn words(sync: Fsync) -> &'static str {
@@ -119,13 +183,13 @@ async fn measure(
     mut services: Services,
     setting: Setting,
     settings: Settings,
-    plan: Plan,
-) -> anyhow::Result<Report> {
+    mode: Mode,
+) -> anyhow::Result<Figures> {
     let stand = Stand::start(context, &mut services, setting, settings).await?;
     let stop = services.stop_token();
     let mut ended = pin!(services.join());
-    let report = tokio::select! {
-        report = rounds::run(context, &stand, plan) => report?,
+    let figures = tokio::select! {
+        figures = figures(context, &stand, mode) => figures?,
         ended = &mut ended => {
             ended?;
             bail!("stopped before the end");
@@ -133,5 +197,34 @@ async fn measure(
     };
     stop.cancel();
     ended.await?;
-    Ok(report)
+    Ok(figures)
+}
+
+async fn figures(context: &Context, stand: &Stand, mode: Mode) -> anyhow::Result<Figures> {
+    match mode {
+        Mode::Rounds(plan) => {
+            let report = rounds::run(context, stand, plan).await?;
+            Ok(Figures {
+                json: serde_json::to_string(&report)?,
+                table: report.table(),
+                short_of: None,
+            })
+        }
+        Mode::Scenario { rounds } => {
+            let report = scenario::run(context, stand, rounds).await?;
+            Ok(Figures {
+                json: serde_json::to_string(&report)?,
+                table: report.table(),
+                short_of: report.short_of(),
+            })
+        }
+        Mode::HandOver { rounds } => {
+            let report = hand_over::run(context, stand, rounds).await?;
+            Ok(Figures {
+                json: serde_json::to_string(&report)?,
+                table: report.table(),
+                short_of: report.short_of(),
+            })
+        }
+    }
 }

@@ -5,7 +5,9 @@ use std::{num::NonZeroU32, time::Duration};
 use anyhow::{Context as _, bail};
 use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use weir_client::{Client, PoolName, PoolSpec, PoolType, QueueKey, QueueSpec, Record, RunId, Seq};
+use weir_client::{
+    Client, PoolName, PoolSpec, PoolType, QueueKey, QueueSpec, QueueView, Record, RunId, Seq,
+};
 use weir_core::ids::QueueStream;
 use weir_log::{
     Append, Entry, JetStream, QueueLog as _, Tail as _, TailEvent, jetstream::JetStreamTail,
@@ -32,6 +34,8 @@ pub(super) struct Setting {
     pub(super) workers: NonZeroU32,
     /// The pool's concurrency limit.
     pub(super) limit: u32,
+    /// What all workers together have room for: at least the limit.
+    pub(super) room: u32,
 }
 
 /// See the module.
@@ -42,10 +46,10 @@ pub(super) struct Stand {
     client: Client,
 }
 
-/// The request of every run: small, as most are.
-const REQUEST: &str = r#"{"parameters":{"day":"2026-11-23"}}"#;
+/// The request of every run where nothing else is said: small, as most are.
+const REQUEST: &[u8] = br#"{"parameters":{"day":"2026-11-23"}}"#;
 
-fn pool() -> PoolName {
+pub(super) fn pool() -> PoolName {
     "bench".parse().expect("a literal that is a legal label")
 }
 
@@ -63,8 +67,7 @@ impl Stand {
         client.create_pool(spec).await?;
         services.start_scheduler(settings.scheduler).await?;
         let mut worker = settings.worker;
-        // All of the pool's limit finds room.
-        let share = setting.limit.div_ceil(setting.workers.get());
+        let share = setting.room.div_ceil(setting.workers.get());
         worker.limit = NonZeroU32::new(share).unwrap_or(NonZeroU32::MIN);
         for _ in 0..setting.workers.get() {
             let executor = NullExecutor::new(context.clock.clone());
@@ -91,6 +94,10 @@ impl Stand {
         })
     }
 
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
     pub(super) fn log(&self) -> &JetStream {
         self.client.log()
     }
@@ -106,10 +113,14 @@ impl Stand {
         spec.concurrency_limit = limit;
         self.client.create_queue(spec).await?;
         let stream = self.client.cell().await?.present_life(&key);
-        // A first life is not measured: it finds out whether everything is in place.
-        self.publish(&stream, 1, "first").await?;
-        self.all_ended(&stream, 1).await?;
+        self.first_life(&stream).await?;
         Ok(stream)
+    }
+
+    /// A life that is not measured: it finds out whether everything is in place.
+    pub(super) async fn first_life(&self, stream: &QueueStream) -> anyhow::Result<()> {
+        self.publish(stream, 1, "first").await?;
+        self.all_ended(stream, 1).await
     }
 
     /// Publishes one request, and waits for its acknowledgement.
@@ -118,8 +129,17 @@ impl Stand {
         stream: &QueueStream,
         id: &str,
     ) -> anyhow::Result<RunId> {
+        self.publish_this(stream, id, Bytes::from_static(REQUEST))
+            .await
+    }
+
+    async fn publish_this(
+        &self,
+        stream: &QueueStream,
+        id: &str,
+        payload: Bytes,
+    ) -> anyhow::Result<RunId> {
         let run_id: RunId = id.parse()?;
-        let payload = Bytes::from_static(REQUEST.as_bytes());
         let entry = Entry::Request {
             run_id: run_id.clone(),
             payload,
@@ -145,11 +165,22 @@ impl Stand {
         runs: u32,
         prefix: &str,
     ) -> anyhow::Result<()> {
-        stream::iter(0..runs)
-            .map(|n| async move {
-                self.publish_one(stream, &format!("{prefix}-{n:07}"))
-                    .await
-                    .map(drop)
+        let request = |n| {
+            let id = format!("{prefix}-{n:07}");
+            (stream.clone(), id, Bytes::from_static(REQUEST))
+        };
+        self.publish_all((0..runs).map(request)).await
+    }
+
+    /// The same with a queue, an id and a payload for each.
+    pub(super) async fn publish_all(
+        &self,
+        requests: impl Iterator<Item = (QueueStream, String, Bytes)>,
+    ) -> anyhow::Result<()> {
+        stream::iter(requests)
+            .map(|(stream, id, payload)| async move {
+                let published = self.publish_this(&stream, &id, payload).await;
+                published.map(drop)
             })
             .buffer_unordered(PUBLISHES_IN_FLIGHT)
             .try_collect::<()>()
@@ -161,13 +192,7 @@ impl Stand {
         let mut look = self.clock.ticks(LOOK_EVERY);
         let mut moved = (self.clock.monotonic(), 0);
         loop {
-            let list = self.client.queues(Some(&pool())).await.ok();
-            let queue = list.and_then(|list| {
-                list.queues
-                    .into_iter()
-                    .find(|queue| queue.key == stream.key)
-            });
-            let ended = queue.map_or(0, |queue| queue.ended);
+            let ended = self.view(stream).await.map_or(0, |queue| queue.ended);
             if ended >= runs {
                 return Ok(());
             }
@@ -181,6 +206,25 @@ impl Stand {
             }
             look.tick().await;
         }
+    }
+
+    /// Waits until the scheduler knows of so many waiting runs of the queue.
+    pub(super) async fn all_wait(&self, stream: &QueueStream, runs: u64) -> anyhow::Result<()> {
+        let mut look = self.clock.ticks(LOOK_EVERY);
+        let wait = async {
+            while self.view(stream).await.map_or(0, |queue| queue.waiting) < runs {
+                look.tick().await;
+            }
+        };
+        let waited = self.clock.timeout(STUCK_AFTER, wait).await;
+        waited.with_context(|| format!("not all of {runs} runs of {} wait", stream.key))
+    }
+
+    /// The queue as the scheduler sees it.
+    async fn view(&self, stream: &QueueStream) -> Option<QueueView> {
+        let list = self.client.queues(Some(&pool())).await.ok()?;
+        let mut queues = list.queues.into_iter();
+        queues.find(|queue| queue.key == stream.key)
     }
 
     /// The queue's records from the first, and what follows.
