@@ -8,16 +8,6 @@ use weir_tests::harness::{History, Pool, Stack, until};
 
 const SOON: Duration = Duration::from_secs(20);
 
-/// Publishes a run that goes on until the test opens the gate.
-fn publish_gated(pool: &Pool, id: &str, gate: &str, tags: &[&str]) {
-    let script = "while [ ! -e $GATE ]; do sleep 0.02; done";
-    let request = json!({
-        "tags": tags,
-        "jobVariables": {"command": ["sh", "-c", script], "env": {"GATE": pool.stack.path(gate)}},
-    });
-    pool.publish(id, request.to_string()).stored();
-}
-
 fn slots(stack: &Stack, tag: &str) -> String {
     let said = stack.weir("concurrency-limit ls").ok().out();
     let line = said.lines().find(|line| line.starts_with(tag));
@@ -36,16 +26,16 @@ fn a_tags_limit_holds_over_pools_and_what_it_blocks_holds_nobody_back() {
         stack.worker("tagged", "--pool tagged --limit 8"),
         stack.worker("tagged-too", "--pool tagged-too --limit 8"),
     ];
-    publish_gated(&pool, "db-1", gate, &["db", "nightly"]);
+    pool.publish_gated("db-1", gate, json!({"tags": ["db", "nightly"]}));
     stack.run_is("db-1", "Running", SOON);
     stack.weir("concurrency-limit create db 2").ok();
     until("the scheduler knows the limit", SOON, || {
         (slots(stack, "db") == "1/2").then_some(())
     });
-    publish_gated(&other, "db-2", gate, &["db"]);
+    other.publish_gated("db-2", gate, json!({"tags": ["db"]}));
     stack.run_is("db-2", "Running", SOON);
-    publish_gated(&pool, "db-3", gate, &["db", "db"]);
-    publish_gated(&other, "db-4", gate, &["db"]);
+    pool.publish_gated("db-3", gate, json!({"tags": ["db", "db"]}));
+    other.publish_gated("db-4", gate, json!({"tags": ["db"]}));
     pool.publish("free-1", r#"{"jobVariables":{"command":"true"}}"#)
         .stored();
     stack.run_is("free-1", "Completed", SOON);
@@ -120,8 +110,8 @@ fn a_limit_that_weir_does_not_have_is_named() {
     let file = stack.path("strategy.yaml");
     for (limit, words) in [
         (
-            "{limit: 1, collision_strategy: CANCEL_NEW}",
-            ["CANCEL_NEW", "ENQUEUE"],
+            "{limit: 1, collision_strategy: CANCEL_OLD}",
+            ["CANCEL_OLD", "CANCEL_RUNNING"],
         ),
         ("many", ["concurrency_limit", "whole number"]),
     ] {
@@ -139,6 +129,7 @@ fn a_paused_pool_starts_nothing_until_it_is_resumed() {
     let stack = &pool.stack;
     let _worker = stack.worker("halted", "--pool halted --limit 8");
     stack.weir("work-pool pause halted").ok();
+    pool.scheduler_knows("work-pool inspect halted");
     pool.publish("late-1", r#"{"jobVariables":{"command":"true"}}"#)
         .stored();
     until("the pool's pause is known", SOON, || {
@@ -159,10 +150,10 @@ fn all_runs_that_match_are_cancelled_and_a_dry_run_does_nothing() {
     let (stack, gate) = (&pool.stack, "bulk-gate");
     stack.weir("work-pool set-concurrency-limit bulk 1").ok();
     let _worker = stack.worker("bulk", "--pool bulk");
-    publish_gated(&pool, "kept", gate, &[]);
+    pool.publish_gated("kept", gate, json!({}));
     stack.run_is("kept", "Running", SOON);
     for n in 0..5 {
-        publish_gated(&pool, &format!("bulk-{n}"), gate, &[]);
+        pool.publish_gated(&format!("bulk-{n}"), gate, json!({}));
     }
     until("all are listed", SOON, || {
         (stack.runs("bulk").len() == 6).then_some(())
@@ -197,7 +188,7 @@ fn a_waiting_run_whose_priority_is_raised_goes_before_the_others() {
     let (stack, gate) = (&pool.stack, "order-gate");
     stack.weir("work-pool set-concurrency-limit order 1").ok();
     let _worker = stack.worker("order", "--pool order");
-    publish_gated(&pool, "first", gate, &[]);
+    pool.publish_gated("first", gate, json!({}));
     stack.run_is("first", "Running", SOON);
     let ids = ["order-1", "order-2", "order-3"];
     for id in ids {

@@ -11,7 +11,9 @@
 
 #![expect(
     clippy::expect_used,
-    reason = "a tool that cannot go on says so by panicking"
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a tool for the command line that cannot go on says so by panicking"
 )]
 
 #[path = "../benches/plan/crowd.rs"]

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     stack::{Shared, shared},
+    wait::until,
     wire::{Published, Wire},
 };
 
@@ -43,6 +44,33 @@ impl Pool {
     pub fn publish(&self, id: &str, payload: impl AsRef<[u8]>) -> Published {
         self.wire.publish(&self.subject("default", id), payload)
     }
+    /// Waits until the leader has folded the last change of an object; `object` is how `inspect` is asked for it, such as
+    /// `work-pool inspect NAME`. What is decided before that may rest on the configuration before.
+    #[track_caller]
+    pub fn scheduler_knows(&self, object: &str) {
+        let object = self.stack.weir(&format!("{object} -o json")).ok().json();
+        let number = |value: &Value| value.as_str().and_then(|text| text.parse::<u64>().ok());
+        let revision = number(&object["written"]["revision"]);
+        assert!(revision.is_some(), "{object}");
+        until("the scheduler has read the configuration", SOON, || {
+            let (status, _) = self.wire.request("weir.api.v1.cell.status", "{}").ok()?;
+            let status: Value = serde_json::from_slice(&status).ok()?;
+            (number(&status["cell"]) >= revision).then_some(())
+        });
+    }
+    /// Publishes a run that goes on until the test opens the gate, a file of that name in the stack's folder. `more`
+    /// joins the request.
+    pub fn publish_gated(&self, id: &str, gate: &str, more: Value) {
+        let script = "while [ ! -e $GATE ]; do sleep 0.02; done";
+        let mut request = json!({
+            "jobVariables": {"command": ["sh", "-c", script], "env": {"GATE": self.stack.path(gate)}},
+        });
+        if let (Value::Object(request), Value::Object(more)) = (&mut request, more) {
+            request.extend(more);
+        }
+        self.publish(id, request.to_string()).stored();
+    }
+
     /// Publishes and expects a rejection with this code, whose message has all these words.
     #[track_caller]
     pub fn is_rejected(&self, id: &str, payload: impl AsRef<[u8]>, reason: &str, words: &[&str]) {

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, num::NonZeroU32, time::Duration};
 use anyhow::{Context as _, bail};
 use bytes::Bytes;
 use serde::Serialize;
-use weir_client::{LimitChange, QueueKey, QueueSpec, QueueUpdate, Record, RunId, Tag};
+use weir_client::{Change, LimitChange, QueueKey, QueueSpec, QueueUpdate, Record, RunId, Tag};
 use weir_core::ids::QueueStream;
 
 use super::{
@@ -141,7 +141,9 @@ pub(super) async fn run(context: &Context, stand: &Stand, rounds: u32) -> anyhow
 async fn queues(stand: &Stand) -> anyhow::Result<[QueueStream; 2]> {
     let client = stand.client();
     let tag: Tag = TAG.parse()?;
-    client.set_tag_limit(&tag, TAG_LIMIT).await?;
+    client
+        .set_tag_limit(&tag, LimitChange::Set(TAG_LIMIT), Change::Keep)
+        .await?;
     let high = QueueKey::new(pool(), HIGH.parse()?);
     let mut spec = QueueSpec::new(high.clone());
     spec.concurrency_limit = Some(HIGH_LIMIT);
