@@ -5359,6 +5359,9 @@ impl serde::Serialize for ConfigWritten {
                 config_written::Object::TagLimit(v) => {
                     struct_ser.serialize_field("tagLimit", v)?;
                 }
+                config_written::Object::Deletion(v) => {
+                    struct_ser.serialize_field("deletion", v)?;
+                }
             }
         }
         struct_ser.end()
@@ -5377,6 +5380,7 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
             "deployment",
             "tag_limit",
             "tagLimit",
+            "deletion",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -5386,6 +5390,7 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
             Queue,
             Deployment,
             TagLimit,
+            Deletion,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -5412,6 +5417,7 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
                             "queue" => Ok(GeneratedField::Queue),
                             "deployment" => Ok(GeneratedField::Deployment),
                             "tagLimit" | "tag_limit" => Ok(GeneratedField::TagLimit),
+                            "deletion" => Ok(GeneratedField::Deletion),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -5469,6 +5475,13 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
                             object__ = map_.next_value::<::std::option::Option<_>>()?.map(config_written::Object::TagLimit)
 ;
                         }
+                        GeneratedField::Deletion => {
+                            if object__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deletion"));
+                            }
+                            object__ = map_.next_value::<::std::option::Option<_>>()?.map(config_written::Object::Deletion)
+;
+                        }
                     }
                 }
                 Ok(ConfigWritten {
@@ -5478,6 +5491,126 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
             }
         }
         deserializer.deserialize_struct("weir.v1.ConfigWritten", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Deletion {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.what.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Deletion", len)?;
+        if let Some(v) = self.what.as_ref() {
+            match v {
+                deletion::What::Pool(v) => {
+                    struct_ser.serialize_field("pool", v)?;
+                }
+                deletion::What::Queue(v) => {
+                    struct_ser.serialize_field("queue", v)?;
+                }
+                deletion::What::Deployment(v) => {
+                    struct_ser.serialize_field("deployment", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Deletion {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "pool",
+            "queue",
+            "deployment",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Pool,
+            Queue,
+            Deployment,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queue" => Ok(GeneratedField::Queue),
+                            "deployment" => Ok(GeneratedField::Deployment),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Deletion;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Deletion")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Deletion, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut what__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Pool => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(deletion::What::Pool);
+                        }
+                        GeneratedField::Queue => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(deletion::What::Queue)
+;
+                        }
+                        GeneratedField::Deployment => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deployment"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(deletion::What::Deployment);
+                        }
+                    }
+                }
+                Ok(Deletion {
+                    what: what__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Deletion", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for DeploymentConfig {
@@ -7538,6 +7671,9 @@ impl serde::Serialize for QueueClosed {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.QueueClosed", len)?;
         if let Some(v) = self.queue.as_ref() {
             struct_ser.serialize_field("queue", v)?;
@@ -7546,6 +7682,11 @@ impl serde::Serialize for QueueClosed {
             #[allow(clippy::needless_borrow)]
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("epoch", ToString::to_string(&self.epoch).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("last", ToString::to_string(&self.last).as_str())?;
         }
         struct_ser.end()
     }
@@ -7559,12 +7700,14 @@ impl<'de> serde::Deserialize<'de> for QueueClosed {
         const FIELDS: &[&str] = &[
             "queue",
             "epoch",
+            "last",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Queue,
             Epoch,
+            Last,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -7588,6 +7731,7 @@ impl<'de> serde::Deserialize<'de> for QueueClosed {
                         match value {
                             "queue" => Ok(GeneratedField::Queue),
                             "epoch" => Ok(GeneratedField::Epoch),
+                            "last" => Ok(GeneratedField::Last),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -7609,6 +7753,7 @@ impl<'de> serde::Deserialize<'de> for QueueClosed {
             {
                 let mut queue__ = None;
                 let mut epoch__ = None;
+                let mut last__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Queue => {
@@ -7625,11 +7770,20 @@ impl<'de> serde::Deserialize<'de> for QueueClosed {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::Last => {
+                            if last__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("last"));
+                            }
+                            last__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(QueueClosed {
                     queue: queue__,
                     epoch: epoch__.unwrap_or_default(),
+                    last: last__.unwrap_or_default(),
                 })
             }
         }

@@ -1,5 +1,6 @@
 //! The verbs, one file for each family.
 
+mod delete;
 pub(crate) mod deploy;
 pub(crate) mod deployment;
 pub(crate) mod keeper;

@@ -29,6 +29,7 @@ mod cancel;
 mod cell;
 mod config;
 mod connect;
+mod delete;
 mod deployment;
 mod find;
 mod fold;
@@ -47,8 +48,8 @@ pub use weir_core::{
     },
     bounds,
     cell::{
-        CellState, DeploymentConfig, Held, PoolConfig, PoolType, QueueConfig, TagLimitConfig,
-        UnknownPoolType,
+        CellState, Deleted, Deletion, DeploymentConfig, Held, PoolConfig, PoolType, QueueConfig,
+        TagLimitConfig, UnknownPoolType,
     },
     event::{Body, Record},
     ids::{
@@ -73,6 +74,7 @@ pub use self::{
         default_base_job_template,
     },
     connect::{Client, ConnectError, ConnectOptions},
+    delete::{DeleteError, DeleteOptions, Removed},
     find::{FindError, FindScope},
     output::{Output, OutputError, OutputEvent},
     query::QueryError,

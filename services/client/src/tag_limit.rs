@@ -27,11 +27,8 @@ impl<L: Log> Client<L> {
                 Some(held) if held.value.concurrency_limit == Some(limit) => {
                     Wish::Keep(held.revision)
                 }
-                Some(_) | None => write(
-                    tag,
-                    Some(limit),
-                    held.map_or(Revision(0), |held| held.revision),
-                ),
+                Some(held) => write(tag, Some(limit), held.revision),
+                None => Wish::Make(Box::new(object(tag, Some(limit))), Revision(0)),
             })
         })
         .await
@@ -56,10 +53,13 @@ fn what(tag: &Tag) -> String {
     format!("concurrency limit of tag {tag}")
 }
 
-fn write(tag: &Tag, concurrency_limit: Option<u32>, last: Revision) -> Wish {
-    let value = TagLimitConfig {
+fn object(tag: &Tag, concurrency_limit: Option<u32>) -> ConfigObject {
+    ConfigObject::TagLimit(TagLimitConfig {
         tag: tag.clone(),
         concurrency_limit,
-    };
-    Wish::Write(Box::new(ConfigObject::TagLimit(value)), last)
+    })
+}
+
+fn write(tag: &Tag, concurrency_limit: Option<u32>, last: Revision) -> Wish {
+    Wish::Write(Box::new(object(tag, concurrency_limit)), last)
 }

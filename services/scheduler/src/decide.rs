@@ -85,6 +85,7 @@ impl Leader {
         self.closings.step(moment.monotonic, work);
         let lanes = desks
             .iter()
+            .filter(|(key, _)| state.cell.deleting(key).is_none())
             .map(|(key, desk)| (key.clone(), desk.lanes.len()))
             .collect();
         let openings = Openings { known, lanes };

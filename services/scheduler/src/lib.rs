@@ -11,6 +11,7 @@ mod basis;
 mod closing;
 mod config;
 mod decide;
+mod deletion;
 mod fence;
 mod flight;
 mod follow;

@@ -12,7 +12,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use weir_core::{
     event::{Body, Record},
-    ids::{QueueKey, QueueStream, SchedulerName, SessionId},
+    ids::{QueueStream, SchedulerName, SessionId},
     state::State,
     time::Timestamp,
 };
@@ -68,7 +68,7 @@ pub struct Scheduler<L: Log> {
     followers: Followers<L>,
     brought: mpsc::Receiver<Followed>,
     pub(crate) following: BTreeSet<QueueStream>,
-    pub(crate) caught_up: BTreeSet<QueueKey>,
+    pub(crate) caught_up: BTreeSet<QueueStream>,
     pub(crate) cell_caught_up: bool,
     sessions_caught_up: bool,
     pub(crate) failures: BTreeMap<&'static str, String>,
@@ -165,7 +165,7 @@ impl<L: Log> Scheduler<L> {
                     self.floor = self.floor.max(record.at);
                     self.state.cell.apply(record);
                 }
-                self.follow_opened();
+                self.follow_queues();
             }
             Followed::Cell(TailEvent::CaughtUp) => self.cell_caught_up = true,
             Followed::Sessions(TailEvent::Records(records)) => {
@@ -177,7 +177,7 @@ impl<L: Log> Scheduler<L> {
             Followed::Sessions(TailEvent::CaughtUp) => self.sessions_caught_up = true,
             Followed::Queue(stream, TailEvent::Records(records)) => self.fold(&stream, records),
             Followed::Queue(stream, TailEvent::CaughtUp) => {
-                self.caught_up.insert(stream.key.clone());
+                self.caught_up.insert(stream);
             }
             Followed::Failed(Some(stream), error) => {
                 tracing::warn!(weir.queue = %stream.key, %error, "cannot read the queue's log");
@@ -191,7 +191,7 @@ impl<L: Log> Scheduler<L> {
     }
 
     fn fold(&mut self, stream: &QueueStream, records: Vec<Record>) {
-        let Some(queue) = self.state.queues.get_mut(&stream.key) else {
+        let Some(queue) = self.state.life_mut(stream) else {
             return;
         };
         if let Some(health) = self.health.0.get_mut(&stream.key) {
@@ -204,17 +204,22 @@ impl<L: Log> Scheduler<L> {
             }
             queue.apply(record);
         }
+        self.state.settle(stream);
     }
 
-    fn follow_opened(&mut self) {
-        for open in self.state.cell.all_opened() {
-            if self.following.insert(open.stream.clone()) {
-                self.state.queues.insert(
-                    open.stream.key.clone(),
-                    weir_core::state::QueueState::default(),
-                );
-                self.followers.queue(&open.stream);
+    /// Follows what is opened, and forgets what is known of a queue whose life is over: it may have another.
+    fn follow_queues(&mut self) {
+        let followed = self.state.follow_cell();
+        for key in followed.closed {
+            tracing::info!(weir.queue = %key, "the queue is closed");
+            self.health.0.remove(&key);
+            if let Some(leader) = &mut self.leader {
+                leader.forget_queue(&key);
             }
+        }
+        for stream in followed.begun {
+            self.followers.queue(&stream);
+            self.following.insert(stream);
         }
     }
 

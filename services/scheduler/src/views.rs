@@ -70,6 +70,12 @@ impl<L: Log> Scheduler<L> {
             return Some("not opened yet: no scheduler has led since it was created".to_owned());
         }
         let folded = self.state.queues.get(key)?;
+        if let Some(deleted) = self.state.cell.deleting(key) {
+            return Some(format!(
+                "being deleted {deleted}: {} runs have not ended",
+                folded.unended_len()
+            ));
+        }
         if let Some(stopped) = folded.stopped() {
             return Some(format!("stopped: {stopped}"));
         }

@@ -1,7 +1,7 @@
 //! `weir deployment`.
 
 use clap::{Args, Subcommand};
-use weir_client::{DeploymentName, RunRequest, Submission};
+use weir_client::{Deletion, DeploymentName, RunRequest, Submission};
 
 use super::{
     pool::said,
@@ -33,6 +33,13 @@ pub(crate) enum Command {
         /// The deployment, as FLOW/NAME
         name: DeploymentName,
     },
+    /// Delete a deployment; what names it afterwards is rejected
+    Delete {
+        /// The deployment, as FLOW/NAME
+        name: DeploymentName,
+        #[command(flatten)]
+        how: super::delete::Args,
+    },
     /// Submit a run of a deployment
     Run(Run),
 }
@@ -57,6 +64,10 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         Command::Inspect { name } => inspect(context, &name).await,
         Command::Pause { name } => pause(context, &name, true).await,
         Command::Resume { name } => pause(context, &name, false).await,
+        Command::Delete { name, how } => {
+            let what = format!("deployment {name}");
+            super::delete::run(context, Deletion::Deployment(name), &what, how).await
+        }
         Command::Run(args) => {
             let request = RunRequest {
                 deployment: Some(args.deployment),

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context as _, anyhow};
 use clap::{ArgGroup, Args, Subcommand};
 use weir_client::{
-    Client, JsonObject, LimitChange, PoolName, PoolSpec, PoolType, PoolUpdate, Saved,
+    Client, Deletion, JsonObject, LimitChange, PoolName, PoolSpec, PoolType, PoolUpdate, Saved,
 };
 
 use crate::{
@@ -47,6 +47,13 @@ pub(crate) enum Command {
     Resume {
         /// The pool
         name: PoolName,
+    },
+    /// Delete a work pool with all of its queues; runs that have ended can still be inspected
+    Delete {
+        /// The pool
+        name: PoolName,
+        #[command(flatten)]
+        how: super::delete::Args,
     },
     /// List work pools
     Ls {
@@ -131,6 +138,10 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         }
         Command::Pause { name } => pause(context, &name, true).await,
         Command::Resume { name } => pause(context, &name, false).await,
+        Command::Delete { name, how } => {
+            let what = format!("work pool {name}");
+            super::delete::run(context, Deletion::Pool(name), &what, how).await
+        }
         Command::GetDefaultBaseJobTemplate(args) => default_template(context, &args),
         Command::Ls { verbose } => list(context, verbose).await,
         Command::Inspect { name } => inspect(context, &name).await,

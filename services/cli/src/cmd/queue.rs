@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use clap::{ArgGroup, Args, Subcommand};
-use weir_client::{LimitChange, PoolName, QueueKey, QueueName, QueueSpec, QueueUpdate};
+use weir_client::{Deletion, LimitChange, PoolName, QueueKey, QueueName, QueueSpec, QueueUpdate};
 
 use super::pool::said;
 use crate::{
@@ -39,6 +39,13 @@ pub(crate) enum Command {
     Resume {
         #[command(flatten)]
         which: Which,
+    },
+    /// Delete a work queue; runs that have ended can still be inspected
+    Delete {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        how: super::delete::Args,
     },
     /// List work queues
     Ls {
@@ -130,6 +137,11 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         }
         Command::Pause { which } => pause(context, which, true).await,
         Command::Resume { which } => pause(context, which, false).await,
+        Command::Delete { which, how } => {
+            let key = which.key();
+            let what = format!("work queue {key}");
+            super::delete::run(context, Deletion::Queue(key), &what, how).await
+        }
         Command::Ls { pool, verbose } => list(context, pool.as_ref(), verbose).await,
         Command::Inspect { which } => inspect(context, &which.key()).await,
     }

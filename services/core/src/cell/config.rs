@@ -3,6 +3,7 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
+use super::Deletion;
 use crate::{
     ids::{DeploymentName, PoolName, QueueKey, QueueName, Tag},
     json::JsonObject,
@@ -19,6 +20,8 @@ pub enum ConfigObject {
     Deployment(Box<DeploymentConfig>),
     /// A limit on a tag.
     TagLimit(TagLimitConfig),
+    /// One of the others is deleted. Stands where the object stood.
+    Deletion(Deletion),
 }
 
 /// The type of a work pool, which says what its runs become.

@@ -8,7 +8,7 @@ use crate::{
     event::{Body, EpochRecord, Record, Voice},
     ids::{Epoch, LANES, Lane, RunId, Seq, SessionId},
     limit::LimitKey,
-    request::CancelRequest,
+    request::{CancelRequest, Fault},
     state::{
         StateName,
         index::{Facets, Index, ReadyKey, Use},
@@ -315,6 +315,31 @@ impl QueueState {
     /// Cancels that wait for their request.
     pub fn early_cancels(&self) -> usize {
         self.early_cancels.len()
+    }
+
+    /// Runs that have not ended.
+    pub fn unended_len(&self) -> u64 {
+        let unended = self
+            .states()
+            .filter(|(name, _)| !name.state().is_terminal());
+        unended.map(|(_, count)| count).sum()
+    }
+    /// Whether all runs have ended and nothing of them is left.
+    pub fn is_done(&self) -> bool {
+        self.unended_len() == 0 && self.index.used.values().all(|used| used.total == 0)
+    }
+    /// The queue is closed: what slipped in behind all decisions ends here, for nobody can say any more that it does.
+    pub fn close(&mut self, at: Timestamp, fault: &Fault) {
+        let unended: Vec<RunId> = self
+            .runs
+            .iter()
+            .filter(|(_, run)| !run.is_ended() || run.live.is_some())
+            .map(|(run_id, _)| run_id.clone())
+            .collect();
+        let seq = self.applied;
+        for run_id in unended {
+            self.change(&run_id, |run| run.close(seq, at, fault));
+        }
     }
 
     pub(super) fn keep_early_cancel(

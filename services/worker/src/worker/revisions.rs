@@ -157,7 +157,8 @@ impl Revisions {
                 ..
             } => Object::Deployment(Arc::new(*deployment)),
             CellBody::Config {
-                object: ConfigObject::Queue(_) | ConfigObject::TagLimit(_),
+                object:
+                    ConfigObject::Queue(_) | ConfigObject::TagLimit(_) | ConfigObject::Deletion(_),
                 ..
             }
             | CellBody::Epoch { .. }

@@ -29,6 +29,7 @@ impl Checker {
             | CellBody::QueueClosed {
                 queue: QueueStream { key, .. },
                 epoch,
+                last: _,
             } => self.by_the_leader(seq, &key.to_string(), *epoch),
             CellBody::Barrier { epoch } => self.by_the_leader(seq, "barrier", *epoch),
             CellBody::Malformed { detail } => {
@@ -71,6 +72,7 @@ impl Checker {
                 values.or_default().insert(seq, limit.concurrency_limit);
                 format!("tag {}", limit.tag)
             }
+            ConfigObject::Deletion(what) => format!("deletion of {what:?}"),
         };
         self.written.insert(name, seq);
     }
