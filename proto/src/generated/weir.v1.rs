@@ -549,6 +549,8 @@ pub struct QueueView {
     pub stream: ::core::option::Option<StreamView>,
     #[prost(string, tag = "10")]
     pub status: ::prost::alloc::string::String,
+    #[prost(bool, tag = "11")]
+    pub drained: bool,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StreamView {

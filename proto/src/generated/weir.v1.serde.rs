@@ -8503,6 +8503,9 @@ impl serde::Serialize for QueueView {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.QueueView", len)?;
         if true {
             struct_ser.serialize_field("pool", &self.pool)?;
@@ -8540,6 +8543,9 @@ impl serde::Serialize for QueueView {
         if true {
             struct_ser.serialize_field("status", &self.status)?;
         }
+        if true {
+            struct_ser.serialize_field("drained", &self.drained)?;
+        }
         struct_ser.end()
     }
 }
@@ -8561,6 +8567,7 @@ impl<'de> serde::Deserialize<'de> for QueueView {
             "oldestWaiting",
             "stream",
             "status",
+            "drained",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -8575,6 +8582,7 @@ impl<'de> serde::Deserialize<'de> for QueueView {
             OldestWaiting,
             Stream,
             Status,
+            Drained,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -8606,6 +8614,7 @@ impl<'de> serde::Deserialize<'de> for QueueView {
                             "oldestWaiting" | "oldest_waiting" => Ok(GeneratedField::OldestWaiting),
                             "stream" => Ok(GeneratedField::Stream),
                             "status" => Ok(GeneratedField::Status),
+                            "drained" => Ok(GeneratedField::Drained),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -8635,6 +8644,7 @@ impl<'de> serde::Deserialize<'de> for QueueView {
                 let mut oldest_waiting__ = None;
                 let mut stream__ = None;
                 let mut status__ = None;
+                let mut drained__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Pool => {
@@ -8705,6 +8715,12 @@ impl<'de> serde::Deserialize<'de> for QueueView {
                             }
                             status__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Drained => {
+                            if drained__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("drained"));
+                            }
+                            drained__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(QueueView {
@@ -8718,6 +8734,7 @@ impl<'de> serde::Deserialize<'de> for QueueView {
                     oldest_waiting: oldest_waiting__,
                     stream: stream__,
                     status: status__.unwrap_or_default(),
+                    drained: drained__.unwrap_or_default(),
                 })
             }
         }

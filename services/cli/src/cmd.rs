@@ -3,6 +3,7 @@
 mod delete;
 pub(crate) mod deploy;
 pub(crate) mod deployment;
+pub(crate) mod drain;
 pub(crate) mod keeper;
 pub(crate) mod limit;
 pub(crate) mod pool;

@@ -31,6 +31,7 @@ mod config;
 mod connect;
 mod delete;
 mod deployment;
+mod drain;
 mod find;
 mod fold;
 mod output;
@@ -75,6 +76,7 @@ pub use self::{
     },
     connect::{Client, ConnectError, ConnectOptions},
     delete::{DeleteError, DeleteOptions, Removed},
+    drain::Drain,
     find::{FindError, FindScope},
     output::{Output, OutputError, OutputEvent},
     query::QueryError,

@@ -43,6 +43,13 @@ pub(crate) enum Command {
         /// The pool
         name: PoolName,
     },
+    /// Pause a pool and say, or wait until, nothing of it is under way; `resume` ends it
+    Drain {
+        /// The pool
+        name: PoolName,
+        #[command(flatten)]
+        how: super::drain::Args,
+    },
     /// Let runs of a paused pool start again
     Resume {
         /// The pool
@@ -137,6 +144,11 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
             set_limit(context, &name, LimitChange::Clear).await
         }
         Command::Pause { name } => pause(context, &name, true).await,
+        Command::Drain { name, how } => {
+            pause(context, &name, true).await?;
+            let what = format!("work pool {name}");
+            super::drain::tell(context, &what, &name, None, &how).await
+        }
         Command::Resume { name } => pause(context, &name, false).await,
         Command::Delete { name, how } => {
             let what = format!("work pool {name}");

@@ -35,6 +35,13 @@ pub(crate) enum Command {
         #[command(flatten)]
         which: Which,
     },
+    /// Pause a queue and say, or wait until, nothing of it is under way; `resume` ends it
+    Drain {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        how: super::drain::Args,
+    },
     /// Let runs of a paused queue start again
     Resume {
         #[command(flatten)]
@@ -136,6 +143,12 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
             set_limit(context, which, LimitChange::Clear).await
         }
         Command::Pause { which } => pause(context, which, true).await,
+        Command::Drain { which, how } => {
+            let key = QueueKey::new(which.pool.clone(), which.name.clone());
+            pause(context, which, true).await?;
+            let (what, queue) = (format!("work queue {key}"), Some(&key.queue));
+            super::drain::tell(context, &what, &key.pool, queue, &how).await
+        }
         Command::Resume { which } => pause(context, which, false).await,
         Command::Delete { which, how } => {
             let key = which.key();
