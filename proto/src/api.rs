@@ -19,7 +19,9 @@ use weir_core::{
     ids::{PoolName, QueueName, RunId},
 };
 
-pub use config::{held_deployment_json, held_pool_json, held_queue_json, held_tag_limit_json};
+pub use config::{
+    config_json, held_deployment_json, held_pool_json, held_queue_json, held_tag_limit_json,
+};
 
 use crate::{
     error::{DecodeError, Wrong, decode},

@@ -110,7 +110,7 @@ fn config_from_wire(config: wire::ConfigWritten) -> Result<CellBody, Wrong> {
     })
 }
 
-fn deletion_to_wire(deletion: &Deletion) -> wire::Deletion {
+pub(crate) fn deletion_to_wire(deletion: &Deletion) -> wire::Deletion {
     use wire::deletion::What;
     wire::Deletion {
         what: Some(match deletion {

@@ -4,6 +4,7 @@ mod delete;
 pub(crate) mod deploy;
 pub(crate) mod deployment;
 pub(crate) mod drain;
+pub(crate) mod history;
 pub(crate) mod keeper;
 pub(crate) mod limit;
 pub(crate) mod pool;

@@ -34,6 +34,7 @@ mod deployment;
 mod drain;
 mod find;
 mod fold;
+mod history;
 mod output;
 mod query;
 mod retry;
@@ -49,8 +50,8 @@ pub use weir_core::{
     },
     bounds,
     cell::{
-        CellState, Deleted, Deletion, DeploymentConfig, Held, PoolConfig, PoolType, QueueConfig,
-        TagLimitConfig, UnknownPoolType,
+        CellState, ConfigObject, Deleted, Deletion, DeploymentConfig, Held, PoolConfig, PoolType,
+        QueueConfig, TagLimitConfig, UnknownPoolType,
     },
     event::{Body, Record},
     ids::{
@@ -78,6 +79,7 @@ pub use self::{
     delete::{DeleteError, DeleteOptions, Removed},
     drain::Drain,
     find::{FindError, FindScope},
+    history::{Configured, InForce, InForceError, Written},
     output::{Output, OutputError, OutputEvent},
     query::QueryError,
     run_id::{RandomError, new_run_id},

@@ -8,13 +8,14 @@ use std::{
 use anyhow::{Context as _, anyhow};
 use clap::{ArgGroup, Args, Subcommand};
 use weir_client::{
-    Client, Deletion, JsonObject, LimitChange, PoolName, PoolSpec, PoolType, PoolUpdate, Saved,
+    Client, Configured, Deletion, JsonObject, LimitChange, PoolName, PoolSpec, PoolType,
+    PoolUpdate, Saved,
 };
 
 use crate::{
     context::Context,
     exit::{Exit, not_found},
-    value::one_line,
+    value::{Position, one_line},
     view,
 };
 
@@ -62,6 +63,11 @@ pub(crate) enum Command {
         #[command(flatten)]
         how: super::delete::Args,
     },
+    /// Show every revision of a work pool's settings: when, by whom, and what changed
+    History {
+        /// The pool
+        name: PoolName,
+    },
     /// List work pools
     Ls {
         /// Show descriptions too
@@ -72,6 +78,9 @@ pub(crate) enum Command {
     Inspect {
         /// The pool
         name: PoolName,
+        /// As it was in force at this position of a queue's log
+        #[arg(long, value_name = "POOL/QUEUE:SEQ")]
+        at: Option<Position>,
     },
 }
 
@@ -156,7 +165,11 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         }
         Command::GetDefaultBaseJobTemplate(args) => default_template(context, &args),
         Command::Ls { verbose } => list(context, verbose).await,
-        Command::Inspect { name } => inspect(context, &name).await,
+        Command::History { name } => {
+            let what = format!("work pool {name}");
+            super::history::run(context, Configured::Pool(name), &what).await
+        }
+        Command::Inspect { name, at } => inspect(context, &name, at.as_ref()).await,
     }
 }
 
@@ -263,9 +276,13 @@ async fn list(context: &Context, verbose: bool) -> anyhow::Result<Exit> {
     Ok(Exit::Ok)
 }
 
-async fn inspect(context: &Context, name: &PoolName) -> anyhow::Result<Exit> {
+async fn inspect(
+    context: &Context,
+    name: &PoolName,
+    at: Option<&Position>,
+) -> anyhow::Result<Exit> {
     let client: Client = context.client().await?;
-    let cell = client.cell().await?;
+    let cell = super::history::cell_at(context, &client, at).await?;
     let held = cell.pool(name).ok_or_else(|| {
         not_found(format!(
             "there is no work pool {name}: list them with `weir work-pool ls`"
@@ -275,7 +292,10 @@ async fn inspect(context: &Context, name: &PoolName) -> anyhow::Result<Exit> {
         context.out.json(&weir_proto::api::held_pool_json(held))?;
         return Ok(Exit::Ok);
     }
-    let live = super::ask(context, client.pools(Some(name)).await)?;
+    let live = match at {
+        None => super::ask(context, client.pools(Some(name)).await)?,
+        Some(_) => None,
+    };
     let live = live.and_then(|list| list.pools.into_iter().find(|pool| pool.name == *name));
     context
         .out

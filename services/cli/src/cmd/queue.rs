@@ -3,13 +3,16 @@
 use std::num::NonZeroU32;
 
 use clap::{ArgGroup, Args, Subcommand};
-use weir_client::{Deletion, LimitChange, PoolName, QueueKey, QueueName, QueueSpec, QueueUpdate};
+use weir_client::{
+    Configured, Deletion, LimitChange, PoolName, QueueKey, QueueName, QueueSpec, QueueUpdate,
+};
 
 use super::pool::said;
 use crate::{
     context::Context,
     exit::{Exit, not_found},
-    value, view,
+    value::{self, Position},
+    view,
 };
 
 #[derive(Debug, Subcommand)]
@@ -54,6 +57,11 @@ pub(crate) enum Command {
         #[command(flatten)]
         how: super::delete::Args,
     },
+    /// Show every revision of a work queue's settings: when, by whom, and what changed
+    History {
+        #[command(flatten)]
+        which: Which,
+    },
     /// List work queues
     Ls {
         /// Only those of this pool
@@ -67,6 +75,9 @@ pub(crate) enum Command {
     Inspect {
         #[command(flatten)]
         which: Which,
+        /// As it was in force at this position of a queue's log
+        #[arg(long, value_name = "POOL/QUEUE:SEQ")]
+        at: Option<Position>,
     },
 }
 
@@ -156,7 +167,12 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
             super::delete::run(context, Deletion::Queue(key), &what, how).await
         }
         Command::Ls { pool, verbose } => list(context, pool.as_ref(), verbose).await,
-        Command::Inspect { which } => inspect(context, &which.key()).await,
+        Command::History { which } => {
+            let key = which.key();
+            let what = format!("work queue {key}");
+            super::history::run(context, Configured::Queue(key), &what).await
+        }
+        Command::Inspect { which, at } => inspect(context, &which.key(), at.as_ref()).await,
     }
 }
 
@@ -236,9 +252,9 @@ async fn list(context: &Context, pool: Option<&PoolName>, verbose: bool) -> anyh
     Ok(Exit::Ok)
 }
 
-async fn inspect(context: &Context, key: &QueueKey) -> anyhow::Result<Exit> {
+async fn inspect(context: &Context, key: &QueueKey, at: Option<&Position>) -> anyhow::Result<Exit> {
     let client = context.client().await?;
-    let cell = client.cell().await?;
+    let cell = super::history::cell_at(context, &client, at).await?;
     let held = cell.queue(key).ok_or_else(|| {
         not_found(format!(
             "there is no work queue {key}: list them with `weir work-queue ls --pool {}`",
@@ -249,7 +265,10 @@ async fn inspect(context: &Context, key: &QueueKey) -> anyhow::Result<Exit> {
         context.out.json(&weir_proto::api::held_queue_json(held))?;
         return Ok(Exit::Ok);
     }
-    let live = super::ask(context, client.queues(Some(&key.pool)).await)?;
+    let live = match at {
+        None => super::ask(context, client.queues(Some(&key.pool)).await)?,
+        Some(_) => None,
+    };
     let live = live.and_then(|list| list.queues.into_iter().find(|queue| queue.key == *key));
     // The stream itself is asked, so that a full queue shows even where no scheduler runs.
     let usage = client.queue_usage(key).await.ok();
