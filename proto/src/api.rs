@@ -20,7 +20,7 @@ use weir_core::{
 };
 
 pub use config::{
-    held_deployment_json, held_named_limit_json, held_pool_json, held_queue_json,
+    config_json, held_deployment_json, held_named_limit_json, held_pool_json, held_queue_json,
     held_tag_limit_json,
 };
 

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use prost::Message;
 use weir_core::{
-    cell::{CellBody, ConfigObject},
-    ids::{QueueKey, QueueStream},
+    cell::{CellBody, ConfigObject, Deletion},
+    ids::{QueueKey, QueueStream, Seq},
 };
 
 use crate::{
@@ -31,6 +31,7 @@ pub fn encode_cell(body: &CellBody) -> Bytes {
                 ConfigObject::NamedLimit(limit) => {
                     Object::NamedLimit(config::named_limit_to_wire(limit, None))
                 }
+                ConfigObject::Deletion(deletion) => Object::Deletion(deletion_to_wire(deletion)),
             };
             Some(Body::Config(wire::ConfigWritten {
                 author: field::text(author.clone()),
@@ -45,10 +46,13 @@ pub fn encode_cell(body: &CellBody) -> Bytes {
             queue: Some(stream_to_wire(queue)),
             epoch: epoch.0,
         })),
-        CellBody::QueueClosed { queue, epoch } => Some(Body::QueueClosed(wire::QueueClosed {
-            queue: Some(stream_to_wire(queue)),
-            epoch: epoch.0,
-        })),
+        CellBody::QueueClosed { queue, epoch, last } => {
+            Some(Body::QueueClosed(wire::QueueClosed {
+                queue: Some(stream_to_wire(queue)),
+                epoch: epoch.0,
+                last: last.0,
+            }))
+        }
         CellBody::Barrier { epoch } => Some(Body::Barrier(wire::Barrier { epoch: epoch.0 })),
         CellBody::Malformed { detail: _ } => None,
     };
@@ -71,9 +75,10 @@ pub fn decode_cell(payload: &[u8]) -> Result<CellBody, DecodeError> {
                 queue: stream_from_wire(queue).map_err(|wrong| wrong.under("queueOpened"))?,
                 epoch: field::epoch(epoch)?,
             },
-            Body::QueueClosed(wire::QueueClosed { queue, epoch }) => CellBody::QueueClosed {
+            Body::QueueClosed(wire::QueueClosed { queue, epoch, last }) => CellBody::QueueClosed {
                 queue: stream_from_wire(queue).map_err(|wrong| wrong.under("queueClosed"))?,
                 epoch: field::epoch(epoch)?,
+                last: Seq(last),
             },
             Body::Barrier(wire::Barrier { epoch }) => CellBody::Barrier {
                 epoch: field::epoch(epoch)?,
@@ -101,10 +106,39 @@ fn config_from_wire(config: wire::ConfigWritten) -> Result<CellBody, Wrong> {
         Object::NamedLimit(limit) => ConfigObject::NamedLimit(
             config::named_limit_from_wire(limit).map_err(|wrong| wrong.under("namedLimit"))?,
         ),
+        Object::Deletion(deletion) => ConfigObject::Deletion(
+            deletion_from_wire(deletion).map_err(|wrong| wrong.under("deletion"))?,
+        ),
     };
     Ok(CellBody::Config {
         author: field::text(author),
         object,
+    })
+}
+
+pub(crate) fn deletion_to_wire(deletion: &Deletion) -> wire::Deletion {
+    use wire::deletion::What;
+    wire::Deletion {
+        what: Some(match deletion {
+            Deletion::Pool(name) => What::Pool(name.to_string()),
+            Deletion::Queue(QueueKey { pool, queue }) => What::Queue(wire::QueueKey {
+                pool: pool.to_string(),
+                queue: queue.to_string(),
+            }),
+            Deletion::Deployment(name) => What::Deployment(name.to_string()),
+        }),
+    }
+}
+
+fn deletion_from_wire(deletion: wire::Deletion) -> Result<Deletion, Wrong> {
+    use wire::deletion::What;
+    Ok(match field::required("what", deletion.what)? {
+        What::Pool(name) => Deletion::Pool(field::name("pool", &name)?),
+        What::Queue(wire::QueueKey { pool, queue }) => Deletion::Queue(QueueKey::new(
+            field::name("queue.pool", &pool)?,
+            field::name("queue.queue", &queue)?,
+        )),
+        What::Deployment(name) => Deletion::Deployment(field::name("deployment", &name)?),
     })
 }
 

@@ -6,6 +6,7 @@
 pub mod broker;
 pub mod cell;
 pub mod chaos;
+pub mod closing;
 pub mod feeds;
 pub mod fences;
 pub mod leases;
@@ -49,6 +50,9 @@ macro_rules! each_case {
             queue::a_record_that_is_too_large_is_refused,
             queue::a_message_id_is_stored_once,
             queue::single_records_are_found,
+            closing::a_shut_queue_takes_no_request_and_brings_all_else_to_its_end,
+            closing::a_sealed_queue_refuses_everything_and_can_be_read,
+            closing::the_next_life_takes_the_subjects_over,
             fences::a_late_losers_epoch_is_refused,
             fences::a_deposed_leader_is_refused_on_every_lane,
             fences::a_superseded_worker_is_refused,

@@ -15,7 +15,7 @@ use weir_tests::{
     contract::{
         self, CASE_MAX,
         broker::{One, Three},
-        cell, chaos, feeds, fences, leases, queue, work,
+        cell, chaos, closing, feeds, fences, leases, queue, work,
     },
     each_case,
     harness::Wire,

@@ -216,3 +216,38 @@ fn a_waiting_run_whose_priority_is_raised_goes_before_the_others() {
         .ok()
         .saying(&["has ended already"]);
 }
+
+#[test]
+fn a_drained_pool_has_nothing_under_way_and_forgets_nothing() {
+    let pool = Pool::new("drained");
+    let (stack, gate) = (&pool.stack, "drained-gate");
+    let _worker = stack.worker("drained", "--pool drained --limit 8");
+    pool.publish_gated("drained-1", gate, json!({}));
+    stack.run_is("drained-1", "Running", SOON);
+    let told = stack.weir("work-pool drain drained -o json").ok().json();
+    assert_eq!(
+        (&told["drained"], &told["live"]),
+        (&json!(false), &json!(1))
+    );
+    pool.publish("drained-2", r#"{"jobVariables":{"command":"true"}}"#)
+        .stored();
+    stack
+        .weir("work-queue drain default --pool drained --wait --timeout 200ms")
+        .exits(1)
+        .saying(&["drained/default starts nothing new", "1 runs are under way"]);
+    stack.weir("work-queue resume default --pool drained").ok();
+    fs::write(stack.path(gate), "").unwrap();
+    let told = stack
+        .weir("work-pool drain drained --wait -o json")
+        .ok()
+        .json();
+    assert_eq!(
+        told,
+        json!({"drained": true, "live": 0, "waiting": 1}),
+        "what was requested meanwhile keeps its place"
+    );
+    stack.run_is("drained-1", "Completed", SOON);
+    stack.run_is("drained-2", "Scheduled", SOON);
+    stack.weir("work-pool resume drained").ok();
+    stack.run_is("drained-2", "Completed", SOON);
+}

@@ -23,6 +23,7 @@ impl Wire for QueueView {
             oldest_waiting,
             stream,
             status,
+            drained,
         } = self;
         let stream = stream.map(
             |StreamView {
@@ -46,6 +47,7 @@ impl Wire for QueueView {
             oldest_waiting: oldest_waiting.map(Into::into),
             stream,
             status: status.clone(),
+            drained: *drained,
         }
     }
 
@@ -61,6 +63,7 @@ impl Wire for QueueView {
             oldest_waiting,
             stream,
             status,
+            drained,
         } = message;
         let stream = stream.map(
             |wire::StreamView {
@@ -83,6 +86,7 @@ impl Wire for QueueView {
             oldest_waiting: field::optional_time("oldestWaiting", oldest_waiting)?,
             stream,
             status,
+            drained,
         })
     }
 }

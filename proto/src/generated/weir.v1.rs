@@ -599,7 +599,7 @@ pub mod cell_record {
 pub struct ConfigWritten {
     #[prost(string, tag = "1")]
     pub author: ::prost::alloc::string::String,
-    #[prost(oneof = "config_written::Object", tags = "2, 3, 4, 5, 6")]
+    #[prost(oneof = "config_written::Object", tags = "2, 3, 4, 5, 6, 7")]
     pub object: ::core::option::Option<config_written::Object>,
 }
 /// Nested message and enum types in `ConfigWritten`.
@@ -616,6 +616,25 @@ pub mod config_written {
         TagLimit(super::TagLimitConfig),
         #[prost(message, tag = "6")]
         NamedLimit(super::NamedLimitConfig),
+        #[prost(message, tag = "7")]
+        Deletion(super::Deletion),
+    }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Deletion {
+    #[prost(oneof = "deletion::What", tags = "1, 2, 3")]
+    pub what: ::core::option::Option<deletion::What>,
+}
+/// Nested message and enum types in `Deletion`.
+pub mod deletion {
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum What {
+        #[prost(string, tag = "1")]
+        Pool(::prost::alloc::string::String),
+        #[prost(message, tag = "2")]
+        Queue(super::QueueKey),
+        #[prost(string, tag = "3")]
+        Deployment(::prost::alloc::string::String),
     }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -638,6 +657,8 @@ pub struct QueueClosed {
     pub queue: ::core::option::Option<QueueStream>,
     #[prost(uint64, tag = "2")]
     pub epoch: u64,
+    #[prost(uint64, tag = "3")]
+    pub last: u64,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Barrier {
@@ -1048,6 +1069,8 @@ pub struct QueueView {
     pub stream: ::core::option::Option<StreamView>,
     #[prost(string, tag = "10")]
     pub status: ::prost::alloc::string::String,
+    #[prost(bool, tag = "11")]
+    pub drained: bool,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StreamView {

@@ -6741,6 +6741,9 @@ impl serde::Serialize for ConfigWritten {
                 config_written::Object::NamedLimit(v) => {
                     struct_ser.serialize_field("namedLimit", v)?;
                 }
+                config_written::Object::Deletion(v) => {
+                    struct_ser.serialize_field("deletion", v)?;
+                }
             }
         }
         struct_ser.end()
@@ -6761,6 +6764,7 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
             "tagLimit",
             "named_limit",
             "namedLimit",
+            "deletion",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -6771,6 +6775,7 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
             Deployment,
             TagLimit,
             NamedLimit,
+            Deletion,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -6798,6 +6803,7 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
                             "deployment" => Ok(GeneratedField::Deployment),
                             "tagLimit" | "tag_limit" => Ok(GeneratedField::TagLimit),
                             "namedLimit" | "named_limit" => Ok(GeneratedField::NamedLimit),
+                            "deletion" => Ok(GeneratedField::Deletion),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -6862,6 +6868,13 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
                             object__ = map_.next_value::<::std::option::Option<_>>()?.map(config_written::Object::NamedLimit)
 ;
                         }
+                        GeneratedField::Deletion => {
+                            if object__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deletion"));
+                            }
+                            object__ = map_.next_value::<::std::option::Option<_>>()?.map(config_written::Object::Deletion)
+;
+                        }
                     }
                 }
                 Ok(ConfigWritten {
@@ -6871,6 +6884,126 @@ impl<'de> serde::Deserialize<'de> for ConfigWritten {
             }
         }
         deserializer.deserialize_struct("weir.v1.ConfigWritten", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Deletion {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.what.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Deletion", len)?;
+        if let Some(v) = self.what.as_ref() {
+            match v {
+                deletion::What::Pool(v) => {
+                    struct_ser.serialize_field("pool", v)?;
+                }
+                deletion::What::Queue(v) => {
+                    struct_ser.serialize_field("queue", v)?;
+                }
+                deletion::What::Deployment(v) => {
+                    struct_ser.serialize_field("deployment", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Deletion {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "pool",
+            "queue",
+            "deployment",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Pool,
+            Queue,
+            Deployment,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queue" => Ok(GeneratedField::Queue),
+                            "deployment" => Ok(GeneratedField::Deployment),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Deletion;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Deletion")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Deletion, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut what__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Pool => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(deletion::What::Pool);
+                        }
+                        GeneratedField::Queue => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(deletion::What::Queue)
+;
+                        }
+                        GeneratedField::Deployment => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deployment"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(deletion::What::Deployment);
+                        }
+                    }
+                }
+                Ok(Deletion {
+                    what: what__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Deletion", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for DeploymentConfig {
@@ -9351,6 +9484,9 @@ impl serde::Serialize for QueueClosed {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.QueueClosed", len)?;
         if let Some(v) = self.queue.as_ref() {
             struct_ser.serialize_field("queue", v)?;
@@ -9359,6 +9495,11 @@ impl serde::Serialize for QueueClosed {
             #[allow(clippy::needless_borrow)]
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("epoch", ToString::to_string(&self.epoch).as_str())?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("last", ToString::to_string(&self.last).as_str())?;
         }
         struct_ser.end()
     }
@@ -9372,12 +9513,14 @@ impl<'de> serde::Deserialize<'de> for QueueClosed {
         const FIELDS: &[&str] = &[
             "queue",
             "epoch",
+            "last",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Queue,
             Epoch,
+            Last,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -9401,6 +9544,7 @@ impl<'de> serde::Deserialize<'de> for QueueClosed {
                         match value {
                             "queue" => Ok(GeneratedField::Queue),
                             "epoch" => Ok(GeneratedField::Epoch),
+                            "last" => Ok(GeneratedField::Last),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -9422,6 +9566,7 @@ impl<'de> serde::Deserialize<'de> for QueueClosed {
             {
                 let mut queue__ = None;
                 let mut epoch__ = None;
+                let mut last__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Queue => {
@@ -9438,11 +9583,20 @@ impl<'de> serde::Deserialize<'de> for QueueClosed {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::Last => {
+                            if last__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("last"));
+                            }
+                            last__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(QueueClosed {
                     queue: queue__,
                     epoch: epoch__.unwrap_or_default(),
+                    last: last__.unwrap_or_default(),
                 })
             }
         }
@@ -10199,6 +10353,9 @@ impl serde::Serialize for QueueView {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.QueueView", len)?;
         if true {
             struct_ser.serialize_field("pool", &self.pool)?;
@@ -10236,6 +10393,9 @@ impl serde::Serialize for QueueView {
         if true {
             struct_ser.serialize_field("status", &self.status)?;
         }
+        if true {
+            struct_ser.serialize_field("drained", &self.drained)?;
+        }
         struct_ser.end()
     }
 }
@@ -10257,6 +10417,7 @@ impl<'de> serde::Deserialize<'de> for QueueView {
             "oldestWaiting",
             "stream",
             "status",
+            "drained",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -10271,6 +10432,7 @@ impl<'de> serde::Deserialize<'de> for QueueView {
             OldestWaiting,
             Stream,
             Status,
+            Drained,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -10302,6 +10464,7 @@ impl<'de> serde::Deserialize<'de> for QueueView {
                             "oldestWaiting" | "oldest_waiting" => Ok(GeneratedField::OldestWaiting),
                             "stream" => Ok(GeneratedField::Stream),
                             "status" => Ok(GeneratedField::Status),
+                            "drained" => Ok(GeneratedField::Drained),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -10331,6 +10494,7 @@ impl<'de> serde::Deserialize<'de> for QueueView {
                 let mut oldest_waiting__ = None;
                 let mut stream__ = None;
                 let mut status__ = None;
+                let mut drained__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Pool => {
@@ -10401,6 +10565,12 @@ impl<'de> serde::Deserialize<'de> for QueueView {
                             }
                             status__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Drained => {
+                            if drained__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("drained"));
+                            }
+                            drained__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(QueueView {
@@ -10414,6 +10584,7 @@ impl<'de> serde::Deserialize<'de> for QueueView {
                     oldest_waiting: oldest_waiting__,
                     stream: stream__,
                     status: status__.unwrap_or_default(),
+                    drained: drained__.unwrap_or_default(),
                 })
             }
         }

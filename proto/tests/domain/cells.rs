@@ -5,10 +5,10 @@ use std::num::NonZeroU32;
 use proptest::{collection::vec, option::of, prelude::*};
 use weir_core::{
     cell::{
-        CellBody, ConfigObject, DeploymentConfig, NamedLimitConfig, PoolConfig, PoolType,
+        CellBody, ConfigObject, Deletion, DeploymentConfig, NamedLimitConfig, PoolConfig, PoolType,
         QueueConfig, TagLimitConfig,
     },
-    ids::QueueStream,
+    ids::{QueueStream, Seq},
 };
 
 use crate::{
@@ -147,12 +147,19 @@ pub(crate) fn any_cell() -> impl Strategy<Value = CellBody> {
                 concurrency_limit,
             })
         }),
+        any_queue_key().prop_map(|key| ConfigObject::Deletion(Deletion::Pool(key.pool))),
+        any_queue_key().prop_map(|key| ConfigObject::Deletion(Deletion::Queue(key))),
+        deployment_config().prop_map(|d| ConfigObject::Deletion(Deletion::Deployment(d.name))),
     ];
     prop_oneof![
         (text(), object).prop_map(|(author, object)| CellBody::Config { author, object }),
         (epoch(), token()).prop_map(|(epoch, leader)| CellBody::Epoch { epoch, leader }),
         (stream(), epoch()).prop_map(|(queue, epoch)| CellBody::QueueOpened { queue, epoch }),
-        (stream(), epoch()).prop_map(|(queue, epoch)| CellBody::QueueClosed { queue, epoch }),
+        (stream(), epoch(), any::<u64>()).prop_map(|(queue, epoch, last)| CellBody::QueueClosed {
+            queue,
+            epoch,
+            last: Seq(last)
+        }),
         epoch().prop_map(|epoch| CellBody::Barrier { epoch }),
     ]
 }

@@ -178,10 +178,11 @@ fn queue_view() -> impl Strategy<Value = QueueView> {
         limit_view(),
         of(at()),
         of(stream),
-        text(),
+        (text(), any::<bool>()),
     )
         .prop_map(
-            |(key, (priority, waiting, live, ended), limit, oldest_waiting, stream, status)| {
+            |(key, (priority, waiting, live, ended), limit, oldest_waiting, stream, told)| {
+                let (status, drained) = told;
                 QueueView {
                     key,
                     priority,
@@ -192,6 +193,7 @@ fn queue_view() -> impl Strategy<Value = QueueView> {
                     oldest_waiting,
                     stream,
                     status,
+                    drained,
                 }
             },
         )

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use weir_core::{
     api::{Answerer, RunFilter},
     cell::{
-        CellBody, CollisionStrategy, ConfigObject, DeploymentConfig, FairShare, NamedLimitConfig,
-        PoolConfig, PoolType, QueueConfig, TagLimitConfig,
+        CellBody, CollisionStrategy, ConfigObject, Deletion, DeploymentConfig, FairShare,
+        NamedLimitConfig, PoolConfig, PoolType, QueueConfig, TagLimitConfig,
     },
     event::EpochRecord,
     ids::{Epoch, Lane, QueueStream, Seq},
@@ -81,6 +81,18 @@ fn configuration() -> Vec<(&'static str, ConfigObject)> {
             ConfigObject::Deployment(Box::new(deployment)),
         ),
         ("cell.tag-limit", ConfigObject::TagLimit(tag_limit)),
+        (
+            "cell.deletion.pool",
+            ConfigObject::Deletion(Deletion::Pool(queue().pool)),
+        ),
+        (
+            "cell.deletion.queue",
+            ConfigObject::Deletion(Deletion::Queue(queue())),
+        ),
+        (
+            "cell.deletion.deployment",
+            ConfigObject::Deletion(Deletion::Deployment("etl/nightly".parse().unwrap())),
+        ),
     ]
 }
 
@@ -152,8 +164,17 @@ pub(crate) fn cell_records() -> Vec<Sample> {
         (
             "cell.queue-closed",
             CellBody::QueueClosed {
+                queue: stream.clone(),
+                epoch,
+                last: Seq(0),
+            },
+        ),
+        (
+            "cell.queue-closed.last",
+            CellBody::QueueClosed {
                 queue: stream,
                 epoch,
+                last: Seq(300),
             },
         ),
         ("cell.barrier", CellBody::Barrier { epoch }),

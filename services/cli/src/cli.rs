@@ -68,9 +68,12 @@ pub(crate) struct Global {
     /// How to log: auto, human or json
     #[arg(long, global = true, default_value = "auto", value_name = "FORMAT")]
     pub(crate) log_format: weir_runtime::logging::Format,
-    /// Who is written into configuration as its author
-    #[arg(long, global = true, hide = true, env = "USER", default_value = "")]
+    /// Who is written into configuration as its author, instead of the NATS user or the system's user@host
+    #[arg(long, global = true, hide = true, default_value = "")]
     pub(crate) author: String,
+    /// The system's user
+    #[arg(long, global = true, hide = true, env = "USER", default_value = "")]
+    pub(crate) os_user: String,
 }
 
 /// The verbs.

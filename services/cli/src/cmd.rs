@@ -1,7 +1,10 @@
 //! The verbs, one file for each family.
 
+mod delete;
 pub(crate) mod deploy;
 pub(crate) mod deployment;
+pub(crate) mod drain;
+pub(crate) mod history;
 pub(crate) mod keeper;
 pub(crate) mod limit;
 pub(crate) mod named_limit;

@@ -8,7 +8,7 @@ use weir_client::{Client, ConnectOptions};
 use weir_log::{ConnectSettings, JetStream, LogError, StreamSettings};
 use weir_runtime::Clock;
 
-use crate::{cli::Global, local_stack, output::Output};
+use crate::{author, cli::Global, local_stack, output::Output};
 
 /// Where the broker is if nobody says otherwise and no local stack runs.
 const DEFAULT_URL: &str = "nats://127.0.0.1:4222";
@@ -19,6 +19,7 @@ pub(crate) struct Context {
     pub(crate) out: Output,
     pub(crate) clock: Clock,
     author: String,
+    os_user: String,
     nats_url: Option<String>,
     creds: Option<PathBuf>,
     config: Option<PathBuf>,
@@ -40,6 +41,7 @@ impl Context {
             output,
             config,
             author,
+            os_user,
             replicas,
             log: _,
             log_format: _,
@@ -48,6 +50,7 @@ impl Context {
             out: Output::new(output),
             clock: Clock::system(),
             author,
+            os_user,
             nats_url,
             creds,
             config,
@@ -56,8 +59,9 @@ impl Context {
     }
 
     /// Who is written into configuration as its author.
-    pub(crate) fn author(&self) -> &str {
-        &self.author
+    pub(crate) fn author(&self) -> String {
+        let Broker { url, creds } = self.broker();
+        author::author(&self.author, creds.as_deref(), &url, &self.os_user)
     }
 
     /// The settings file, if one is named.
@@ -109,7 +113,7 @@ impl Context {
         let Broker { url, creds } = self.broker();
         let mut options = ConnectOptions::new(url)
             .name("weir-cli")
-            .author(self.author.clone())
+            .author(self.author())
             .replicas(self.replicas.into());
         options.creds = creds;
         Ok(Client::connect(options).await?)

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use weir_client::{
-    CancelError, ConfigError, ConnectError, FaultCode, FindError, InspectError, LogError,
-    QueryError, ReadCellError, StateType, SubmitError,
+    CancelError, ConfigError, ConnectError, FaultCode, FindError, InForceError, InspectError,
+    LogError, QueryError, ReadCellError, StateType, SubmitError,
 };
 
 /// How the program ends.
@@ -171,6 +171,7 @@ fn of_unknown_thing(cause: &Cause) -> Exit {
                     | ConfigError::UnknownNamedLimit(_)
             )
         )
+        || matches!(cause.downcast_ref(), Some(InForceError::UnknownQueue(_)))
         || matches!(cause.downcast_ref(), Some(ReadCellError::NoCell));
     if unknown { Exit::NotFound } else { Exit::Error }
 }

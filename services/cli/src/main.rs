@@ -1,5 +1,6 @@
 //! The `weir` binary: the one program, and where everything is put together.
 
+mod author;
 mod bench;
 mod cli;
 mod cmd;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{Context, anyhow};
 use serde_json::value::RawValue;
-use weir_client::{JsonObject, PoolName, QueueKey, QueueName, RunId};
+use weir_client::{JsonObject, PoolName, QueueKey, QueueName, RunId, Seq};
 
 /// `key=value`. The value is JSON if it can be read as JSON, and text if not.
 #[derive(Clone, Debug)]
@@ -141,6 +141,30 @@ pub(crate) fn one_line(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     line
+}
+
+/// A position in a queue's log: `POOL/QUEUE:SEQ`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Position {
+    pub(crate) queue: QueueKey,
+    pub(crate) seq: Seq,
+}
+
+impl std::str::FromStr for Position {
+    type Err = anyhow::Error;
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let parts = || {
+            let (queue, seq) = text.rsplit_once(':')?;
+            let (pool, queue) = queue.split_once('/')?;
+            let key = QueueKey::new(pool.parse().ok()?, queue.parse().ok()?);
+            Some((key, seq.parse().ok()?))
+        };
+        let (queue, seq) = parts().ok_or_else(|| {
+            anyhow!("{text:?} is no position: write POOL/QUEUE:SEQ, such as etl/default:1234")
+        })?;
+        let seq = Seq(seq);
+        Ok(Self { queue, seq })
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Reading the cell log: the configuration as it is now.
 
 use weir_core::{
-    cell::CellState,
-    ids::{QueueKey, QueueStream},
+    cell::{CellRecord, CellState, Closed},
+    ids::{QueueKey, QueueStream, Seq},
 };
 use weir_log::{
     LogError, TailEvent,
@@ -62,6 +62,39 @@ impl<L: Log> Client<L> {
                 TailEvent::CaughtUp => return Ok(state.clone()),
             }
         }
+    }
+
+    /// The records of the cell log behind `after`, as they are now.
+    pub(crate) async fn cell_records(&self, after: Seq) -> Result<Vec<CellRecord>, ReadCellError> {
+        let mut all = Vec::new();
+        let mut tail = self.log.tail_cell(after).await?;
+        loop {
+            match tail.next().await? {
+                TailEvent::Records(records) => all.extend(records),
+                TailEvent::CaughtUp => return Ok(all),
+            }
+        }
+    }
+
+    /// The end of a queue's life, if it is over.
+    pub(crate) async fn closed(
+        &self,
+        stream: &QueueStream,
+    ) -> Result<Option<Closed>, ReadCellError> {
+        Ok(self.cell().await?.closed(stream).copied())
+    }
+
+    /// The streams in which a queue's runs may be: its present life, then its earlier ones.
+    pub(crate) async fn lives_of(
+        &self,
+        queue: &QueueKey,
+    ) -> Result<Vec<QueueStream>, ReadCellError> {
+        let cell = self.cell().await?;
+        let mut lives = cell.lives(queue);
+        if cell.queue(queue).is_some() && cell.opened(queue).is_none() {
+            lives.insert(0, cell.present_life(queue));
+        }
+        Ok(lives)
     }
 
     /// The stream of a queue that is configured, in its present life.

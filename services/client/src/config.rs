@@ -1,5 +1,6 @@
 //! Writing configuration: work pools and work queues, by compare-and-set on the cell log.
 
+mod check;
 mod error;
 mod spec;
 
@@ -8,17 +9,16 @@ use std::num::NonZeroU32;
 use weir_core::{
     bounds,
     cell::{
-        CellState, ConfigObject, PoolConfig, PoolType, QUEUE_MAX_BYTES_DEFAULT,
-        QUEUE_MAX_BYTES_MIN, QueueConfig, default_queue, hard_bound,
+        CellState, ConfigObject, Deletion, PoolConfig, PoolType, QUEUE_MAX_BYTES_DEFAULT,
+        QueueConfig, default_queue, hard_bound,
     },
     ids::{PoolName, QueueKey, Revision, Seq},
     json::JsonObject,
-    template::{
-        DEFAULT_KUBERNETES_TEMPLATE, DEFAULT_PROCESS_TEMPLATE, Template, process::ProcessJob,
-    },
+    template::{DEFAULT_KUBERNETES_TEMPLATE, DEFAULT_PROCESS_TEMPLATE},
 };
 use weir_log::{AppendError, CellAppend, CellFence, LogError, traits::Log};
 
+use self::check::{check_max_bytes, check_template};
 pub use self::{
     error::{ConfigError, Differences},
     spec::{Change, LimitChange, PoolSpec, PoolUpdate, QueueSpec, QueueUpdate},
@@ -57,8 +57,10 @@ pub enum Saved {
 pub(crate) enum Wish {
     /// It is so already.
     Keep(Revision),
-    /// Write this over that revision; 0 for a new object.
+    /// Write this over that revision.
     Write(Box<ConfigObject>, Revision),
+    /// Write this, which is new; over that revision if something of that name was deleted, else 0.
+    Make(Box<ConfigObject>, Revision),
 }
 
 impl<L: Log> Client<L> {
@@ -93,6 +95,7 @@ impl<L: Log> Client<L> {
             let held = cell
                 .pool(name)
                 .ok_or_else(|| ConfigError::UnknownPool(name.clone()))?;
+            not_going(cell, &Deletion::Pool(name.clone()))?;
             let mut value = held.value.clone();
             update.concurrency_limit.apply(&mut value.concurrency_limit);
             value.paused = update.paused.unwrap_or(value.paused);
@@ -136,7 +139,11 @@ impl<L: Log> Client<L> {
             what: what.clone(),
             source,
         })?;
-        self.save(&what, |cell| wished_queue(cell, &spec)).await
+        let saved = self.save(&what, |cell| wished_queue(cell, &spec)).await?;
+        // Its pool may have been deleted in the same moment, and then it goes with it.
+        let cell = self.cell().await.map_err(ConfigError::Cell)?;
+        not_going(&cell, &Deletion::Queue(spec.key))?;
+        Ok(saved)
     }
 
     /// Changes a work queue. Another `max_bytes` is in force in its stream at once, no scheduler needed.
@@ -154,6 +161,7 @@ impl<L: Log> Client<L> {
             let held = cell
                 .queue(key)
                 .ok_or_else(|| ConfigError::UnknownQueue(key.clone()))?;
+            not_going(cell, &Deletion::Queue(key.clone()))?;
             let mut value = held.value.clone();
             update.concurrency_limit.apply(&mut value.concurrency_limit);
             value.priority = update.priority.unwrap_or(value.priority);
@@ -198,9 +206,10 @@ impl<L: Log> Client<L> {
         wish: impl Fn(&CellState) -> Result<Wish, ConfigError>,
     ) -> Result<Saved, ConfigError> {
         for _ in 0..TRIES {
-            let (object, last) = match wish(&self.cell().await.map_err(ConfigError::Cell)?)? {
+            let (object, last, new) = match wish(&self.cell().await.map_err(ConfigError::Cell)?)? {
                 Wish::Keep(revision) => return Ok(Saved::Unchanged(revision)),
-                Wish::Write(object, last) => (object, last),
+                Wish::Write(object, last) => (object, last, false),
+                Wish::Make(object, last) => (object, last, true),
             };
             let append = CellAppend {
                 body: weir_core::cell::CellBody::Config {
@@ -211,7 +220,7 @@ impl<L: Log> Client<L> {
                 msg_id: Some(message_id().map_err(ConfigError::Random)?),
             };
             match append_surely(|| self.log.append_cell(append.clone())).await {
-                Ok(appended) if last == Revision(0) => {
+                Ok(appended) if new => {
                     return Ok(Saved::Created(Revision(appended.seq.0)));
                 }
                 Ok(appended) => return Ok(Saved::Updated(Revision(appended.seq.0))),
@@ -234,7 +243,9 @@ fn wished_pool(cell: &CellState, spec: &PoolSpec) -> Result<Wish, ConfigError> {
     if let Some(template) = &spec.base_job_template {
         check_template(spec.kind, template)?;
     }
+    let pool = Deletion::Pool(spec.name.clone());
     if let Some(held) = cell.pool(&spec.name) {
+        not_going(cell, &pool)?;
         let is = &held.value;
         let mut differences = Differences::default();
         differences.note("type", Some(&is.kind.as_str()), Some(&spec.kind.as_str()));
@@ -287,16 +298,16 @@ fn wished_pool(cell: &CellState, spec: &PoolSpec) -> Result<Wish, ConfigError> {
         fair_share: spec.fair_share.clone(),
         ..PoolConfig::new(spec.name.clone(), spec.kind)
     };
-    Ok(Wish::Write(
-        Box::new(ConfigObject::Pool(value)),
-        Revision(0),
-    ))
+    let last = cell.last_written(&pool);
+    Ok(Wish::Make(Box::new(ConfigObject::Pool(value)), last))
 }
 
 fn wished_queue(cell: &CellState, spec: &QueueSpec) -> Result<Wish, ConfigError> {
     if cell.pool(&spec.key.pool).is_none() {
         return Err(ConfigError::UnknownPool(spec.key.pool.clone()));
     }
+    not_going(cell, &Deletion::Pool(spec.key.pool.clone()))?;
+    let queue = Deletion::Queue(spec.key.clone());
     let Some(held) = cell.queue(&spec.key) else {
         let value = QueueConfig {
             description: bounds::bounded_text(spec.description.as_deref().unwrap_or_default()),
@@ -307,11 +318,10 @@ fn wished_queue(cell: &CellState, spec: &QueueSpec) -> Result<Wish, ConfigError>
             weight: spec.weight.unwrap_or(NonZeroU32::MIN),
             ..QueueConfig::new(spec.key.clone())
         };
-        return Ok(Wish::Write(
-            Box::new(ConfigObject::Queue(value)),
-            Revision(0),
-        ));
+        let last = cell.last_written(&queue);
+        return Ok(Wish::Make(Box::new(ConfigObject::Queue(value)), last));
     };
+    not_going(cell, &queue)?;
     let is = &held.value;
     let mut differences = Differences::default();
     differences.note(
@@ -346,32 +356,17 @@ fn wished_queue(cell: &CellState, spec: &QueueSpec) -> Result<Wish, ConfigError>
     })
 }
 
-fn check_max_bytes(given: Option<u64>) -> Result<(), ConfigError> {
-    match given {
-        Some(bytes) if bytes < QUEUE_MAX_BYTES_MIN => Err(ConfigError::OutOfBounds {
-            setting: "max-bytes",
-            problem: format!("{bytes} is less than the least, {QUEUE_MAX_BYTES_MIN} (64 KiB)"),
-        }),
-        Some(_) | None => Ok(()),
-    }
-}
-
-fn check_template(kind: PoolType, template: &JsonObject) -> Result<(), ConfigError> {
-    if template.len() > bounds::TEMPLATE_BYTES_MAX {
-        return Err(ConfigError::OutOfBounds {
-            setting: "base-job-template",
-            problem: format!(
-                "{} bytes are more than the {} allowed",
-                template.len(),
-                bounds::TEMPLATE_BYTES_MAX
-            ),
-        });
-    }
-    let parsed = Template::parse(template.as_str()).map_err(ConfigError::Template)?;
-    match kind {
-        PoolType::Process => {
-            ProcessJob::check_template(&parsed).map_err(ConfigError::ProcessTemplate)
-        }
-        PoolType::Kubernetes | PoolType::Null => Ok(()),
-    }
+/// What is being deleted is not changed any more, and not made anew before it is gone.
+pub(crate) fn not_going(cell: &CellState, what: &Deletion) -> Result<(), ConfigError> {
+    let (deleted, name) = match what {
+        Deletion::Pool(name) => (cell.deleting_pool(name), format!("work pool {name}")),
+        Deletion::Queue(key) => (cell.deleting(key), format!("work queue {key}")),
+        Deletion::Deployment(_) => return Ok(()),
+    };
+    deleted.map_or(Ok(()), |deleted| {
+        Err(ConfigError::Deleting {
+            what: name,
+            deleted: deleted.to_string(),
+        })
+    })
 }

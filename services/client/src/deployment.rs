@@ -2,13 +2,16 @@
 
 use weir_core::{
     bounds,
-    cell::{ConfigObject, DeploymentConfig},
-    ids::{DeploymentName, Revision},
+    cell::{ConfigObject, Deletion, DeploymentConfig},
+    ids::DeploymentName,
     template::Template,
 };
 use weir_log::traits::Log;
 
-use crate::{Client, ConfigError, Saved, config::Wish};
+use crate::{
+    Client, ConfigError, Saved,
+    config::{Wish, not_going},
+};
 
 impl<L: Log> Client<L> {
     /// Creates a deployment, or replaces it by this one. Where nothing differs nothing is written.
@@ -26,6 +29,7 @@ impl<L: Log> Client<L> {
             if cell.queue(&deployment.queue).is_none() {
                 return Err(ConfigError::UnknownQueue(deployment.queue.clone()));
             }
+            not_going(cell, &Deletion::Queue(deployment.queue.clone()))?;
             let template = Template::parse(pool.value.base_job_template.as_str())
                 .map_err(ConfigError::Template)?;
             template
@@ -43,11 +47,12 @@ impl<L: Log> Client<L> {
             match held {
                 Some(held) if held.value == *deployment => Ok(Wish::Keep(held.revision)),
                 Some(_) | None => {
-                    let last = held.map_or(Revision(0), |held| held.revision);
-                    Ok(Wish::Write(
-                        Box::new(ConfigObject::Deployment(Box::new(deployment.clone()))),
-                        last,
-                    ))
+                    let last = cell.last_written(&Deletion::Deployment(deployment.name.clone()));
+                    let object = ConfigObject::Deployment(Box::new(deployment.clone()));
+                    Ok(match held {
+                        Some(_) => Wish::Write(Box::new(object), last),
+                        None => Wish::Make(Box::new(object), last),
+                    })
                 }
             }
         })

@@ -122,11 +122,11 @@ impl<L: Log> Client<L> {
             Err(ReadCellError::NoCell) => return Ok(Vec::new()),
             Err(error) => return Err(FindError::Cell(error)),
         };
-        let keys = cell
-            .queues()
-            .map(|held| held.value.key.clone())
-            .filter(|key| scope.holds(key));
-        let streams: Vec<_> = keys.map(|key| cell.present_life(&key)).collect();
+        let present = cell.queues().map(|held| cell.present_life(&held.value.key));
+        let streams: Vec<_> = present
+            .chain(cell.all_closed().map(|(stream, _)| stream.clone()))
+            .filter(|stream| scope.holds(&stream.key))
+            .collect();
         let mut found = Vec::new();
         let mut asked = stream::iter(streams)
             .map(|stream| async move {

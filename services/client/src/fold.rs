@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use weir_core::{
     api::RunView,
+    cell::Closed,
     event::Record,
     ids::{RunKey, Seq},
+    judge::queue_closed,
     state::{QueueState, run_view},
 };
 
@@ -55,6 +57,13 @@ impl RunFold {
             }
         }
         views
+    }
+
+    /// The run's queue is closed, if it is, and all of its records are here.
+    pub(crate) fn close(&mut self, closed: Option<Closed>) {
+        if let Some(closed) = closed {
+            self.state.close(closed.at, &queue_closed(&self.run.queue));
+        }
     }
 
     /// The run as it is now; `None` if nothing is known of it.

@@ -29,9 +29,12 @@ mod cancel;
 mod cell;
 mod config;
 mod connect;
+mod delete;
 mod deployment;
+mod drain;
 mod find;
 mod fold;
+mod history;
 mod limit;
 mod output;
 mod query;
@@ -47,8 +50,8 @@ pub use weir_core::{
     },
     bounds,
     cell::{
-        CellState, CollisionStrategy, DeploymentConfig, FairShare, Held, NamedLimitConfig,
-        PoolConfig, PoolType, QueueConfig, TagLimitConfig, UnknownPoolType,
+        CellState, CollisionStrategy, ConfigObject, Deleted, Deletion, DeploymentConfig, FairShare,
+        Held, NamedLimitConfig, PoolConfig, PoolType, QueueConfig, TagLimitConfig, UnknownPoolType,
     },
     event::{Body, Record},
     ids::{
@@ -75,7 +78,10 @@ pub use self::{
         QueueUpdate, Saved, default_base_job_template,
     },
     connect::{Client, ConnectError, ConnectOptions},
+    delete::{DeleteError, DeleteOptions, Removed},
+    drain::Drain,
     find::{FindError, FindScope},
+    history::{Configured, InForce, InForceError, Written},
     output::{Output, OutputError, OutputEvent},
     query::QueryError,
     run_id::{RandomError, new_run_id},

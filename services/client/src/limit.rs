@@ -37,10 +37,8 @@ impl<L: Log> Client<L> {
             rate.apply(&mut value.start_rate);
             Ok(match held {
                 Some(held) if held.value == value => Wish::Keep(held.revision),
-                Some(_) | None => Wish::Write(
-                    Box::new(ConfigObject::TagLimit(value)),
-                    held.map_or(Revision(0), |held| held.revision),
-                ),
+                Some(held) => Wish::Write(Box::new(ConfigObject::TagLimit(value)), held.revision),
+                None => Wish::Make(Box::new(ConfigObject::TagLimit(value)), Revision(0)),
             })
         })
         .await
@@ -79,14 +77,13 @@ impl<L: Log> Client<L> {
         self.create_cell_streams().await?;
         self.save(&what_named(name), |cell| {
             let held = cell.named_limit(name);
-            let same = held.filter(|held| held.value.concurrency_limit == Some(limit));
-            Ok(same.map_or_else(
-                || {
-                    let last = held.map_or(Revision(0), |held| held.revision);
-                    named(name, Some(limit), last)
-                },
-                |held| Wish::Keep(held.revision),
-            ))
+            Ok(match held {
+                Some(held) if held.value.concurrency_limit == Some(limit) => {
+                    Wish::Keep(held.revision)
+                }
+                Some(held) => Wish::Write(Box::new(named(name, Some(limit))), held.revision),
+                None => Wish::Make(Box::new(named(name, Some(limit))), Revision(0)),
+            })
         })
         .await
     }
@@ -99,7 +96,7 @@ impl<L: Log> Client<L> {
         self.save(&what_named(name), |cell| {
             cell.named_limit(name)
                 .filter(|held| held.value.concurrency_limit.is_some())
-                .map(|held| named(name, None, held.revision))
+                .map(|held| Wish::Write(Box::new(named(name, None)), held.revision))
                 .ok_or_else(|| ConfigError::UnknownNamedLimit(name.clone()))
         })
         .await
@@ -122,10 +119,9 @@ fn what_named(name: &LimitName) -> String {
     format!("global concurrency limit {name}")
 }
 
-fn named(name: &LimitName, concurrency_limit: Option<u32>, last: Revision) -> Wish {
-    let value = NamedLimitConfig {
+fn named(name: &LimitName, concurrency_limit: Option<u32>) -> ConfigObject {
+    ConfigObject::NamedLimit(NamedLimitConfig {
         name: name.clone(),
         concurrency_limit,
-    };
-    Wish::Write(Box::new(ConfigObject::NamedLimit(value)), last)
+    })
 }

@@ -8,11 +8,11 @@ use weir_core::{
     cell::CellState,
     event::{Body, Decision, Record},
     ids::{DeploymentName, QueueKey, RunId, RunKey, Seq},
-    judge::judge,
+    judge::{judge, no_deployment, queue_deleted},
     request::{Fault, FaultCode, Request, RunRequest},
 };
 use weir_log::{
-    Append, AppendError, Appended, Entry, LogError,
+    Append, AppendError, Entry, LogError, Written,
     traits::{LiveFeed, Log},
 };
 
@@ -178,8 +178,8 @@ impl<L: Log> Client<L> {
             Some(id) => id,
             None => new_run_id().map_err(SubmitError::Random)?,
         };
+        let stream = cell.present_life(&queue);
         let run = RunKey { queue, run_id };
-        let stream = cell.present_life(&run.queue);
         let mut live = self
             .log
             .live(&run.queue, Some(&run.run_id))
@@ -195,7 +195,10 @@ impl<L: Log> Client<L> {
             msg_id: Some(message_id().map_err(SubmitError::Random)?),
         };
         let stored = append_surely(|| self.log.append(&stream, append.clone())).await;
-        let Appended { seq, duplicate: _ } = stored.map_err(|source| not_stored(&run, source))?;
+        let seq = match stored {
+            Ok(appended) => appended.seq,
+            Err(source) => return Err(self.not_stored(&run, source).await),
+        };
         let mut verdict = verdict_within(wait, &mut live).await;
         let mut existed = false;
         // What the feed has lost (it is lossy) the stored records still tell; and whether the id was taken, too.
@@ -217,17 +220,11 @@ impl<L: Log> Client<L> {
         }
         match verdict {
             Some(Verdict::Rejected(fault)) => Err(SubmitError::Rejected { run, fault }),
-            Some(Verdict::Accepted) => Ok(Submitted {
+            Some(Verdict::Accepted) | None => Ok(Submitted {
                 run,
                 seq,
                 existed,
-                accepted: true,
-            }),
-            None => Ok(Submitted {
-                run,
-                seq,
-                existed,
-                accepted: false,
+                accepted: verdict.is_some(),
             }),
         }
     }
@@ -292,28 +289,17 @@ fn target(
             .deployment(name)
             .map(|held| held.value.queue.clone())
             .ok_or_else(|| SubmitError::Invalid {
-                fault: unknown_deployment(cell, name, request),
+                fault: no_deployment(cell, name),
             })?,
         (None, None) => return Err(SubmitError::NoTarget),
     };
-    if cell.queue(&queue).is_some() {
+    if let Some(fault) = queue_deleted(cell, &queue) {
+        Err(SubmitError::Invalid { fault })
+    } else if cell.queue(&queue).is_some() {
         Ok(queue)
     } else {
         Err(SubmitError::UnknownQueue { queue })
     }
-}
-
-/// What the scheduler would say of a deployment that is not there; it knows the nearest name.
-fn unknown_deployment(cell: &CellState, name: &DeploymentName, request: &RunRequest) -> Fault {
-    let judged = cell
-        .queues()
-        .next()
-        .map(|any| judge(cell, &any.value.key, request));
-    if let Some(Err(fault)) = judged {
-        return fault;
-    }
-    let message = format!("there is no deployment {name}: list them with `weir deployment ls`");
-    Fault::new(FaultCode::UnknownDeployment, "deployment", message)
 }
 
 /// The payload to publish, if the scheduler would take it: decoded and judged by the code that the scheduler uses.
@@ -338,12 +324,20 @@ fn checked(cell: &CellState, queue: &QueueKey, request: RunRequest) -> Result<By
     Ok(payload)
 }
 
-fn not_stored(run: &RunKey, source: AppendError) -> SubmitError {
-    if matches!(source, AppendError::Full { .. }) {
-        SubmitError::Full {
-            queue: run.queue.clone(),
+impl<L: Log> Client<L> {
+    async fn not_stored(&self, run: &RunKey, source: AppendError) -> SubmitError {
+        if matches!(source, AppendError::Full { .. }) {
+            return SubmitError::Full {
+                queue: run.queue.clone(),
+            };
         }
-    } else {
+        // The queue may have been deleted in between, and its own words are clearer than the broker's.
+        if source.written() == Written::No
+            && let Ok(cell) = self.cell().await
+            && let Some(fault) = queue_deleted(&cell, &run.queue)
+        {
+            return SubmitError::Invalid { fault };
+        }
         SubmitError::NotAcknowledged {
             run: run.clone(),
             source,

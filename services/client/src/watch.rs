@@ -6,7 +6,7 @@ use weir_core::{
     api::RunView,
     event::Record,
     ids::{Attempt, QueueStream, RunKey},
-    state::StateName,
+    state::{StateName, StateType},
 };
 use weir_log::{
     JetStream, LogError,
@@ -64,25 +64,32 @@ impl<L: Log> Client<L> {
     /// # Errors
     /// When there is no such run, or its log cannot be read.
     pub async fn inspect(&self, run: &RunKey) -> Result<RunDetail, InspectError> {
-        let stream = self.stream_for(run).await?;
-        let records = self
-            .log
-            .run_records(&stream, &run.run_id)
+        let lives = self
+            .lives_of(&run.queue)
             .await
-            .map_err(|source| log_error(run, source))?;
-        let mut fold = RunFold::new(run.clone());
-        drop(fold.take(records));
-        match fold.view() {
-            Some(view) => Ok(RunDetail {
-                view,
-                records: fold.records().cloned().collect(),
-            }),
-            None => Err(InspectError::UnknownRun { run: run.clone() }),
+            .map_err(InspectError::Cell)?;
+        for stream in lives {
+            let records = match self.log.run_records(&stream, &run.run_id).await {
+                Ok(records) => records,
+                // A deleted queue's stream is not kept for ever.
+                Err(LogError::NoStream { .. }) => continue,
+                Err(source) => return Err(log_error(run, source)),
+            };
+            let mut fold = RunFold::new(run.clone());
+            drop(fold.take(records));
+            fold.close(self.closed(&stream).await.map_err(InspectError::Cell)?);
+            if let Some(view) = fold.view() {
+                return Ok(RunDetail {
+                    view,
+                    records: fold.records().cloned().collect(),
+                });
+            }
         }
+        Err(InspectError::UnknownRun { run: run.clone() })
     }
 
     /// Follows a run from its request to its end; no scheduler is needed to watch. A run that is not requested yet is
-    /// waited for.
+    /// waited for. Where the queue was deleted, its last life is followed.
     ///
     /// # Errors
     /// When there is no such queue, or it cannot be read.
@@ -95,7 +102,7 @@ impl<L: Log> Client<L> {
             .await
             .map_err(|source| log_error(run, source))?;
         let mut watch = Watch {
-            log: self.log.clone(),
+            client: self.clone(),
             fold: RunFold::new(run.clone()),
             run: run.clone(),
             stream,
@@ -112,11 +119,12 @@ impl<L: Log> Client<L> {
     }
 
     async fn stream_for(&self, run: &RunKey) -> Result<QueueStream, InspectError> {
-        let stream = self
-            .stream_of(&run.queue)
+        let lives = self
+            .lives_of(&run.queue)
             .await
             .map_err(InspectError::Cell)?;
-        stream.ok_or_else(|| InspectError::UnknownRun { run: run.clone() })
+        let first = lives.into_iter().next();
+        first.ok_or_else(|| InspectError::UnknownRun { run: run.clone() })
     }
 }
 
@@ -135,7 +143,7 @@ type Told = (StateName, Attempt, bool, u32);
 
 /// A run being followed.
 pub struct Watch<L: Log = JetStream> {
-    log: L,
+    client: Client<L>,
     run: RunKey,
     stream: QueueStream,
     live: <L as QueueLog>::Live,
@@ -195,8 +203,17 @@ impl<L: Log> Watch<L> {
     }
 
     async fn read_stored(&mut self) -> Result<(), LogError> {
-        let records = self.log.run_records(&self.stream, &self.run.run_id).await?;
+        let log = &self.client.log;
+        let records = log.run_records(&self.stream, &self.run.run_id).await?;
         self.pending.extend(self.fold.take(records));
+        // What has not started may never: its queue may have been closed without a word about it.
+        let view = self.fold.view();
+        if view.is_none_or(|view| view.state == StateType::Scheduled) {
+            let closed = self.client.closed(&self.stream).await;
+            self.fold
+                .close(closed.map_err(ReadCellError::into_log_error)?);
+            self.pending.extend(self.fold.view());
+        }
         Ok(())
     }
 
@@ -214,7 +231,8 @@ impl<L: Log> Watch<L> {
 
     async fn begin_anew(&mut self) -> Result<(), WatchError> {
         pause_for(PAUSE).await;
-        let live = self.log.live(&self.run.queue, Some(&self.run.run_id)).await;
+        let log = &self.client.log;
+        let live = log.live(&self.run.queue, Some(&self.run.run_id)).await;
         self.live = live.map_err(|source| log_error(&self.run, source))?;
         self.read_patiently().await
     }

@@ -145,6 +145,8 @@ pub struct QueueView {
     pub stream: Option<StreamView>,
     /// Whether its log is open and folded, or why not.
     pub status: String,
+    /// It or its pool is paused, and nothing of it is under way or being started. Only the leader can say so.
+    pub drained: bool,
 }
 
 /// How full a queue's stream is.

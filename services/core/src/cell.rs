@@ -1,6 +1,7 @@
 //! The cell log: configuration and facts of the whole installation, and the state that they fold into.
 
 mod config;
+mod deletion;
 mod limits;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ pub use config::{
     PoolType, QUEUE_MAX_BYTES_DEFAULT, QUEUE_MAX_BYTES_MIN, QueueConfig, TagLimitConfig,
     UnknownCollisionStrategy, UnknownPoolType, default_queue, hard_bound,
 };
+pub use deletion::{Deleted, Deletion};
 
 use crate::{
     ids::{
@@ -62,6 +64,8 @@ pub enum CellBody {
         queue: QueueStream,
         /// By whose decision.
         epoch: Epoch,
+        /// The last position in its sealed stream.
+        last: Seq,
     },
     /// A leader reads up to here before it rejects for what config lacks.
     Barrier {
@@ -97,6 +101,15 @@ pub struct OpenedQueue {
     pub opened: Seq,
 }
 
+/// The end of a queue's life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closed {
+    /// When.
+    pub at: Timestamp,
+    /// The last position in its sealed stream.
+    pub last: Seq,
+}
+
 /// What the cell log folds into.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CellState {
@@ -114,6 +127,9 @@ pub struct CellState {
     rates: BTreeMap<LimitKey, (StartRate, Timestamp)>,
     opened: BTreeMap<QueueKey, OpenedQueue>,
     incarnations: BTreeMap<QueueKey, u32>,
+    /// The lives of queues that are over.
+    closed: BTreeMap<QueueStream, Closed>,
+    deletions: BTreeMap<Deletion, Deleted>,
     malformed: u64,
     refused: u64,
 }
@@ -137,7 +153,9 @@ impl CellState {
                 }
             }
             CellBody::QueueOpened { queue, epoch } => self.on_opened(seq, queue, epoch),
-            CellBody::QueueClosed { queue, epoch } => self.on_closed(&queue, epoch),
+            CellBody::QueueClosed { queue, epoch, last } => {
+                self.on_closed(seq, Closed { at, last }, queue, epoch);
+            }
             CellBody::Barrier { epoch } => {
                 if epoch == self.epoch {
                     self.barrier = seq;
@@ -148,10 +166,14 @@ impl CellState {
     }
 
     fn on_config(&mut self, seq: Seq, at: Timestamp, author: String, object: ConfigObject) {
+        if self.is_going(seq, &object) {
+            return;
+        }
         let revision = Revision(seq.0);
         self.config = seq;
         self.note_rate(at, &object);
         match object {
+            ConfigObject::Deletion(what) => self.on_deletion(seq, at, author, what),
             ConfigObject::Pool(value) => {
                 self.pools.insert(
                     value.name.clone(),
@@ -224,17 +246,18 @@ impl CellState {
         );
     }
 
-    fn on_closed(&mut self, stream: &QueueStream, epoch: Epoch) {
+    fn on_closed(&mut self, seq: Seq, closed: Closed, stream: QueueStream, epoch: Epoch) {
         let open = self
             .opened
             .get(&stream.key)
-            .is_some_and(|open| open.stream == *stream);
+            .is_some_and(|open| open.stream == stream);
         if epoch != self.epoch || !open {
             self.refused += 1;
             return;
         }
         self.opened.remove(&stream.key);
-        self.queues.remove(&stream.key);
+        self.end_queue(seq, closed.at, &stream.key);
+        self.closed.insert(stream, closed);
     }
 
     /// How far the log has been folded.
@@ -294,6 +317,20 @@ impl CellState {
     /// All queues that are open.
     pub fn all_opened(&self) -> impl Iterator<Item = &OpenedQueue> {
         self.opened.values()
+    }
+    /// The lives of queues that are over, by queue and incarnation. Their streams are sealed.
+    pub fn all_closed(&self) -> impl Iterator<Item = (&QueueStream, &Closed)> {
+        self.closed.iter()
+    }
+    /// The end of a life that is over.
+    pub fn closed(&self, stream: &QueueStream) -> Option<&Closed> {
+        self.closed.get(stream)
+    }
+    /// A queue's lives that have begun, the present or last one first.
+    pub fn lives(&self, key: &QueueKey) -> Vec<QueueStream> {
+        let open = self.opened.get(key).map(|open| open.stream.clone());
+        let closed = self.closed.keys().filter(|stream| stream.key == *key);
+        open.into_iter().chain(closed.rev().cloned()).collect()
     }
     /// Queues that are configured and not yet open, with the life that each would begin.
     pub fn unopened(&self) -> impl Iterator<Item = QueueStream> {

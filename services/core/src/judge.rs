@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::{
     bounds,
-    cell::{CellState, DeploymentConfig, Held, PoolConfig, PoolType},
+    cell::{CellState, Deletion, DeploymentConfig, Held, PoolConfig, PoolType},
     ids::{DeploymentName, QueueKey, Revision},
     request::{Fault, FaultCode, RunRequest},
     template::{
@@ -56,6 +56,9 @@ impl Judge {
         queue: &QueueKey,
         request: &RunRequest,
     ) -> Result<Judged, Fault> {
+        if let Some(fault) = queue_deleted(cell, queue) {
+            return Err(fault);
+        }
         let unknown = |what: &str| {
             let text = format!("{what} is not configured: create it with `weir work-queue create`");
             Fault::new(FaultCode::UnknownQueue, "", text)
@@ -150,28 +153,57 @@ fn variable_fault(error: &VariableError) -> Fault {
     Fault::new(code, "jobVariables", error.to_string())
 }
 
-fn find_deployment<'a>(
-    cell: &'a CellState,
-    queue: &QueueKey,
-    name: &DeploymentName,
-) -> Result<&'a Held<DeploymentConfig>, Fault> {
-    let Some(held) = cell.deployment(name) else {
+/// What to say of a request that slipped into a queue that was closed. The same whenever it is said.
+pub fn queue_closed(queue: &QueueKey) -> Fault {
+    let text = format!("work queue {queue} was deleted before the run could start");
+    Fault::new(FaultCode::UnknownQueue, "", text)
+}
+
+/// What to say of a queue that is being deleted, or was.
+pub fn queue_deleted(cell: &CellState, queue: &QueueKey) -> Option<Fault> {
+    let deleted = cell.deletion(&Deletion::Queue(queue.clone()))?;
+    let text = if cell.queue(queue).is_some() {
+        format!(
+            "work queue {queue} is being deleted {deleted}: publish to another queue, or create it again when it is gone"
+        )
+    } else {
+        format!(
+            "work queue {queue} was deleted {deleted}: create it again with `weir work-queue create {} --pool {}`",
+            queue.queue, queue.pool
+        )
+    };
+    Some(Fault::new(FaultCode::UnknownQueue, "", text))
+}
+
+/// What to say of a deployment that is not there: whether it was deleted, or else the nearest name.
+pub fn no_deployment(cell: &CellState, name: &DeploymentName) -> Fault {
+    let text = if let Some(deleted) = cell.deletion(&Deletion::Deployment(name.clone())) {
+        format!(
+            "deployment {name} was deleted {deleted}: deploy it again with `weir deploy`, or name another"
+        )
+    } else {
         let names = cell.deployments().map(|held| held.value.name.as_str());
         let nearest = names
             .map(|known| (strsim::damerau_levenshtein(known, name.as_str()), known))
             .filter(|(distance, _)| *distance <= 2.max(name.as_str().len() / 4))
             .min();
-        let hint = nearest
-            .map(|(_, known)| format!("; did you mean {known}?"))
-            .unwrap_or_default();
-        let text = format!("there is no deployment {name}{hint} `weir deployment ls` lists them");
-        let text = if hint.is_empty() {
-            text.replacen(" `weir", "; `weir", 1)
-        } else {
-            text
-        };
-        return Err(Fault::new(FaultCode::UnknownDeployment, "deployment", text));
+        let hint = nearest.map_or_else(
+            || ";".to_owned(),
+            |(_, known)| format!("; did you mean {known}?"),
+        );
+        format!("there is no deployment {name}{hint} `weir deployment ls` lists them")
     };
+    Fault::new(FaultCode::UnknownDeployment, "deployment", text)
+}
+
+fn find_deployment<'a>(
+    cell: &'a CellState,
+    queue: &QueueKey,
+    name: &DeploymentName,
+) -> Result<&'a Held<DeploymentConfig>, Fault> {
+    let held = cell
+        .deployment(name)
+        .ok_or_else(|| no_deployment(cell, name))?;
     if held.value.queue != *queue {
         let QueueKey {
             pool,

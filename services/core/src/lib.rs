@@ -12,6 +12,7 @@ pub mod cell;
 pub mod class;
 pub mod event;
 pub mod ids;
+pub mod in_force;
 pub mod json;
 pub mod judge;
 pub mod limit;

@@ -7,6 +7,7 @@
 mod claim;
 mod decision;
 mod index;
+mod kept;
 pub mod name;
 mod queue;
 mod report;
@@ -28,7 +29,8 @@ pub use view::run_view;
 
 use crate::{
     cell::CellState,
-    ids::{PoolName, QueueKey},
+    ids::{PoolName, QueueKey, QueueStream},
+    judge,
     limit::LimitKey,
     rate::Pace,
 };
@@ -40,11 +42,77 @@ pub struct State {
     pub cell: CellState,
     /// Each open queue's. A queue that is open and has no record yet stands here too.
     pub queues: BTreeMap<QueueKey, QueueState>,
+    /// Those of queues' lives that are over: nothing of them is decided any more, but they are remembered.
+    pub past: BTreeMap<QueueStream, QueueState>,
     /// The workers that have been seen.
     pub sessions: Sessions,
 }
 
+/// What the cell log has changed about the queues.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Followed {
+    /// Lives whose records are to be folded from now on, those that are over already included.
+    pub begun: Vec<QueueStream>,
+    /// Queues of which a life is over.
+    pub closed: Vec<QueueKey>,
+}
+
 impl State {
+    /// Brings the queues in line with the cell log: what is closed becomes the past, what is open is there.
+    pub fn follow_cell(&mut self) -> Followed {
+        let closed: Vec<_> = self
+            .cell
+            .all_closed()
+            .map(|(stream, _)| stream.clone())
+            .collect();
+        let mut followed = Followed::default();
+        for stream in closed {
+            if self.past.contains_key(&stream) {
+                continue;
+            }
+            let known = self.queues.remove(&stream.key);
+            if known.is_none() {
+                followed.begun.push(stream.clone());
+            }
+            followed.closed.push(stream.key.clone());
+            self.past.insert(stream.clone(), known.unwrap_or_default());
+            self.settle(&stream);
+        }
+        for open in self.cell.all_opened() {
+            if !self.queues.contains_key(&open.stream.key) {
+                self.queues
+                    .insert(open.stream.key.clone(), QueueState::default());
+                followed.begun.push(open.stream.clone());
+            }
+        }
+        followed
+    }
+    /// Ends what slipped into a closed queue, once its sealed stream is folded to its end.
+    pub fn settle(&mut self, stream: &QueueStream) {
+        if let Some(closed) = self.cell.closed(stream)
+            && let Some(queue) = self.past.get_mut(stream)
+            && queue.applied() >= closed.last
+        {
+            queue.close(closed.at, &judge::queue_closed(&stream.key));
+        }
+    }
+    /// The fold of one life of a queue.
+    pub fn life_mut(&mut self, stream: &QueueStream) -> Option<&mut QueueState> {
+        if let Some(past) = self.past.get_mut(stream) {
+            return Some(past);
+        }
+        let open = self.cell.opened(&stream.key)?;
+        (open.stream == *stream)
+            .then(|| self.queues.get_mut(&stream.key))
+            .flatten()
+    }
+    /// All runs that are remembered, by queue: those of its present life, then those of its earlier ones.
+    pub fn all_lives(&self) -> impl Iterator<Item = (&QueueKey, &QueueState)> {
+        let past = self.past.iter().rev();
+        self.queues
+            .iter()
+            .chain(past.map(|(stream, queue)| (&stream.key, queue)))
+    }
     /// Slots of a limit that are held, over all queues.
     pub fn used(&self, limit: &LimitKey) -> u64 {
         match limit {

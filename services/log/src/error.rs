@@ -42,6 +42,12 @@ pub enum AppendError {
         /// Which stream.
         stream: String,
     },
+    /// 10109: the stream is sealed, because its queue was deleted. Nothing will ever be stored there again.
+    #[error("stream {stream} is sealed: its queue was deleted")]
+    Sealed {
+        /// Which stream.
+        stream: String,
+    },
     /// No such stream, or this connection may not write there, or another answer that repeats for ever.
     #[error("stream {stream} refuses the append: {detail}")]
     Refused {
@@ -66,6 +72,7 @@ impl AppendError {
             | Self::Busy { .. }
             | Self::Full { .. }
             | Self::TooLarge { .. }
+            | Self::Sealed { .. }
             | Self::Refused { .. } => Written::No,
             Self::Unacknowledged { .. } => Written::Unknown,
         }

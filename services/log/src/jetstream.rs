@@ -2,6 +2,7 @@
 
 mod api;
 mod cell;
+mod closing;
 mod connect;
 mod live;
 mod publish;

@@ -206,6 +206,12 @@ impl State {
                 Refusal::TooLarge => AppendError::TooLarge {
                     stream: stream.to_owned(),
                 },
+                Refusal::Shut => AppendError::Busy {
+                    detail: "503 no responders".to_owned(),
+                },
+                Refusal::Sealed => AppendError::Sealed {
+                    stream: stream.to_owned(),
+                },
             })?;
         if !appended.duplicate
             && let Some((run, record)) = model.republished(appended.seq)

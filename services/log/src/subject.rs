@@ -3,6 +3,7 @@
 //! ```text
 //! weir.run.<pool>.<queue>.<run_id>.<request|claim|decision|report>     stream weir_<pool>_<queue>
 //! weir.epoch.<pool>.<queue>.<lane>                                     stream weir_<pool>_<queue>
+//! weir.closed.<pool>.<queue>.<incarnation>                             a sealed stream that has handed its subjects on
 //! weir.live.<pool>.<queue>.<run_id>.<voice>                            republished from there, as stored
 //! weir.cell.config.<kind>.<name>   weir.cell.epoch   weir.cell.queue   weir.cell.barrier     stream weir_cell
 //! weir.lease.leader   weir.worker.<pool>.<worker>                      stream weir_lease
@@ -13,6 +14,7 @@
 //! The names of deployments and tags may hold what a subject may not (dots, blanks, any script): in its subject each byte other
 //! than a letter, a digit, `-`, `_` and `/` is written as `=` and two hexadecimal digits.
 
+mod closing;
 mod escape;
 
 use std::{fmt, str::FromStr};
@@ -26,6 +28,7 @@ use weir_core::{
     },
 };
 
+pub(crate) use self::closing::closed;
 use self::escape::{Escaped, unescape};
 
 /// The stream of the cell log.
@@ -138,6 +141,7 @@ impl CellSubject {
             ConfigObject::Deployment(deployment) => Self::Deployment(deployment.name.clone()),
             ConfigObject::TagLimit(limit) => Self::TagLimit(limit.tag.clone()),
             ConfigObject::NamedLimit(limit) => Self::NamedLimit(limit.name.clone()),
+            ConfigObject::Deletion(deletion) => Self::of_deleted(deletion),
         }
     }
 }

@@ -58,12 +58,19 @@ pub trait QueueLog: Clone + fmt::Debug + Send + Sync + 'static {
     type Claims: WorkList;
 
     /// Makes the queue's stream and its durable consumer if they are not there. `bytes_max` is the hard bound of a new
-    /// stream (the request bound and the reserve); an existing one keeps its own.
+    /// stream (the request bound and the reserve); an existing one keeps its own. A later life of a queue takes the
+    /// subjects over from its earlier ones, whose streams must be sealed; they keep what they hold.
     fn create_queue(
         &self,
         queue: &QueueStream,
         bytes_max: u64,
     ) -> impl Future<Output = Result<(), LogError>> + Send;
+    /// Shuts the door: when this is acknowledged, requests are refused as if there was no stream, while the scheduler and
+    /// the workers can still bring everything to its end. Done already, or sealed: nothing happens.
+    fn shut_queue(&self, queue: &QueueStream) -> impl Future<Output = Result<(), LogError>> + Send;
+    /// Seals the stream for ever: nothing more is stored, everybody is told so ([`AppendError::Sealed`]), and everything
+    /// can still be read. Done already: nothing happens.
+    fn seal_queue(&self, queue: &QueueStream) -> impl Future<Output = Result<(), LogError>> + Send;
     /// Sets the stream's hard bound.
     fn resize_queue(
         &self,

@@ -234,21 +234,20 @@ impl<L: Log> Scheduler<L> {
             pool.as_ref().is_none_or(|pool| *pool == key.pool)
                 && queue.as_ref().is_none_or(|queue| *queue == key.queue)
         };
-        self.state
-            .queues
-            .iter()
-            .filter(|(key, _)| asked(key))
-            .filter_map(|(key, queue)| {
-                let run = queue.run(run_id)?;
-                Some((
-                    RunKey {
-                        queue: key.clone(),
-                        run_id: run_id.clone(),
-                    },
-                    run,
-                ))
-            })
-            .collect()
+        let mut found: Vec<(RunKey, &Run)> = Vec::new();
+        for (key, queue) in self.state.all_lives().filter(|(key, _)| asked(key)) {
+            // Of a queue's lives the latest that knows the run is meant.
+            if let Some(run) = queue.run(run_id)
+                && !found.iter().any(|(seen, _)| seen.queue == *key)
+            {
+                let run_key = RunKey {
+                    queue: key.clone(),
+                    run_id: run_id.clone(),
+                };
+                found.push((run_key, run));
+            }
+        }
+        found
     }
 
     fn list(&self, filter: &RunFilter) -> RunList {
@@ -267,7 +266,7 @@ impl<L: Log> Scheduler<L> {
             (*limit as usize).min(RUNS_MAX)
         };
         let mut matching: Vec<(Timestamp, &QueueKey, &RunId, &Run)> = Vec::new();
-        for (key, folded) in &self.state.queues {
+        for (key, folded) in self.state.all_lives() {
             if pool.as_ref().is_some_and(|pool| *pool != key.pool)
                 || queue.as_ref().is_some_and(|queue| *queue != key.queue)
             {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use weir_log::Log;
+use weir_log::{AppendError, Log};
 use weir_runtime::BrokerClock;
 
 use crate::{
@@ -54,6 +54,8 @@ impl<L: Log> Scheduler<L> {
             | Done::Fenced { .. }
             | Done::Cell { .. }
             | Done::Closed { .. }
+            | Done::Shut { .. }
+            | Done::Sealed { .. }
             | Done::Created { .. } => {
                 self.on_led(done, monotonic);
             }
@@ -75,7 +77,14 @@ impl<L: Log> Scheduler<L> {
                 queue,
                 lane,
                 result,
-            } => leader.on_fenced(&queue, lane, &result, health, monotonic),
+            } => {
+                if matches!(result, Err(AppendError::Sealed { .. }))
+                    && let Some(open) = self.state.cell.opened(&queue)
+                {
+                    leader.endings.found_sealed(open.stream.clone());
+                }
+                leader.on_fenced(&queue, lane, &result, health, monotonic);
+            }
             Done::Cell { what, result } => leader.on_cell(&what, &result, monotonic),
             Done::Closed { id, result } => {
                 if let Err(error) = &result {
@@ -89,6 +98,8 @@ impl<L: Log> Scheduler<L> {
                 }
                 leader.on_created(queue, result.is_ok(), monotonic);
             }
+            Done::Shut { queue, last } => leader.endings.on_shut(queue, last, monotonic),
+            Done::Sealed { queue, last } => leader.endings.on_sealed(queue, last, monotonic),
             Done::Usage { .. }
             | Done::Resized { .. }
             | Done::Lease { .. }

@@ -57,6 +57,20 @@ impl Leader {
         }
     }
 
+    /// Appends a fact to the cell log, at the pace that is kept there.
+    pub(crate) fn push_fact(
+        &mut self,
+        what: CellWork,
+        body: CellBody,
+        fence: CellFence,
+        monotonic: Duration,
+        work: &mut Vec<Work>,
+    ) {
+        if monotonic >= self.cell_not_before {
+            self.push_cell(what, body, fence, work);
+        }
+    }
+
     fn push_cell(
         &mut self,
         what: CellWork,

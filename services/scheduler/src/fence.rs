@@ -62,6 +62,10 @@ impl Fencing {
         wanted
     }
 
+    pub(crate) fn forget(&mut self, queue: &QueueKey) {
+        self.0.remove(queue);
+    }
+
     /// When [`Self::wanted`] is worth asking again, if something is held back.
     pub(crate) fn next(&self, now: Duration) -> Option<Duration> {
         self.0

@@ -20,7 +20,7 @@ impl<L: Log> Scheduler<L> {
                     self.place = self.later(LogName::Cell, record.seq, record.at);
                     self.state.cell.apply(record);
                 }
-                self.follow_opened();
+                self.follow_queues();
             }
             Followed::Cell(TailEvent::CaughtUp) => self.cell_caught_up = true,
             Followed::Sessions(TailEvent::Records(records)) => {
@@ -32,7 +32,7 @@ impl<L: Log> Scheduler<L> {
             Followed::Sessions(TailEvent::CaughtUp) => self.sessions_caught_up = true,
             Followed::Queue(stream, TailEvent::Records(records)) => self.fold(&stream, records),
             Followed::Queue(stream, TailEvent::CaughtUp) => {
-                self.caught_up.insert(stream.key.clone());
+                self.caught_up.insert(stream);
             }
             Followed::Failed(Some(stream), error) => {
                 tracing::warn!(weir.queue = %stream.key, %error, "cannot read the queue's log");
@@ -55,15 +55,19 @@ impl<L: Log> Scheduler<L> {
                 leader.on_folded(&record);
             }
             self.place = self.later(LogName::Queue(stream.key.clone()), record.seq, record.at);
-            let Some(queue) = self.state.queues.get_mut(&stream.key) else {
+            let Some(queue) = self.state.life_mut(stream) else {
                 return;
             };
             let touched = queue.apply(record);
-            if let Some(leader) = &mut self.leader {
+            let present = self.state.cell.opened(&stream.key);
+            if let Some(leader) = &mut self.leader
+                && present.is_some_and(|open| open.stream == *stream)
+            {
                 let lines = &mut leader.lines;
                 lines.touch(&self.state, &stream.key, touched, &self.place);
             }
         }
+        self.state.settle(stream);
     }
 
     /// The place of a record that has just been read: stamps of different logs, and of different leaders of one, need
@@ -85,15 +89,19 @@ impl<L: Log> Scheduler<L> {
         }
     }
 
-    fn follow_opened(&mut self) {
-        for open in self.state.cell.all_opened() {
-            if self.following.insert(open.stream.clone()) {
-                self.state.queues.insert(
-                    open.stream.key.clone(),
-                    weir_core::state::QueueState::default(),
-                );
-                self.followers.queue(&open.stream);
+    /// Follows what is opened, and forgets what is known of a queue whose life is over: it may have another.
+    fn follow_queues(&mut self) {
+        let followed = self.state.follow_cell();
+        for key in followed.closed {
+            tracing::info!(weir.queue = %key, "the queue is closed");
+            self.health.0.remove(&key);
+            if let Some(leader) = &mut self.leader {
+                leader.forget_queue(&self.state.cell, &key);
             }
+        }
+        for stream in followed.begun {
+            self.followers.queue(&stream);
+            self.following.insert(stream);
         }
     }
 }

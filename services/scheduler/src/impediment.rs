@@ -30,6 +30,10 @@ impl Health {
     pub(crate) fn of(&mut self, queue: &QueueKey) -> &mut QueueHealth {
         self.0.entry(queue.clone()).or_default()
     }
+    /// A change of its stream's bound is under way.
+    pub(crate) fn is_resizing(&self, queue: &QueueKey) -> bool {
+        self.get(queue).is_some_and(|health| health.resizing)
+    }
     pub(crate) fn get(&self, queue: &QueueKey) -> Option<&QueueHealth> {
         self.0.get(queue)
     }

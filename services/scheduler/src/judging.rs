@@ -27,6 +27,9 @@ impl Leader {
         most: usize,
         sayings: &mut Vec<(RunId, Saying)>,
     ) {
+        if moment.state.cell.deleting(key).is_some() {
+            return self.doom(moment, key, folded, most, sayings);
+        }
         let cursor = self.cursors.get(key).copied().unwrap_or_default();
         let waiting: Vec<(Seq, RunId)> = folded
             .waiting_after(cursor)

@@ -25,6 +25,7 @@ use crate::{
     closing::Closings,
     config::SchedulerConfig,
     decide::Moment,
+    deletion::Endings,
     fence::Fencing,
     flight::Flights,
     impediment::Health,
@@ -63,6 +64,7 @@ pub(crate) struct Leader {
     pub(crate) cursors: BTreeMap<QueueKey, Seq>,
     pub(crate) barrier: Barrier,
     pub(crate) closings: Closings,
+    pub(crate) endings: Endings,
     /// Requests that are to be rejected as soon as a lane is free.
     pub(crate) condemned: BTreeMap<QueueKey, Vec<(RunId, Fault)>>,
     /// Where our own epoch stands in the cell log, once the broker has said so.
@@ -100,6 +102,7 @@ impl Leader {
             cursors: BTreeMap::new(),
             barrier: Barrier::default(),
             closings: Closings::default(),
+            endings: Endings::default(),
             condemned: BTreeMap::new(),
             cell_epoch: None,
             cell_work: Vec::new(),
@@ -141,7 +144,7 @@ impl Leader {
     pub(crate) fn step(
         &mut self,
         moment: &Moment<'_>,
-        caught_up: impl Fn(&QueueKey) -> bool,
+        caught_up: impl Fn(&QueueStream) -> bool,
     ) -> Vec<Work> {
         let mut work = Vec::new();
         let (state, monotonic) = (moment.state, moment.monotonic);
@@ -154,7 +157,7 @@ impl Leader {
             let Some(folded) = state.queues.get(key) else {
                 continue;
             };
-            if !caught_up(key) {
+            if !caught_up(&open.stream) {
                 continue;
             }
             for (lane, seq) in self.fencing.wanted(key, folded, self.epoch, monotonic) {
@@ -180,6 +183,7 @@ impl Leader {
             self.resend(state, n, monotonic, &mut work);
         }
         self.decide(moment, &mut work);
+        self.end_deleted(moment, &mut work);
         work
     }
 
@@ -235,6 +239,7 @@ impl Leader {
             self.fencing.next(monotonic),
             self.barrier.next(),
             self.closings.next(),
+            Some(self.endings.next()),
             Some(self.cell_not_before),
         ];
         timers
@@ -262,51 +267,4 @@ pub(crate) fn note_full(
 }
 
 #[cfg(test)]
-mod tests {
-    use weir_core::cell::{CellBody, CellRecord};
-
-    use super::*;
-
-    fn with_epoch(n: u64, at: u64) -> State {
-        let mut state = State::default();
-        state.cell.apply(CellRecord {
-            seq: Seq(at),
-            at: Timestamp(0),
-            body: CellBody::Epoch {
-                epoch: Epoch(n),
-                leader: "another".parse().unwrap(),
-            },
-        });
-        state
-    }
-
-    fn leader(epoch: u64) -> Leader {
-        let session = "0123456789abcdef".parse().unwrap();
-        Leader::new(
-            "one".parse().unwrap(),
-            Epoch(epoch),
-            session,
-            SchedulerConfig::default(),
-            Timestamp(0),
-            Lines::default(),
-        )
-    }
-
-    #[test]
-    fn a_number_is_ours_only_where_our_own_record_of_it_stands() {
-        let (mut leader, state) = (leader(4), with_epoch(4, 27));
-        assert!(!leader.holds_cell(&state));
-        assert!(
-            leader.deposed(&state).is_some(),
-            "somebody else led under it"
-        );
-        let ours = Appended {
-            seq: Seq(27),
-            duplicate: false,
-        };
-        leader.on_cell(&CellWork::Epoch, &Ok(ours), Duration::ZERO);
-        assert!(leader.holds_cell(&state));
-        assert_eq!(leader.deposed(&state), None);
-        assert!(leader.deposed(&with_epoch(5, 28)).is_some());
-    }
-}
+mod tests;

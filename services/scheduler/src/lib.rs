@@ -12,6 +12,7 @@ mod cell_work;
 mod closing;
 mod config;
 mod decide;
+mod deletion;
 mod fence;
 mod flight;
 mod folding;

@@ -43,6 +43,7 @@ impl Leader {
             }
             openings.lanes = desks
                 .iter()
+                .filter(|(key, _)| moment.state.cell.deleting(key).is_none())
                 .map(|(key, desk)| (key.clone(), desk.lanes.len()))
                 .collect();
             let plan = lines.plan(&Basis {

@@ -11,7 +11,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use weir_core::{
-    ids::{QueueKey, QueueStream, SchedulerName, Seq, SessionId},
+    ids::{QueueStream, SchedulerName, Seq, SessionId},
     plan::Lines,
     state::State,
     time::Timestamp,
@@ -71,7 +71,7 @@ pub struct Scheduler<L: Log> {
     pub(crate) followers: Followers<L>,
     brought: mpsc::Receiver<Followed>,
     pub(crate) following: BTreeSet<QueueStream>,
-    pub(crate) caught_up: BTreeSet<QueueKey>,
+    pub(crate) caught_up: BTreeSet<QueueStream>,
     pub(crate) cell_caught_up: bool,
     pub(crate) sessions_caught_up: bool,
     pub(crate) failures: BTreeMap<&'static str, String>,

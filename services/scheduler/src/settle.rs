@@ -67,7 +67,11 @@ impl Leader {
                     self.fencing.renew(queue, lane, lane_seq);
                 }
             }
-            Err(AppendError::TooLarge { .. } | AppendError::Refused { .. }) => {
+            Err(
+                AppendError::TooLarge { .. }
+                | AppendError::Sealed { .. }
+                | AppendError::Refused { .. },
+            ) => {
                 if let Err(error) = result {
                     tracing::error!(weir.queue = %queue, weir.run = %flight.run.run_id, %error, "the broker refuses a decision");
                     health.of(queue).failure = Some(error.to_string());

@@ -23,7 +23,7 @@ impl<L: Log> Scheduler<L> {
         let behind = self
             .following
             .iter()
-            .filter(|stream| !self.caught_up.contains(&stream.key))
+            .filter(|stream| !self.caught_up.contains(*stream))
             .count();
         if behind > 0 || !self.cell_caught_up {
             reasons.push(format!("still reading the logs ({behind} queues to go)"));

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use weir_core::{cell::hard_bound, ids::QueueKey};
+use weir_core::{
+    cell::hard_bound,
+    ids::{QueueKey, QueueStream},
+};
 use weir_log::{Log, LogError, Usage};
 
 use crate::{service::Scheduler, work::Work};
@@ -48,6 +51,7 @@ impl<L: Log> Scheduler<L> {
         if wanted > usage.bytes_max
             && !health.resizing
             && let Some(open) = self.state.cell.opened(key)
+            && !self.ends(&open.stream)
         {
             let queue = open.stream.clone();
             tracing::info!(weir.queue = %key, from = usage.bytes_max, to = wanted, "raises the stream's bound");
@@ -57,6 +61,11 @@ impl<L: Log> Scheduler<L> {
                 bytes_max: wanted,
             });
         }
+    }
+
+    fn ends(&self, queue: &QueueStream) -> bool {
+        let leader = self.leader.as_ref();
+        leader.is_some_and(|leader| leader.endings.has(queue))
     }
 
     /// The bound that a stream should have: the configured one and its reserve; and when the reserve is touched, another

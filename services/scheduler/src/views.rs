@@ -79,7 +79,23 @@ impl<L: Log> Scheduler<L> {
                 let paused = self.state.cell.paused(key, None);
                 paused.map_or_else(|| "open".to_owned(), |what| format!("{what} is paused"))
             }),
+            drained: live == 0 && self.starts_nothing(key),
         })
+    }
+
+    /// Whether a queue is paused and no claim of it is on its way: as far as a leader knows, which is all there is to
+    /// know, because nobody else's claims can be stored any more.
+    fn starts_nothing(&self, key: &QueueKey) -> bool {
+        let (Some(leader), Some(folded)) = (&self.leader, self.state.queues.get(key)) else {
+            return false;
+        };
+        self.state.cell.paused(key, None).is_some()
+            && leader.holds_cell(&self.state)
+            && Fencing::is_ours(folded, leader.epoch)
+            && !leader
+                .flights
+                .iter()
+                .any(|(_, flight)| flight.run.queue == *key)
     }
 
     /// Why nothing can be decided on a queue at the moment, if so.
@@ -88,6 +104,12 @@ impl<L: Log> Scheduler<L> {
             return Some("not opened yet: no scheduler has led since it was created".to_owned());
         }
         let folded = self.state.queues.get(key)?;
+        if let Some(deleted) = self.state.cell.deleting(key) {
+            return Some(format!(
+                "being deleted {deleted}: {} runs have not ended",
+                folded.unended_len()
+            ));
+        }
         if let Some(stopped) = folded.stopped() {
             return Some(format!("stopped: {stopped}"));
         }

@@ -31,6 +31,10 @@ pub(crate) enum Work {
     Create { queue: QueueStream, bytes_max: u64 },
     /// Look how full a queue's stream is.
     Usage { queue: QueueStream },
+    /// Shut the door of a queue's stream to requests.
+    Shut(QueueStream),
+    /// Seal a queue's stream.
+    Seal(QueueStream),
     /// Raise a stream's bound.
     Resize { queue: QueueStream, bytes_max: u64 },
     /// Write the lease.
@@ -56,6 +60,8 @@ pub(crate) enum CellWork {
     Epoch,
     /// A queue is opened.
     Open(QueueKey),
+    /// A queue is closed.
+    Close(QueueKey),
     /// The barrier before rejections for what config lacks.
     Barrier,
 }
@@ -84,6 +90,16 @@ pub(crate) enum Done {
     Usage {
         queue: QueueKey,
         result: Result<Usage, LogError>,
+    },
+    /// With the last position in the stream.
+    Shut {
+        queue: QueueStream,
+        last: Result<Seq, LogError>,
+    },
+    /// Likewise.
+    Sealed {
+        queue: QueueStream,
+        last: Result<Seq, LogError>,
     },
     Resized {
         queue: QueueKey,
@@ -152,6 +168,14 @@ pub(crate) async fn carry_out<L: Log>(log: L, clock: Clock, work: Work) -> Done 
                 result,
             }
         }
+        Work::Shut(queue) => {
+            let last = last_after(&log, &queue, log.shut_queue(&queue).await).await;
+            Done::Shut { queue, last }
+        }
+        Work::Seal(queue) => {
+            let last = last_after(&log, &queue, log.seal_queue(&queue).await).await;
+            Done::Sealed { queue, last }
+        }
         Work::Lease { lease, ttl, last } => {
             let sent = clock.monotonic();
             let result = log.put_lease(&lease, ttl, last).await;
@@ -169,4 +193,14 @@ pub(crate) async fn carry_out<L: Log>(log: L, clock: Clock, work: Work) -> Done 
             result: log.lease().await,
         },
     }
+}
+
+/// The last position in a queue's stream, once that is done to it.
+async fn last_after<L: Log>(
+    log: &L,
+    queue: &QueueStream,
+    done: Result<(), LogError>,
+) -> Result<Seq, LogError> {
+    done?;
+    Ok(log.usage(queue).await?.last)
 }

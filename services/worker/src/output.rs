@@ -262,6 +262,7 @@ impl OutputPump {
                 Ok(()) => return,
                 Err(
                     error @ (AppendError::TooLarge { .. }
+                    | AppendError::Sealed { .. }
                     | AppendError::Refused { .. }
                     | AppendError::Fenced { .. }),
                 ) => {

@@ -53,6 +53,8 @@ pub(super) struct Checker {
     /// What the world knows of its own requests.
     pub(super) expected: BTreeMap<RunKey, Expected>,
     pub(super) stored: u64,
+    /// Queues that somebody has deleted, and whether they are closed.
+    pub(super) deleted: BTreeMap<QueueKey, bool>,
     cell_epoch: Epoch,
     logs: BTreeMap<QueueKey, QueueCheck>,
     limits: Limits,
@@ -130,7 +132,12 @@ impl Checker {
                     queue: key.clone(),
                     run_id: run_id.clone(),
                 };
+                let deleted = self.deleted.contains_key(key);
+                if deleted && matches!(decided.what, Decision::Cancelled { .. }) {
+                    self.run(&run).goes_with_its_queue();
+                }
                 if let Decision::Rejected(fault) = &decided.what
+                    && !deleted
                     && !self
                         .expected
                         .get(&run)

@@ -31,6 +31,16 @@ pub(super) fn compare(net: &Net, folded: Vec<(String, Box<State>)>) {
             broken.extend(state.check.differs(&run, queue));
         }
     }
+    for (stream, queue) in &replayed.past {
+        let state = net.state();
+        for run_id in state.check.runs_of(&stream.key) {
+            let run = RunKey {
+                queue: stream.key.clone(),
+                run_id: run_id.clone(),
+            };
+            broken.extend(state.check.differs(&run, queue));
+        }
+    }
     for (name, mut state) in folded {
         if state.cell != replayed.cell {
             broken.push(format!(
@@ -47,6 +57,14 @@ pub(super) fn compare(net: &Net, folded: Vec<(String, Box<State>)>) {
                     "{name} has folded another {key} than a replay gives"
                 ));
             }
+        }
+        for queue in state.past.values_mut() {
+            queue.wake(Timestamp::MAX);
+        }
+        if state.past != replayed.past {
+            broken.push(format!(
+                "{name} has folded another past than a replay gives"
+            ));
         }
         if state.queues.len() != replayed.queues.len() {
             broken.push(format!("{name} has folded {} queues", state.queues.len()));
@@ -65,16 +83,15 @@ fn replay(net: &Net) -> State {
     for record in drain(&mut cell) {
         replayed.apply(record);
     }
-    for open in replayed.all_opened() {
-        let mut tail =
-            at_once(net.memory().tail(&open.stream, Seq(0))).expect("an open queue has a stream");
-        let mut queue = QueueState::default();
+    state.cell = replayed;
+    for stream in state.follow_cell().begun {
+        let mut tail = at_once(net.memory().tail(&stream, Seq(0))).expect("a queue has a stream");
+        let queue: &mut QueueState = state.life_mut(&stream).expect("it is followed");
         for record in drain(&mut tail) {
             queue.apply(record);
         }
         queue.wake(Timestamp::MAX);
-        state.queues.insert(open.stream.key.clone(), queue);
+        state.settle(&stream);
     }
-    state.cell = replayed;
     state
 }

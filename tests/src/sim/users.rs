@@ -5,7 +5,7 @@ use std::{num::NonZeroU32, sync::Arc, time::Duration};
 use bytes::Bytes;
 use weir_core::{
     cell::{
-        CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType, QueueConfig,
+        CellBody, ConfigObject, Deletion, DeploymentConfig, PoolConfig, PoolType, QueueConfig,
         TagLimitConfig, hard_bound,
     },
     ids::{DeploymentName, QueueKey, QueueStream, RunId, RunKey, Seq, Tag},
@@ -32,12 +32,15 @@ pub(super) struct Users {
     runs: Vec<RunKey>,
     submitted: u32,
     deployments: u32,
+    /// Apart from the rest, so that a seed does what it did before there were deletions.
+    deletions: fastrand::Rng,
 }
 
 impl Users {
     pub(super) fn new(net: Net, seed: u64) -> Self {
         let random = fastrand::Rng::with_seed(seed);
         Self {
+            deletions: fastrand::Rng::with_seed(!seed),
             net,
             random,
             pools: Vec::new(),
@@ -115,7 +118,22 @@ impl Users {
         self.write(&format!("pool {name}"), ConfigObject::Pool(pool));
     }
 
+    /// Publishers do not know of it and go on.
+    fn delete_queue(&mut self) {
+        let at = self.deletions.usize(0..self.queues.len());
+        let Some(key) = self.queues.get(at).cloned() else {
+            return;
+        };
+        if !self.net.state().check.deleted.contains_key(&key) {
+            let what = Deletion::Queue(key.clone());
+            self.write(&format!("queue {key}"), ConfigObject::Deletion(what));
+        }
+    }
+
     pub(super) fn set_queue(&mut self, key: &QueueKey, concurrency_limit: Option<u32>) {
+        if self.net.state().check.deleted.contains_key(key) {
+            return;
+        }
         let queue = QueueConfig {
             key: key.clone(),
             description: String::new(),
@@ -141,6 +159,9 @@ impl Users {
 
     /// Somebody does something.
     pub(super) fn act(&mut self) {
+        if self.deletions.u32(0..150) == 0 {
+            self.delete_queue();
+        }
         match self.random.u32(0..100) {
             0..=64 => self.submit(),
             65..=79 => self.cancel(),

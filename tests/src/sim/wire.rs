@@ -218,6 +218,12 @@ impl QueueLog for Wire {
         self.ask(async { self.net.create_queue(queue, bytes_max) })
             .await
     }
+    async fn shut_queue(&self, queue: &QueueStream) -> Result<(), LogError> {
+        self.ask(self.net.memory().shut_queue(queue)).await
+    }
+    async fn seal_queue(&self, queue: &QueueStream) -> Result<(), LogError> {
+        self.ask(self.net.memory().seal_queue(queue)).await
+    }
     async fn resize_queue(&self, queue: &QueueStream, bytes_max: u64) -> Result<(), LogError> {
         self.ask(self.net.memory().resize_queue(queue, bytes_max))
             .await

@@ -123,10 +123,13 @@ pub(super) fn cell(body: &CellBody) -> String {
             ConfigObject::NamedLimit(limit) => {
                 format!("limit {} {:?}", limit.name, limit.concurrency_limit)
             }
+            ConfigObject::Deletion(what) => format!("deletion of {what:?}"),
         },
         CellBody::Epoch { epoch, leader } => format!("epoch {epoch:?} {leader}"),
         CellBody::QueueOpened { queue, epoch } => format!("opened {} {epoch:?}", queue.key),
-        CellBody::QueueClosed { queue, epoch } => format!("closed {} {epoch:?}", queue.key),
+        CellBody::QueueClosed { queue, epoch, last } => {
+            format!("closed {} {epoch:?} at {last:?}", queue.key)
+        }
         CellBody::Barrier { epoch } => format!("barrier {epoch:?}"),
         CellBody::Malformed { detail } => format!("malformed {detail}"),
     }

@@ -191,6 +191,16 @@ fn the_help_of_work_pool_create_says_what_may_be_set() {
 }
 
 #[test]
+fn the_help_of_work_queue_delete_says_what_becomes_of_runs() {
+    insta::assert_snapshot!(help("work-queue delete"));
+}
+
+#[test]
+fn the_help_of_work_pool_drain_says_what_is_waited_for() {
+    insta::assert_snapshot!(help("work-pool drain"));
+}
+
+#[test]
 fn every_verb_says_what_it_does() {
     fn walk(command: &clap::Command, path: &str, mute: &mut Vec<String>) {
         for verb in command

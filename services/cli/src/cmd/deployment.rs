@@ -1,7 +1,7 @@
 //! `weir deployment`.
 
 use clap::{Args, Subcommand};
-use weir_client::{DeploymentName, RunRequest, Submission};
+use weir_client::{Configured, Deletion, DeploymentName, RunRequest, Submission};
 
 use super::{
     pool::said,
@@ -10,7 +10,7 @@ use super::{
 use crate::{
     context::Context,
     exit::{Exit, not_found},
-    value::KeyValue,
+    value::{KeyValue, Position},
     view,
 };
 
@@ -20,6 +20,14 @@ pub(crate) enum Command {
     Ls,
     /// Show a deployment
     Inspect {
+        /// The deployment, as FLOW/NAME
+        name: DeploymentName,
+        /// As it was in force at this position of a queue's log
+        #[arg(long, value_name = "POOL/QUEUE:SEQ")]
+        at: Option<Position>,
+    },
+    /// Show every revision of a deployment: when, by whom, and what changed
+    History {
         /// The deployment, as FLOW/NAME
         name: DeploymentName,
     },
@@ -32,6 +40,13 @@ pub(crate) enum Command {
     Resume {
         /// The deployment, as FLOW/NAME
         name: DeploymentName,
+    },
+    /// Delete a deployment; what names it afterwards is rejected
+    Delete {
+        /// The deployment, as FLOW/NAME
+        name: DeploymentName,
+        #[command(flatten)]
+        how: super::delete::Args,
     },
     /// Submit a run of a deployment
     Run(Box<Run>),
@@ -54,9 +69,17 @@ pub(crate) struct Run {
 pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Ls => list(context).await,
-        Command::Inspect { name } => inspect(context, &name).await,
+        Command::History { name } => {
+            let what = format!("deployment {name}");
+            super::history::run(context, Configured::Deployment(name), &what).await
+        }
+        Command::Inspect { name, at } => inspect(context, &name, at.as_ref()).await,
         Command::Pause { name } => pause(context, &name, true).await,
         Command::Resume { name } => pause(context, &name, false).await,
+        Command::Delete { name, how } => {
+            let what = format!("deployment {name}");
+            super::delete::run(context, Deletion::Deployment(name), &what, how).await
+        }
         Command::Run(args) => {
             let request = RunRequest {
                 deployment: Some(args.deployment),
@@ -102,8 +125,13 @@ async fn list(context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Ok)
 }
 
-async fn inspect(context: &Context, name: &DeploymentName) -> anyhow::Result<Exit> {
-    let cell = context.client().await?.cell().await?;
+async fn inspect(
+    context: &Context,
+    name: &DeploymentName,
+    at: Option<&Position>,
+) -> anyhow::Result<Exit> {
+    let client = context.client().await?;
+    let cell = super::history::cell_at(context, &client, at).await?;
     let held = cell.deployment(name).ok_or_else(|| {
         not_found(format!(
             "there is no deployment {name}: list them with `weir deployment ls`"

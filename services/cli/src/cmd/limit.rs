@@ -1,12 +1,13 @@
 //! `weir concurrency-limit`: limits on all runs that have a tag, whatever their pool.
 
 use clap::Subcommand;
-use weir_client::{Held, LimitChange, Tag, TagLimitConfig};
+use weir_client::{Configured, Held, LimitChange, Tag, TagLimitConfig};
 
 use super::{pace::RateChange, pool::said};
 use crate::{
     context::Context,
     exit::{Exit, not_found},
+    value::Position,
     view,
 };
 
@@ -22,12 +23,20 @@ pub(crate) enum Command {
         #[command(flatten)]
         rate: RateChange,
     },
+    /// Show every revision of a tag's limit: when, by whom, and what changed
+    History {
+        /// The tag
+        tag: Tag,
+    },
     /// List the limits on tags
     Ls,
     /// Show the limit on a tag
     Inspect {
         /// The tag
         tag: Tag,
+        /// As it was in force at this position of a queue's log
+        #[arg(long, value_name = "POOL/QUEUE:SEQ")]
+        at: Option<Position>,
     },
     /// Let any number of runs with a tag be under way
     Delete {
@@ -50,7 +59,11 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
             context.out.note(&format!("deleted {}", what(&tag)))?;
         }
         Command::Ls => list(context).await?,
-        Command::Inspect { tag } => inspect(context, &tag).await?,
+        Command::History { tag } => {
+            let name = what(&tag);
+            return super::history::run(context, Configured::TagLimit(tag), &name).await;
+        }
+        Command::Inspect { tag, at } => inspect(context, &tag, at.as_ref()).await?,
     }
     Ok(Exit::Ok)
 }
@@ -75,9 +88,9 @@ async fn list(context: &Context) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn inspect(context: &Context, tag: &Tag) -> anyhow::Result<()> {
+async fn inspect(context: &Context, tag: &Tag, at: Option<&Position>) -> anyhow::Result<()> {
     let client = context.client().await?;
-    let cell = client.cell().await?;
+    let cell = super::history::cell_at(context, &client, at).await?;
     let held = cell.tag_limits().find(|held| held.value.tag == *tag);
     let held = held.ok_or_else(|| {
         not_found(format!(
@@ -90,7 +103,10 @@ async fn inspect(context: &Context, tag: &Tag) -> anyhow::Result<()> {
             .json(&weir_proto::api::held_tag_limit_json(held))?;
         return Ok(());
     }
-    let live = super::ask(context, client.limits().await)?.map(|list| list.limits);
+    let live = match at {
+        None => super::ask(context, client.limits().await)?.map(|list| list.limits),
+        Some(_) => None,
+    };
     let table = view::limit::one(held, live.as_deref(), context.clock.now());
     context.out.table(&table, "")?;
     Ok(())

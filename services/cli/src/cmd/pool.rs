@@ -8,14 +8,15 @@ use std::{
 use anyhow::{Context as _, anyhow};
 use clap::{ArgGroup, Args, Subcommand};
 use weir_client::{
-    Change, Client, JsonObject, LimitChange, PoolName, PoolSpec, PoolType, PoolUpdate, Saved,
+    Change, Client, Configured, Deletion, JsonObject, LimitChange, PoolName, PoolSpec, PoolType,
+    PoolUpdate, Saved,
 };
 
 use super::pace::{FairArgs, RateArgs, RateChange};
 use crate::{
     context::Context,
     exit::{Exit, not_found},
-    value::one_line,
+    value::{Position, one_line},
     view,
 };
 
@@ -44,8 +45,27 @@ pub(crate) enum Command {
         /// The pool
         name: PoolName,
     },
+    /// Pause a pool and say, or wait until, nothing of it is under way; `resume` ends it
+    Drain {
+        /// The pool
+        name: PoolName,
+        #[command(flatten)]
+        how: super::drain::Args,
+    },
     /// Let runs of a paused pool start again
     Resume {
+        /// The pool
+        name: PoolName,
+    },
+    /// Delete a work pool with all of its queues; runs that have ended can still be inspected
+    Delete {
+        /// The pool
+        name: PoolName,
+        #[command(flatten)]
+        how: super::delete::Args,
+    },
+    /// Show every revision of a work pool's settings: when, by whom, and what changed
+    History {
         /// The pool
         name: PoolName,
     },
@@ -59,6 +79,9 @@ pub(crate) enum Command {
     Inspect {
         /// The pool
         name: PoolName,
+        /// As it was in force at this position of a queue's log
+        #[arg(long, value_name = "POOL/QUEUE:SEQ")]
+        at: Option<Position>,
     },
 }
 
@@ -148,10 +171,23 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
             set_limit(context, &name, LimitChange::Clear).await
         }
         Command::Pause { name } => pause(context, &name, true).await,
+        Command::Drain { name, how } => {
+            pause(context, &name, true).await?;
+            let what = format!("work pool {name}");
+            super::drain::tell(context, &what, &name, None, &how).await
+        }
         Command::Resume { name } => pause(context, &name, false).await,
+        Command::Delete { name, how } => {
+            let what = format!("work pool {name}");
+            super::delete::run(context, Deletion::Pool(name), &what, how).await
+        }
         Command::GetDefaultBaseJobTemplate(args) => default_template(context, &args),
         Command::Ls { verbose } => list(context, verbose).await,
-        Command::Inspect { name } => inspect(context, &name).await,
+        Command::History { name } => {
+            let what = format!("work pool {name}");
+            super::history::run(context, Configured::Pool(name), &what).await
+        }
+        Command::Inspect { name, at } => inspect(context, &name, at.as_ref()).await,
     }
 }
 
@@ -260,9 +296,13 @@ async fn list(context: &Context, verbose: bool) -> anyhow::Result<Exit> {
     Ok(Exit::Ok)
 }
 
-async fn inspect(context: &Context, name: &PoolName) -> anyhow::Result<Exit> {
+async fn inspect(
+    context: &Context,
+    name: &PoolName,
+    at: Option<&Position>,
+) -> anyhow::Result<Exit> {
     let client: Client = context.client().await?;
-    let cell = client.cell().await?;
+    let cell = super::history::cell_at(context, &client, at).await?;
     let held = cell.pool(name).ok_or_else(|| {
         not_found(format!(
             "there is no work pool {name}: list them with `weir work-pool ls`"
@@ -272,7 +312,10 @@ async fn inspect(context: &Context, name: &PoolName) -> anyhow::Result<Exit> {
         context.out.json(&weir_proto::api::held_pool_json(held))?;
         return Ok(Exit::Ok);
     }
-    let live = super::ask(context, client.pools(Some(name)).await)?;
+    let live = match at {
+        None => super::ask(context, client.pools(Some(name)).await)?,
+        Some(_) => None,
+    };
     let live = live.and_then(|list| list.pools.into_iter().find(|pool| pool.name == *name));
     context
         .out

@@ -3,7 +3,9 @@
 use std::num::NonZeroU32;
 
 use clap::{ArgGroup, Args, Subcommand};
-use weir_client::{LimitChange, PoolName, QueueKey, QueueName, QueueSpec, QueueUpdate};
+use weir_client::{
+    Configured, Deletion, LimitChange, PoolName, QueueKey, QueueName, QueueSpec, QueueUpdate,
+};
 
 use super::{
     pace::{RateArgs, RateChange},
@@ -12,7 +14,8 @@ use super::{
 use crate::{
     context::Context,
     exit::{Exit, not_found},
-    value, view,
+    value::{self, Position},
+    view,
 };
 
 #[derive(Debug, Subcommand)]
@@ -38,8 +41,27 @@ pub(crate) enum Command {
         #[command(flatten)]
         which: Which,
     },
+    /// Pause a queue and say, or wait until, nothing of it is under way; `resume` ends it
+    Drain {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        how: super::drain::Args,
+    },
     /// Let runs of a paused queue start again
     Resume {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Delete a work queue; runs that have ended can still be inspected
+    Delete {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        how: super::delete::Args,
+    },
+    /// Show every revision of a work queue's settings: when, by whom, and what changed
+    History {
         #[command(flatten)]
         which: Which,
     },
@@ -56,6 +78,9 @@ pub(crate) enum Command {
     Inspect {
         #[command(flatten)]
         which: Which,
+        /// As it was in force at this position of a queue's log
+        #[arg(long, value_name = "POOL/QUEUE:SEQ")]
+        at: Option<Position>,
     },
 }
 
@@ -144,9 +169,25 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
             set_limit(context, which, LimitChange::Clear).await
         }
         Command::Pause { which } => pause(context, which, true).await,
+        Command::Drain { which, how } => {
+            let key = QueueKey::new(which.pool.clone(), which.name.clone());
+            pause(context, which, true).await?;
+            let (what, queue) = (format!("work queue {key}"), Some(&key.queue));
+            super::drain::tell(context, &what, &key.pool, queue, &how).await
+        }
         Command::Resume { which } => pause(context, which, false).await,
+        Command::Delete { which, how } => {
+            let key = which.key();
+            let what = format!("work queue {key}");
+            super::delete::run(context, Deletion::Queue(key), &what, how).await
+        }
         Command::Ls { pool, verbose } => list(context, pool.as_ref(), verbose).await,
-        Command::Inspect { which } => inspect(context, &which.key()).await,
+        Command::History { which } => {
+            let key = which.key();
+            let what = format!("work queue {key}");
+            super::history::run(context, Configured::Queue(key), &what).await
+        }
+        Command::Inspect { which, at } => inspect(context, &which.key(), at.as_ref()).await,
     }
 }
 
@@ -228,9 +269,9 @@ async fn list(context: &Context, pool: Option<&PoolName>, verbose: bool) -> anyh
     Ok(Exit::Ok)
 }
 
-async fn inspect(context: &Context, key: &QueueKey) -> anyhow::Result<Exit> {
+async fn inspect(context: &Context, key: &QueueKey, at: Option<&Position>) -> anyhow::Result<Exit> {
     let client = context.client().await?;
-    let cell = client.cell().await?;
+    let cell = super::history::cell_at(context, &client, at).await?;
     let held = cell.queue(key).ok_or_else(|| {
         not_found(format!(
             "there is no work queue {key}: list them with `weir work-queue ls --pool {}`",
@@ -241,7 +282,10 @@ async fn inspect(context: &Context, key: &QueueKey) -> anyhow::Result<Exit> {
         context.out.json(&weir_proto::api::held_queue_json(held))?;
         return Ok(Exit::Ok);
     }
-    let live = super::ask(context, client.queues(Some(&key.pool)).await)?;
+    let live = match at {
+        None => super::ask(context, client.queues(Some(&key.pool)).await)?,
+        Some(_) => None,
+    };
     let live = live.and_then(|list| list.queues.into_iter().find(|queue| queue.key == *key));
     // The stream itself is asked, so that a full queue shows even where no scheduler runs.
     let usage = client.queue_usage(key).await.ok();

@@ -98,6 +98,7 @@ fn queue_view() -> QueueView {
         oldest_waiting: Some(ago(4000)),
         stream: None,
         status: "open".to_owned(),
+        drained: false,
     }
 }
 fn queue_config() -> Held<QueueConfig> {

@@ -46,6 +46,16 @@ pub enum ConfigError {
         /// The command that changes it.
         update: String,
     },
+    /// It is being deleted, and not gone yet.
+    #[error(
+        "{what} is being deleted {deleted}: `weir work-queue ls` shows what it still waits for; when it is gone it can be created anew"
+    )]
+    Deleting {
+        /// What, such as `work queue local/high`.
+        what: String,
+        /// By whom, and the revision.
+        deleted: String,
+    },
     /// There is no such pool.
     #[error("there is no work pool {0}: create it with `weir work-pool create {0} --type process`")]
     UnknownPool(PoolName),

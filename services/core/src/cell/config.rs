@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeMap, num::NonZeroU32, time::Duration};
 
+use super::Deletion;
 use crate::{
     ids::{DeploymentName, FairnessKey, LimitName, PoolName, QueueKey, QueueName, Tag},
     json::JsonObject,
@@ -22,6 +23,8 @@ pub enum ConfigObject {
     TagLimit(TagLimitConfig),
     /// A limit of a name.
     NamedLimit(NamedLimitConfig),
+    /// One of the others is deleted. Stands where the object stood.
+    Deletion(Deletion),
 }
 
 /// The type of a work pool, which says what its runs become.

@@ -78,7 +78,9 @@ impl CellState {
             ConfigObject::Pool(pool) => (LimitKey::Pool(pool.name.clone()), pool.start_rate),
             ConfigObject::Queue(queue) => (LimitKey::Queue(queue.key.clone()), queue.start_rate),
             ConfigObject::TagLimit(held) => (LimitKey::Tag(held.tag.clone()), held.start_rate),
-            ConfigObject::Deployment(_) | ConfigObject::NamedLimit(_) => return,
+            ConfigObject::Deployment(_)
+            | ConfigObject::NamedLimit(_)
+            | ConfigObject::Deletion(_) => return,
         };
         match rate {
             None => {

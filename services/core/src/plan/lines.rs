@@ -1,10 +1,15 @@
 //! Where each waiting run stands.
 
 mod kept;
+mod members;
+mod place;
+mod regroup;
 mod step;
+mod verdict;
+mod waits;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, btree_map},
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
     time::Duration,
 };
@@ -18,7 +23,7 @@ use crate::{
     limit::{LimitKey, Slot},
     plan::{
         lines::kept::Kept,
-        needs::{self, Names, Need},
+        needs::{Names, Need},
         order::{self, Order, Rank, Turns},
         spent::{History, Mark},
     },
@@ -174,6 +179,19 @@ impl Lines {
         }
     }
 
+    /// A queue's life is over: whatever still stands here of it leaves.
+    pub fn forget_queue(&mut self, cell: &CellState, queue: &QueueKey) {
+        let ids = self.ids.get(queue).into_iter().flat_map(BTreeMap::values);
+        for id in ids.copied().collect::<Vec<_>>() {
+            while let Some(order) = self.classes.get(&id).and_then(|members| {
+                let first = members.runs.keys().next();
+                first.copied()
+            }) {
+                self.take_member(cell, id, order);
+            }
+        }
+    }
+
     /// What a waiting run waits for, since when, and how many of the runs that wait for it with it stand before it.
     pub fn standing(&self, run: &RunKey, ready: &Ready) -> Option<(&WaitCause, &Place, usize)> {
         let id = self.ids.get(&run.queue)?.get(&ready.class)?;
@@ -207,348 +225,6 @@ impl Lines {
     fn next_id(&mut self) -> u64 {
         self.last += 1;
         self.last
-    }
-
-    fn insert(
-        &mut self,
-        state: &State,
-        queue: &QueueKey,
-        run_id: &RunId,
-        ready: Ready,
-        place: &Place,
-    ) {
-        let order = self.order(queue, &ready);
-        let known = self.ids.get(queue).and_then(|ids| ids.get(&ready.class));
-        let id = match known {
-            Some(id) => *id,
-            None => self.add_class(&state.cell, queue, &ready.class, place),
-        };
-        let Some(members) = self.classes.get_mut(&id) else {
-            return;
-        };
-        if members.runs.contains_key(&order) {
-            return;
-        }
-        let Some(group) = self.groups.get_mut(&members.group) else {
-            return;
-        };
-        let before = members.runs.keys().next().copied();
-        members.runs.insert(
-            order,
-            Member {
-                run_id: run_id.clone(),
-                ready,
-                joined: place.clone(),
-                mark: group.history.mark(),
-                stretch: members.past.len(),
-            },
-        );
-        if before.is_none_or(|before| order < before) {
-            let group = members.group;
-            self.head_changed(&state.cell, group, id, before, Some(order));
-        }
-    }
-
-    fn remove(&mut self, state: &State, queue: &QueueKey, ready: &Ready) {
-        let order = self.order(queue, ready);
-        let id = self.ids.get(queue).and_then(|ids| ids.get(&ready.class));
-        if let Some(id) = id.copied() {
-            self.take_member(&state.cell, id, order);
-        }
-    }
-
-    /// Takes a run out of its class, and what is empty then out of the lines.
-    fn take_member(&mut self, cell: &CellState, id: u64, order: Order) -> Option<Member> {
-        let members = self.classes.get_mut(&id)?;
-        let first = members.runs.keys().next().copied();
-        let member = members.runs.remove(&order)?;
-        let (group, next) = (members.group, members.runs.keys().next().copied());
-        if next.is_none() {
-            let (queue, class) = (members.queue.clone(), Arc::clone(&members.class));
-            self.classes.remove(&id);
-            if let Some(ids) = self.ids.get_mut(&queue) {
-                ids.remove(&class);
-                if ids.is_empty() {
-                    self.ids.remove(&queue);
-                }
-            }
-        }
-        if first == Some(order) {
-            self.head_changed(cell, group, id, first, next);
-        }
-        Some(member)
-    }
-
-    fn add_class(
-        &mut self,
-        cell: &CellState,
-        queue: &QueueKey,
-        class: &Arc<Class>,
-        place: &Place,
-    ) -> u64 {
-        let id = self.next_id();
-        let group = self.group_for(cell, queue, class, place);
-        let mark = self
-            .groups
-            .get_mut(&group)
-            .map(|group| group.history.mark());
-        let mark = mark.unwrap_or_else(|| History::new(place.clone()).mark());
-        self.classes.insert(
-            id,
-            Members {
-                queue: queue.clone(),
-                class: Arc::clone(class),
-                runs: BTreeMap::new(),
-                group,
-                past: Vec::new(),
-                entered: (mark, place.clone()),
-            },
-        );
-        let ids = self.ids.entry(queue.clone()).or_default();
-        ids.insert(Arc::clone(class), id);
-        id
-    }
-
-    /// The group for a class, made if there is none.
-    fn group_for(
-        &mut self,
-        cell: &CellState,
-        queue: &QueueKey,
-        class: &Class,
-        place: &Place,
-    ) -> u64 {
-        let found = needs::of(cell, queue, class);
-        let key = class.fairness_key.clone();
-        let key = key.filter(|_| self.aging.contains_key(&queue.pool));
-        let names = (queue.clone(), key.clone(), needs::names(&found));
-        if let Some(group) = self.by_needs.get(&names) {
-            return *group;
-        }
-        let id = self.next_id();
-        self.by_needs.insert(names, id);
-        self.groups.insert(
-            id,
-            Group {
-                queue: queue.clone(),
-                key,
-                needs: found.into(),
-                heads: BTreeSet::new(),
-                spot: Spot::Nowhere,
-                history: History::new(place.clone()),
-                passes: 0,
-                successor: None,
-            },
-        );
-        id
-    }
-
-    /// The first run of a class of a group is another: the group's place is that of its first run.
-    fn head_changed(
-        &mut self,
-        cell: &CellState,
-        id: u64,
-        class: u64,
-        before: Option<Order>,
-        after: Option<Order>,
-    ) {
-        let Some(group) = self.groups.get_mut(&id) else {
-            return;
-        };
-        let first = group.heads.first().copied();
-        if let Some(before) = before {
-            group.heads.remove(&(before, class));
-        }
-        if let Some(after) = after {
-            group.heads.insert((after, class));
-        }
-        if group.heads.first().copied() == first {
-            return;
-        }
-        group.passes = 0;
-        self.keep_no_more(id);
-        let Some(group) = self.groups.get(&id) else {
-            return;
-        };
-        if group.heads.is_empty() {
-            let names = (
-                group.queue.clone(),
-                group.key.clone(),
-                needs::names(&group.needs),
-            );
-            self.lift(id);
-            self.groups.remove(&id);
-            self.by_needs.remove(&names);
-            return;
-        }
-        let spot = match &group.spot {
-            Spot::Nowhere if first.is_some() => return, // in hand: whoever has it puts it down
-            Spot::Nowhere | Spot::Open(_) => None,
-            Spot::Queue(_) => Some(None),
-            Spot::Limit(limit, weight, _) => Some(Some((limit.clone(), *weight))),
-        };
-        self.lift(id);
-        match spot {
-            None => self.put_open(cell, id),
-            Some(None) => self.put_queue(cell, id),
-            Some(Some((limit, weight))) => self.put_limit(cell, id, limit, weight),
-        }
-    }
-
-    /// A group's place, by whose turn it is now.
-    fn rank(&self, cell: &CellState, id: u64) -> Option<Rank> {
-        let group = self.groups.get(&id)?;
-        Some(Rank {
-            tier: self.turns.tier(cell, &group.queue, group.key.as_ref()),
-            order: group.heads.first()?.0,
-            group: id,
-        })
-    }
-
-    /// Takes a group from where it stands.
-    fn lift(&mut self, id: u64) {
-        let Some(group) = self.groups.get_mut(&id) else {
-            return;
-        };
-        match std::mem::replace(&mut group.spot, Spot::Nowhere) {
-            Spot::Nowhere => {}
-            Spot::Open(rank) => {
-                if let Some(open) = self.open.get_mut(&group.queue.pool) {
-                    open.remove(&rank);
-                    if open.is_empty() {
-                        self.open.remove(&group.queue.pool);
-                    }
-                }
-            }
-            Spot::Queue(rank) => {
-                if let Some(line) = self.queues.get_mut(&group.queue) {
-                    line.remove(&rank);
-                    if line.is_empty() {
-                        self.queues.remove(&group.queue);
-                    }
-                }
-            }
-            Spot::Limit(limit, weight, rank) => {
-                let Some(line) = self.limits.get_mut(&limit) else {
-                    return;
-                };
-                if let Some(of_pool) = line.get_mut(&group.queue.pool) {
-                    if let Some(ranks) = of_pool.get_mut(&weight) {
-                        ranks.remove(&rank);
-                        if ranks.is_empty() {
-                            of_pool.remove(&weight);
-                        }
-                    }
-                    if of_pool.is_empty() {
-                        line.remove(&group.queue.pool);
-                    }
-                }
-                if line.is_empty() {
-                    self.limits.remove(&limit);
-                }
-            }
-        }
-    }
-
-    fn put_open(&mut self, cell: &CellState, id: u64) {
-        let rank = self.rank(cell, id);
-        if let (Some(rank), Some(group)) = (rank, self.groups.get_mut(&id)) {
-            group.spot = Spot::Open(rank);
-            let open = self.open.entry(group.queue.pool.clone()).or_default();
-            open.insert(rank);
-        }
-    }
-
-    fn put_queue(&mut self, cell: &CellState, id: u64) {
-        let rank = self.rank(cell, id);
-        if let (Some(rank), Some(group)) = (rank, self.groups.get_mut(&id)) {
-            group.spot = Spot::Queue(rank);
-            let line = self.queues.entry(group.queue.clone()).or_default();
-            line.insert(rank);
-        }
-    }
-
-    fn put_limit(&mut self, cell: &CellState, id: u64, limit: LimitKey, weight: u32) {
-        let rank = self.rank(cell, id);
-        if let (Some(rank), Some(group)) = (rank, self.groups.get_mut(&id)) {
-            let line = self.limits.entry(limit.clone()).or_default();
-            let line = line.entry(group.queue.pool.clone()).or_default();
-            line.entry(weight).or_default().insert(rank);
-            group.spot = Spot::Limit(limit, weight, rank);
-        }
-    }
-
-    /// Groups them by configuration as it is now. All are looked at again.
-    fn regroup(&mut self, cell: &CellState, place: &Place) {
-        let config = cell.config_revision();
-        if self.config == config {
-            return;
-        }
-        self.config = config;
-        let before = std::mem::replace(&mut self.aging, agings(cell));
-        let names = std::mem::take(&mut self.by_needs);
-        let mut groups = std::mem::take(&mut self.groups);
-        let classes = std::mem::take(&mut self.classes);
-        self.open.clear();
-        self.limits.clear();
-        self.queues.clear();
-        self.stirred.clear();
-        self.timers.clear();
-        self.kept.clear();
-        self.evicting.clear();
-        self.turns.forget();
-        // Groups that are what they were keep what their runs have waited for.
-        for members in classes.values() {
-            let group = self.group_for(cell, &members.queue, &members.class, place);
-            if let Some(made) = self.groups.get_mut(&group) {
-                let same = (
-                    made.queue.clone(),
-                    made.key.clone(),
-                    needs::names(&made.needs),
-                );
-                let same = names.get(&same).and_then(|old| groups.get_mut(old));
-                if let Some(old) = same.filter(|old| old.successor.is_none()) {
-                    made.history = old.history.clone();
-                    old.successor = Some(group);
-                }
-            }
-        }
-        let mut left: BTreeMap<u64, Arc<History>> = BTreeMap::new();
-        for (id, mut members) in classes {
-            let pool = &members.queue.pool;
-            if before.get(pool) != self.aging.get(pool) {
-                let runs = std::mem::take(&mut members.runs).into_values();
-                members.runs = runs
-                    .map(|member| (self.order(&members.queue, &member.ready), member))
-                    .collect();
-            }
-            let group = self.group_for(cell, &members.queue, &members.class, place);
-            let old = std::mem::replace(&mut members.group, group);
-            if let Some(old_group) = groups.get(&old).filter(|old| old.successor != Some(group)) {
-                self.leave(&mut members, old_group, left.entry(old), place);
-            }
-            let head = members.runs.keys().next().copied();
-            self.classes.insert(id, members);
-            self.head_changed(cell, group, id, None, head);
-        }
-    }
-
-    /// A class leaves its group for the one that it is entered in already: what it has waited for there is kept.
-    fn leave(
-        &mut self,
-        members: &mut Members,
-        old: &Group,
-        left: btree_map::Entry<'_, u64, Arc<History>>,
-        place: &Place,
-    ) {
-        let history = left.or_insert_with(|| Arc::new(old.history.clone()));
-        let Some(group) = self.groups.get_mut(&members.group) else {
-            return;
-        };
-        let entered = (group.history.mark(), place.clone());
-        members.past.push(Stretch {
-            history: Arc::clone(history),
-            entered: std::mem::replace(&mut members.entered, entered),
-        });
     }
 }
 

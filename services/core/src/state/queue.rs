@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    bounds,
     event::{Body, EpochRecord, Record, Voice},
     ids::{DecisionId, Epoch, LANES, Lane, RunId, Seq, SessionId},
     limit::LimitKey,
     rate::Pace,
-    request::CancelRequest,
+    request::{CancelRequest, Fault},
     state::{
         StateName, Touched,
         index::{Facets, Index, ReadyKey, Use},
@@ -53,7 +52,7 @@ pub struct QueueState {
     /// What the record under the fold has changed; empty between two.
     touched: Touched,
     /// How far start rates are used up, as the latest decision says that counted here.
-    paces: BTreeMap<LimitKey, (DecisionId, Pace)>,
+    pub(super) paces: BTreeMap<LimitKey, (DecisionId, Pace)>,
 }
 
 impl QueueState {
@@ -337,15 +336,6 @@ impl QueueState {
     pub fn pace(&self, limit: &LimitKey) -> Option<(DecisionId, Pace)> {
         self.paces.get(limit).copied()
     }
-    /// A claim counts. A leader's decisions each know of those before them, so the latest number is the one to go by.
-    pub(super) fn keep_paces(&mut self, id: DecisionId, paced: Vec<(LimitKey, Pace)>) {
-        for (limit, pace) in paced {
-            let held = self.paces.entry(limit).or_insert((id, pace));
-            if held.0 < id {
-                *held = (id, pace);
-            }
-        }
-    }
     /// Records that changed nothing.
     pub fn anomalies(&self) -> Anomalies {
         self.anomalies
@@ -355,30 +345,29 @@ impl QueueState {
         self.early_cancels.len()
     }
 
-    pub(super) fn keep_early_cancel(
-        &mut self,
-        seq: Seq,
-        at: Timestamp,
-        run_id: RunId,
-        cancel: CancelRequest,
-    ) {
-        let kept = bounds::EARLY_CANCEL_KEPT;
-        let before = self.early_cancels.len();
-        self.early_cancels
-            .retain(|_, (_, since, _)| at.since(*since) < kept);
-        if self.early_cancels.len() >= bounds::EARLY_CANCELS_MAX
-            && let Some(oldest) = self
-                .early_cancels
-                .iter()
-                .min_by_key(|(_, (seq, ..))| *seq)
-                .map(|(id, _)| id.clone())
-        {
-            self.early_cancels.remove(&oldest);
+    /// Runs that have not ended.
+    pub fn unended_len(&self) -> u64 {
+        let unended = self
+            .states()
+            .filter(|(name, _)| !name.state().is_terminal());
+        unended.map(|(_, count)| count).sum()
+    }
+    /// Whether all runs have ended and nothing of them is left.
+    pub fn is_done(&self) -> bool {
+        self.unended_len() == 0 && self.index.used.values().all(|used| used.total == 0)
+    }
+    /// The queue is closed: what slipped in behind all decisions ends here, for nobody can say any more that it does.
+    pub fn close(&mut self, at: Timestamp, fault: &Fault) {
+        let unended: Vec<RunId> = self
+            .runs
+            .iter()
+            .filter(|(_, run)| !run.is_ended() || run.live.is_some())
+            .map(|(run_id, _)| run_id.clone())
+            .collect();
+        let seq = self.applied;
+        for run_id in unended {
+            self.change(&run_id, |run| run.close(seq, at, fault));
         }
-        self.anomalies.early_cancels_dropped += (before - self.early_cancels.len()) as u64;
-        self.early_cancels
-            .entry(run_id)
-            .or_insert((seq, at, cancel));
     }
 
     /// The first broken invariant, if any: the indexes are what the runs say, and the runs make sense.

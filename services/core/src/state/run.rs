@@ -184,6 +184,20 @@ impl Run {
         }
     }
 
+    /// The run's queue is closed.
+    pub(super) fn close(&mut self, seq: Seq, at: Timestamp, fault: &Fault) {
+        self.release();
+        if !self.is_ended() {
+            self.stage = Stage::Ended(End {
+                name: StateName::Rejected,
+                at,
+                seq,
+                reason: fault.code.as_str().to_owned(),
+                message: fault.to_string(),
+            });
+        }
+    }
+
     /// The live attempt is over and nothing of it is left.
     pub(super) fn release(&mut self) {
         self.last = self.live.take().or(self.last.take());

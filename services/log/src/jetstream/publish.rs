@@ -44,7 +44,10 @@ impl Publish {
             if let Some(subject) = subject {
                 insert(&mut headers, EXPECTED_SUBJECT, subject);
             }
-            // A queue's next life has the same subjects, and its positions could be equal by chance.
+        }
+        // A queue's next life has the same subjects: its positions could be equal by chance, and a request is for the
+        // life that its publisher has seen. Output needs no such care, and it is the bulk.
+        if self.expect.is_some() || self.msg_id.is_some() {
             insert(&mut headers, header::NATS_EXPECTED_STREAM, &self.stream);
         }
         if let Some(ttl) = self.ttl {
@@ -145,6 +148,8 @@ fn fault_error(stream: String, expected: Seq, fault: &ServerError) -> AppendErro
             found: found(&text),
         },
         10_054 => AppendError::TooLarge { stream },
+        // Sealed; or the subject belongs to the queue's next life, which is made only when this one is sealed.
+        10_109 | 10_060 => AppendError::Sealed { stream },
         // Resources of the account, of the server, storage, memory.
         10_002 | 10_023 | 10_028 | 10_047 => AppendError::Full { stream },
         // The store's own words: bytes, messages; anything else of it is its trouble of the moment.
@@ -205,6 +210,15 @@ mod tests {
             answered(400, 10_054, "message size exceeds maximum allowed"),
             AppendError::TooLarge { stream: stream() }
         );
+        for (err_code, text) in [
+            (10_109, "invalid operation on sealed stream"),
+            (10_060, "expected stream does not match"),
+        ] {
+            assert_eq!(
+                answered(400, err_code, text),
+                AppendError::Sealed { stream: stream() }
+            );
+        }
         for (code, err_code, text) in [
             (503, 10_077, "maximum bytes exceeded"),
             (503, 10_077, "maximum messages exceeded"),
@@ -230,7 +244,7 @@ mod tests {
             );
         }
         assert!(matches!(
-            answered(400, 10_060, "expected stream does not match"),
+            answered(400, 10_056, "stream name is required"),
             AppendError::Refused { .. }
         ));
     }

@@ -56,6 +56,14 @@ impl QueueLog for JetStream {
         self.ensure_queue(queue, bytes_max).await
     }
 
+    async fn shut_queue(&self, queue: &QueueStream) -> Result<(), LogError> {
+        self.shut(queue).await
+    }
+
+    async fn seal_queue(&self, queue: &QueueStream) -> Result<(), LogError> {
+        self.seal(queue).await
+    }
+
     async fn resize_queue(&self, queue: &QueueStream, bytes_max: u64) -> Result<(), LogError> {
         self.resize(queue, bytes_max).await
     }

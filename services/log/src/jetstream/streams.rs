@@ -77,7 +77,7 @@ fn stream(name: &str, subjects: &[String], settings: &StreamSettings) -> Value {
     })
 }
 
-fn with(mut config: Value, changes: Value) -> Value {
+pub(super) fn with(mut config: Value, changes: Value) -> Value {
     if let (Some(config), Value::Object(changes)) = (config.as_object_mut(), changes) {
         config.extend(changes);
     }
@@ -215,6 +215,10 @@ impl JetStream {
             Err(error) => return Err(error.about(name)),
         }
         let found = self.led_stream(name).await?;
+        if found["config"]["sealed"] == true {
+            let detail = format!("the stream {name} is sealed: its queue was deleted");
+            return Err(LogError::Refused { detail });
+        }
         let differences = differences(config, &found["config"]);
         if differences.is_empty() {
             return Ok(());
@@ -265,13 +269,14 @@ impl JetStream {
     /// Makes the stream of a queue and its work list.
     ///
     /// A second life of a queue has the subjects of the first, which the broker refuses (10065) as long as the first
-    /// stream has them: whoever deletes a queue must seal that stream and take its subjects away first.
+    /// stream has them.
     pub(super) async fn ensure_queue(
         &self,
         queue: &QueueStream,
         bytes_max: u64,
     ) -> Result<(), LogError> {
         let settings = self.cell_settings().await?;
+        self.take_over(queue).await?;
         self.ensure_stream(&queue_config(queue, bytes_max, &settings))
             .await?;
         self.ensure_workers(queue).await
@@ -301,18 +306,6 @@ impl JetStream {
             Err(error) if CONSUMER_NAME_IN_USE.iter().any(|code| error.is(*code)) => Ok(()),
             Err(error) => Err(error.about(&stream)),
         }
-    }
-
-    /// Sets the hard bound of a queue's stream.
-    pub(super) async fn resize(&self, queue: &QueueStream, bytes_max: u64) -> Result<(), LogError> {
-        let stream = queue.stream_name();
-        let info = self.stream_info(&stream).await?;
-        if info["config"]["max_bytes"].as_u64() == Some(bytes_max) {
-            return Ok(());
-        }
-        let config = with(info["config"].clone(), json!({ "max_bytes": bytes_max }));
-        let updated = self.api(&format!("STREAM.UPDATE.{stream}"), &config).await;
-        updated.map(|_| ()).map_err(|error| error.about(&stream))
     }
 
     /// The queues that have a stream.

@@ -59,9 +59,27 @@ pub(super) struct Publish {
 /// Why it was not stored.
 #[derive(Debug)]
 pub(super) enum Refusal {
-    Moved { found: Seq },
+    Moved {
+        found: Seq,
+    },
     Full,
     TooLarge,
+    /// No stream has the subject.
+    Shut,
+    Sealed,
+}
+
+/// Who may still speak in a queue's stream.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Door {
+    #[default]
+    Open,
+    /// All but requests.
+    Shut,
+    /// Nobody.
+    Sealed,
+    /// Nobody, and its subjects are those of the queue's next life.
+    HandedOn,
 }
 
 #[derive(Debug)]
@@ -85,6 +103,7 @@ pub(super) struct Model {
     ids_by_age: VecDeque<(Timestamp, String)>,
     version: watch::Sender<u64>,
     pub(super) work: Work,
+    pub(super) door: Door,
 }
 
 impl Model {
@@ -99,11 +118,13 @@ impl Model {
             ids_by_age: VecDeque::new(),
             version: watch::Sender::new(0),
             work: Work::default(),
+            door: Door::Open,
         }
     }
 
     pub(super) fn publish(&mut self, publish: Publish, at: Timestamp) -> Result<Appended, Refusal> {
         self.expire(at);
+        self.admits(&publish.subject)?;
         if publish.payload.len() > self.config.message_max {
             return Err(Refusal::TooLarge);
         }
@@ -163,6 +184,14 @@ impl Model {
             seq: self.last,
             duplicate: false,
         })
+    }
+
+    fn admits(&self, subject: &str) -> Result<(), Refusal> {
+        match self.door {
+            Door::Shut if subject.ends_with(".request") => Err(Refusal::Shut),
+            Door::Open | Door::Shut => Ok(()),
+            Door::Sealed | Door::HandedOn => Err(Refusal::Sealed),
+        }
     }
 
     fn drop_oldest(&mut self, now: Timestamp) {

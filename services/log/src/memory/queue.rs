@@ -9,7 +9,7 @@ use weir_core::{
 
 use super::{
     Memory, MemoryTail, MemoryWorkList, Watcher,
-    model::{Config, Kind, Publish},
+    model::{Config, Door, Kind, Publish},
     tail::{Select, matches},
 };
 use crate::{
@@ -31,6 +31,30 @@ impl LiveFeed for MemoryLive {
 }
 
 impl Memory {
+    /// As in JetStream: two streams cannot hold the same subjects, so a queue's next life takes them over from those
+    /// before it, which must be sealed.
+    fn take_over(&self, queue: &QueueStream) -> Result<(), LogError> {
+        let mut state = self.state();
+        for (name, model) in &mut state.streams {
+            let Some(other) = parse_stream_name(name).filter(|other| other.key == queue.key) else {
+                continue;
+            };
+            if other.incarnation == queue.incarnation {
+                continue;
+            }
+            match model.door {
+                Door::Sealed | Door::HandedOn if other.incarnation < queue.incarnation => {
+                    model.door = Door::HandedOn;
+                }
+                Door::Open | Door::Shut | Door::Sealed | Door::HandedOn => {
+                    let detail = format!("subjects overlap with the existing stream {name}");
+                    return Err(LogError::Refused { detail });
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn records(
         &self,
         queue: &QueueStream,
@@ -49,28 +73,35 @@ impl QueueLog for Memory {
     type Live = MemoryLive;
 
     async fn create_queue(&self, queue: &QueueStream, bytes_max: u64) -> Result<(), LogError> {
-        // As in JetStream: two streams cannot hold the same subjects, so a queue's last life must have been taken
-        // down before its next one is made.
-        let other = self
-            .state()
-            .streams
-            .keys()
-            .filter_map(|name| parse_stream_name(name))
-            .find(|other| other.key == queue.key && other.incarnation != queue.incarnation);
-        if let Some(other) = other {
-            let detail = format!(
-                "subjects overlap with the existing stream {}",
-                other.stream_name()
-            );
-            return Err(LogError::Refused { detail });
-        }
+        self.take_over(queue)?;
         self.create(Config {
             name: queue.stream_name(),
             bytes_max,
             message_max: REQUEST_BYTES_MAX + MESSAGE_ROOM,
             kind: Kind::Queue(QueueSubjects::new(&queue.key)),
         });
-        Ok(())
+        self.read(&queue.stream_name(), |model| match model.door {
+            Door::Open => Ok(()),
+            Door::Shut | Door::Sealed | Door::HandedOn => Err(LogError::Refused {
+                detail: format!("the stream {} is sealed", queue.stream_name()),
+            }),
+        })?
+    }
+
+    async fn shut_queue(&self, queue: &QueueStream) -> Result<(), LogError> {
+        self.read(&queue.stream_name(), |model| {
+            if model.door == Door::Open {
+                model.door = Door::Shut;
+            }
+        })
+    }
+
+    async fn seal_queue(&self, queue: &QueueStream) -> Result<(), LogError> {
+        self.read(&queue.stream_name(), |model| {
+            if model.door != Door::HandedOn {
+                model.door = Door::Sealed;
+            }
+        })
     }
 
     async fn resize_queue(&self, queue: &QueueStream, bytes_max: u64) -> Result<(), LogError> {

@@ -4,7 +4,7 @@ use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use tokio::task::JoinSet;
 use weir_core::{
-    cell::{CellBody, ConfigObject, PoolConfig, PoolType, QueueConfig},
+    cell::{CellBody, CellState, ConfigObject, PoolConfig, PoolType, QueueConfig},
     event::{Outcome, OutcomeClass, Record, Report, Reported},
     ids::{Attempt, QueueKey, QueueStream, RunId, SchedulerName, Seq, SessionId},
     json::JsonObject,
@@ -73,8 +73,55 @@ impl Cell {
             .unwrap(),
             paused: false, fair_share: None, start_rate: None, }))
         .await;
-        let config = QueueConfig {
-            key: cell.queue.key.clone(),
+        cell.configure(cell.queue_config()).await;
+        cell
+    }
+
+    pub(crate) async fn configure(&self, object: ConfigObject) {
+        self.configure_over(Seq(0), object).await;
+    }
+    pub(crate) async fn configure_over(&self, last: Seq, object: ConfigObject) -> Seq {
+        let body = CellBody::Config {
+            author: "test".to_owned(),
+            object,
+        };
+        let append = CellAppend {
+            body,
+            fence: CellFence::Own(last),
+            msg_id: None,
+        };
+        self.log.append_cell(append).await.unwrap().seq
+    }
+    /// Reads the cell log until it says so, or for ten virtual minutes.
+    pub(crate) async fn until_cell(
+        &self,
+        what: &str,
+        wanted: impl Fn(&CellState) -> bool,
+    ) -> CellState {
+        let mut state = CellState::default();
+        let mut tail = self.log.tail_cell(Seq(0)).await.unwrap();
+        let reading = async {
+            while !wanted(&state) {
+                if let TailEvent::Records(records) = tail.next().await.unwrap() {
+                    for record in records {
+                        state.apply(record);
+                    }
+                }
+            }
+        };
+        let read = self.clock.timeout(Duration::from_mins(10), reading).await;
+        assert!(read.is_ok(), "did not happen within ten minutes: {what}");
+        state
+    }
+    /// Speaks about another life of the queue from here on.
+    pub(crate) async fn turn_to(&mut self, queue: QueueStream) {
+        self.tail = self.log.tail(&queue, Seq(0)).await.unwrap();
+        self.folded = QueueState::default();
+        self.queue = queue;
+    }
+    pub(crate) fn queue_config(&self) -> ConfigObject {
+        ConfigObject::Queue(QueueConfig {
+            key: self.queue.key.clone(),
             description: String::new(),
             concurrency_limit: None,
             priority: NonZeroU32::MIN,
@@ -82,22 +129,7 @@ impl Cell {
             paused: false,
             start_rate: None,
             weight: NonZeroU32::MIN,
-        };
-        cell.configure(ConfigObject::Queue(config)).await;
-        cell
-    }
-
-    pub(crate) async fn configure(&self, object: ConfigObject) {
-        let body = CellBody::Config {
-            author: "test".to_owned(),
-            object,
-        };
-        let append = CellAppend {
-            body,
-            fence: CellFence::Own(Seq(0)),
-            msg_id: None,
-        };
-        self.log.append_cell(append).await.unwrap();
+        })
     }
 
     /// Starts a scheduler; dropped by the token's holder or with the cell.

@@ -6,6 +6,7 @@
 )]
 
 mod cell;
+mod deletion;
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 

@@ -67,8 +67,8 @@ pub(super) struct Hub<L, E> {
     tasks: JoinSet<()>,
     keys: BTreeMap<Id, Key>,
     done: BTreeMap<QueueStream, BTreeSet<Seq>>,
-    /// Orders for attempts that are not held here.
-    early: VecDeque<(RunKey, Record)>,
+    /// Orders for attempts that are not held here. A run of the queue's next life may have the same id.
+    early: VecDeque<(QueueStream, RunKey, Record)>,
     /// Up to where each queue's orders may have been missed.
     unheard: BTreeMap<QueueStream, Seq>,
     flows: u64,
@@ -175,7 +175,7 @@ impl<L: Log, E: Executor> Hub<L, E> {
             claim_seq: record.seq,
         };
         self.held.insert(key.clone(), held);
-        self.apply_early(&run);
+        self.apply_early(&stream, &run);
         let attempt = Attempt {
             run,
             look_for_orders: self
@@ -208,9 +208,9 @@ impl<L: Log, E: Executor> Hub<L, E> {
                 queue: stream.key.clone(),
                 run_id,
             };
-            self.on_order(&run, &record);
+            self.on_order(stream, &run, &record);
             if is_order(&record) {
-                self.early.push_back((run, record));
+                self.early.push_back((stream.clone(), run, record));
                 if self.early.len() > EARLY_MAX {
                     self.early.pop_front();
                 }
@@ -218,17 +218,22 @@ impl<L: Log, E: Executor> Hub<L, E> {
         }
     }
 
-    fn apply_early(&mut self, run: &RunKey) {
+    fn apply_early(&mut self, stream: &QueueStream, run: &RunKey) {
         let early = std::mem::take(&mut self.early);
-        for (_, record) in early.iter().filter(|(of, _)| of == run) {
-            self.on_order(run, record);
+        for (life, of, record) in &early {
+            if life == stream && of == run {
+                self.on_order(stream, run, record);
+            }
         }
         self.early = early;
     }
 
-    fn on_order(&self, run: &RunKey, record: &Record) {
+    fn on_order(&self, stream: &QueueStream, run: &RunKey, record: &Record) {
         let attempts = (run.clone(), AttemptNumber(0))..=(run.clone(), AttemptNumber(u32::MAX));
         for ((_, attempt), held) in self.held.range(attempts) {
+            if held.stream != *stream {
+                continue;
+            }
             match &record.body {
                 Body::Claim { decided, .. } if record.seq > held.claim_seq => {
                     note_claim(

@@ -123,6 +123,8 @@ impl<L: QueueLog> Reporter<'_, L> {
             AppendError::Busy { .. } | AppendError::Unacknowledged { .. } => {
                 tracing::debug!(weir.run = %self.run, weir.attempt = %self.attempt, %error, "report sent again");
             }
+            // The queue was deleted, and it was not before everything in it had its end: nobody asks for this one.
+            AppendError::Sealed { .. } => self.orders.forget(StopCause::Revoked),
             AppendError::Full { .. }
             | AppendError::TooLarge { .. }
             | AppendError::Refused { .. } => {

@@ -158,7 +158,10 @@ impl Revisions {
             } => Object::Deployment(Arc::new(*deployment)),
             CellBody::Config {
                 object:
-                    ConfigObject::Queue(_) | ConfigObject::TagLimit(_) | ConfigObject::NamedLimit(_),
+                    ConfigObject::Queue(_)
+                    | ConfigObject::TagLimit(_)
+                    | ConfigObject::NamedLimit(_)
+                    | ConfigObject::Deletion(_),
                 ..
             }
             | CellBody::Epoch { .. }

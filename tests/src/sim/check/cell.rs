@@ -1,8 +1,8 @@
 //! The cell log: who leads, and every value of every limit by the position at which it was written.
 
 use weir_core::{
-    cell::{CellBody, CellRecord, ConfigObject},
-    ids::{Epoch, QueueStream, Seq},
+    cell::{CellBody, CellRecord, ConfigObject, Deletion},
+    ids::{Epoch, QueueKey, QueueStream, Seq},
     limit::LimitKey,
 };
 
@@ -22,11 +22,15 @@ impl Checker {
                 }
                 self.cell_epoch = *epoch;
             }
-            CellBody::QueueOpened {
+            CellBody::QueueClosed {
                 queue: QueueStream { key, .. },
                 epoch,
+                last: _,
+            } => {
+                self.by_the_leader(seq, &key.to_string(), *epoch);
+                self.on_closed(key);
             }
-            | CellBody::QueueClosed {
+            CellBody::QueueOpened {
                 queue: QueueStream { key, .. },
                 epoch,
             } => self.by_the_leader(seq, &key.to_string(), *epoch),
@@ -34,6 +38,18 @@ impl Checker {
             CellBody::Malformed { detail } => {
                 self.breaks(format!("cell {seq:?} is malformed: {detail}"));
             }
+        }
+    }
+
+    /// A queue is closed: somebody wanted that, and nothing of it is unended.
+    fn on_closed(&mut self, key: &QueueKey) {
+        // Said twice where the answer to the first was lost: the fold counts the second as refused.
+        if self.deleted.insert(key.clone(), true).is_none() {
+            self.breaks(format!("queue {key} is closed and nobody deleted it"));
+        }
+        let unended: Vec<String> = self.unended_in(key).map(ToString::to_string).collect();
+        if !unended.is_empty() {
+            self.breaks(format!("queue {key} is closed over {unended:?}"));
         }
     }
 
@@ -76,6 +92,11 @@ impl Checker {
                 values.or_default().insert(seq, limit.concurrency_limit);
                 format!("limit {}", limit.name)
             }
+            ConfigObject::Deletion(Deletion::Queue(key)) => {
+                self.deleted.insert(key.clone(), false);
+                format!("queue {key}")
+            }
+            ConfigObject::Deletion(what) => format!("deletion of {what:?}"),
         };
         self.written.insert(name, seq);
     }

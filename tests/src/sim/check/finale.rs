@@ -25,7 +25,8 @@ impl Checker {
     pub(in crate::sim) fn unfinished(&self) -> Vec<String> {
         let mut unfinished = Vec::new();
         for (key, log) in &self.logs {
-            let blocked = is_zero(self.pools.get(&key.pool)) || is_zero(self.queues.get(key));
+            let limited = is_zero(self.pools.get(&key.pool)) || is_zero(self.queues.get(key));
+            let blocked = limited && !self.deleted.contains_key(key);
             for (run_id, run) in &log.runs {
                 let rests = match &run.stands {
                     Stands::Ended(_) => run.live.is_none(),
@@ -43,6 +44,8 @@ impl Checker {
                 }
             }
         }
+        let open = self.deleted.iter().filter(|(_, closed)| !**closed);
+        unfinished.extend(open.map(|(key, _)| format!("{key} is deleted and not closed")));
         unfinished.extend(self.limits.held().map(|run| format!("{run} holds slots")));
         unfinished
     }
@@ -79,6 +82,16 @@ impl Checker {
                 expected.stands
             )
         })
+    }
+
+    /// Runs of a queue that have not ended, or of which something is left.
+    pub(super) fn unended_in<'a>(
+        &'a self,
+        key: &'a weir_core::ids::QueueKey,
+    ) -> impl Iterator<Item = &'a RunId> {
+        let runs = self.logs.get(key).into_iter().flat_map(|log| &log.runs);
+        runs.filter(|(_, run)| !matches!(run.stands, Stands::Ended(_)) || run.live.is_some())
+            .map(|(run_id, _)| run_id)
     }
 
     /// The runs of a queue.

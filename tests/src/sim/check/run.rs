@@ -179,6 +179,11 @@ impl RunCheck {
         (legal, None)
     }
 
+    /// Its queue is deleted: it may be cancelled although no user asked for it.
+    pub(super) fn goes_with_its_queue(&mut self) {
+        self.cancelled = true;
+    }
+
     pub(super) fn on_decision(&mut self, decision: &Decision) -> Legal {
         let idle = self.live.is_none()
             && matches!(

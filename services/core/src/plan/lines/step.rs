@@ -3,22 +3,19 @@
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet, BinaryHeap},
-    sync::Arc,
 };
 
 use crate::{
-    cell::CollisionStrategy,
     ids::{Attempt, PoolName, QueueKey, RunKey},
     limit::LimitKey,
     plan::{
-        Basis, Eviction, Plan, Proposal, Refusal, Room,
+        Basis, Plan, Proposal, Refusal, Room,
         budget::Budget,
-        lines::{Lines, Member, Spot, in_queue},
+        lines::{Lines, Member, Spot},
         needs::Need,
         order::{Order, Rank},
-        spent,
     },
-    state::{QueueState, Ready, Run, Stage},
+    state::{QueueState, Run},
     wait::{Wait, WaitCause},
 };
 
@@ -31,19 +28,19 @@ enum Source {
 }
 
 /// A plan in the making.
-struct Step<'a> {
-    basis: Basis<'a>,
-    budget: Budget<'a>,
+pub(super) struct Step<'a> {
+    pub(super) basis: Basis<'a>,
+    pub(super) budget: Budget<'a>,
     /// Appends that the plan takes, by queue.
-    taken: BTreeMap<QueueKey, usize>,
-    rooms: BTreeMap<PoolName, Room>,
+    pub(super) taken: BTreeMap<QueueKey, usize>,
+    pub(super) rooms: BTreeMap<PoolName, Room>,
     /// Limits that let nobody on any more in this plan, whatever their slots.
-    shut: BTreeSet<LimitKey>,
-    plan: Plan,
+    pub(super) shut: BTreeSet<LimitKey>,
+    pub(super) plan: Plan,
 }
 
 /// What becomes of a group that is looked at.
-enum Verdict {
+pub(super) enum Verdict {
     Start,
     Refuse,
     Limit(Need, WaitCause),
@@ -265,111 +262,6 @@ impl Lines {
         }
     }
 
-    fn judge(&mut self, step: &mut Step<'_>, rank: Rank, order: Order, class: u64) -> Verdict {
-        let Some(group) = self.groups.get(&rank.group) else {
-            return Verdict::Queue(WaitCause::QueueNotReady);
-        };
-        let (needs, queue) = (Arc::clone(&group.needs), group.queue.clone());
-        for need in needs.iter() {
-            let Some(cause) = self.blocked_by(step, rank, need) else {
-                continue;
-            };
-            let collides = matches!(cause, WaitCause::Limit(..));
-            match need.strategy {
-                CollisionStrategy::CancelNew if collides => {
-                    return match step.gate(&queue) {
-                        None | Some(WaitCause::NoWorkers) => Verdict::Refuse,
-                        Some(cause) => Verdict::Queue(cause),
-                    };
-                }
-                CollisionStrategy::CancelRunning if collides => {
-                    self.evict(step, need, order, class);
-                }
-                CollisionStrategy::Enqueue
-                | CollisionStrategy::CancelNew
-                | CollisionStrategy::CancelRunning => {}
-            }
-            return Verdict::Limit(need.clone(), cause);
-        }
-        step.gate(&queue).map_or(Verdict::Start, Verdict::Queue)
-    }
-
-    fn blocked_by(&mut self, step: &mut Step<'_>, rank: Rank, need: &Need) -> Option<WaitCause> {
-        let limit = || need.limit.clone();
-        if need.paused {
-            return Some(WaitCause::Paused(limit()));
-        }
-        if let Some(value) = need.value {
-            if !step.budget.knows(&need.limit) {
-                return Some(WaitCause::QueueNotReady);
-            }
-            let (left, weight) = (step.budget.left(&need.limit, value), u64::from(need.weight));
-            if left < weight {
-                return Some(WaitCause::Limit(limit(), value));
-            }
-            if left - self.kept_from(&need.limit, rank).min(left) < weight {
-                return Some(WaitCause::Kept(limit()));
-            }
-        }
-        if let Some((rate, since)) = need.rate {
-            let opens = step.budget.pace(&need.limit, rate, since).opens_at();
-            if opens > step.basis.now {
-                self.timers.insert((opens, limit()));
-                return Some(WaitCause::Rate(limit()));
-            }
-        }
-        None
-    }
-
-    /// Names runs to cancel until enough slots of a deployment's limit are on their way to be free.
-    fn evict(&mut self, step: &mut Step<'_>, need: &Need, order: Order, class: u64) {
-        let state = step.basis.state;
-        let waiting = self.classes.get(&class).and_then(|members| {
-            Some(RunKey {
-                queue: members.queue.clone(),
-                run_id: members.runs.get(&order)?.run_id.clone(),
-            })
-        });
-        let (Some(by), Some(value)) = (waiting, need.value) else {
-            return;
-        };
-        self.evicting.remove(&need.limit);
-        if value < need.weight {
-            return; // it could not start even alone
-        }
-        let holders = state.queues.iter().flat_map(|(key, queue)| {
-            let ids = queue.use_of(&need.limit).into_iter();
-            let ids = ids.flat_map(|used| used.holders.keys());
-            ids.filter_map(move |id| Some((key, id, queue.run(id)?)))
-        });
-        let (mut leaving, mut staying) = (step.budget.left(&need.limit, value), Vec::new());
-        for (key, id, run) in holders {
-            let Some(live) = run.live.as_deref() else {
-                continue;
-            };
-            if run.cancel.is_some() || live.stop.is_some() || live.finished.is_some() {
-                leaving += 1;
-            } else if !step.basis.overlay.has(key, id) {
-                staying.push((live.claimed_at, key, id, live.attempt));
-            }
-        }
-        staying.sort_unstable();
-        let wanted = u64::from(need.weight).saturating_sub(leaving);
-        for (_, key, id, attempt) in staying
-            .into_iter()
-            .take(usize::try_from(wanted).unwrap_or(0))
-        {
-            let run = RunKey {
-                queue: key.clone(),
-                run_id: id.clone(),
-            };
-            let by = by.clone();
-            step.plan.evictions.push(Eviction { run, attempt, by });
-            // Told again with the next plan, until its cancel is folded.
-            self.evicting.insert(need.limit.clone());
-        }
-    }
-
     fn start(&mut self, step: &mut Step<'_>, id: u64, order: Order, class: u64) {
         let state = step.basis.state;
         let Some((key, run, waits, member)) = self.take_out(step, id, order, class) else {
@@ -454,73 +346,11 @@ impl Lines {
         let run_id = member.run_id.clone();
         Some((RunKey { queue, run_id }, run, waits, member))
     }
-
-    /// How the wait of a run was spent so far; empty where it does not stand here.
-    pub fn spent(&self, key: &RunKey, run: &Run, ready: &Ready) -> Vec<Wait> {
-        let class = self
-            .ids
-            .get(&key.queue)
-            .and_then(|ids| ids.get(&ready.class));
-        let order = self.order(&key.queue, ready);
-        let member = class.and_then(|class| {
-            let members = self.classes.get(class)?;
-            Some((*class, members.group, members.runs.get(&order)?))
-        });
-        member.map_or_else(Vec::new, |(class, group, member)| {
-            self.waits(&key.queue, run, class, member, group)
-        })
-    }
-
-    /// How a run's wait was spent so far.
-    fn waits(
-        &self,
-        queue: &QueueKey,
-        run: &Run,
-        class: u64,
-        member: &Member,
-        id: u64,
-    ) -> Vec<Wait> {
-        let mut parts = Vec::new();
-        if let Stage::Waiting { since, from, due } = &run.stage {
-            let start = in_queue(queue, *from, *since);
-            let cause = if due.is_some() {
-                Some(WaitCause::NotDue)
-            } else {
-                (start != member.joined).then_some(WaitCause::BeforeLeader)
-            };
-            parts.extend(cause.map(|cause| Wait {
-                cause,
-                from: start,
-                merged: None,
-            }));
-        }
-        let members = self.classes.get(&class);
-        let past = members.map(|members| members.past.as_slice());
-        let mut entered = (&member.mark, &member.joined);
-        for (n, stretch) in past
-            .unwrap_or_default()
-            .iter()
-            .enumerate()
-            .skip(member.stretch)
-        {
-            if n > member.stretch {
-                entered = (&stretch.entered.0, &stretch.entered.1);
-            }
-            parts.extend(stretch.history.spent(entered.0, entered.1));
-        }
-        if let Some(members) = members.filter(|members| members.past.len() > member.stretch) {
-            entered = (&members.entered.0, &members.entered.1);
-        }
-        if let Some(group) = self.groups.get(&id) {
-            parts.extend(group.history.spent(entered.0, entered.1));
-        }
-        spent::squeeze(parts)
-    }
 }
 
 impl Step<'_> {
     /// What keeps a queue as a whole from being decided on.
-    fn gate(&mut self, queue: &QueueKey) -> Option<WaitCause> {
+    pub(super) fn gate(&mut self, queue: &QueueKey) -> Option<WaitCause> {
         let Basis {
             state,
             overlay,

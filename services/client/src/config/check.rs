@@ -1,0 +1,40 @@
+//! Whether settings are within their bounds.
+
+use weir_core::{
+    bounds,
+    cell::{PoolType, QUEUE_MAX_BYTES_MIN},
+    json::JsonObject,
+    template::{Template, process::ProcessJob},
+};
+
+use super::ConfigError;
+
+pub(super) fn check_max_bytes(given: Option<u64>) -> Result<(), ConfigError> {
+    match given {
+        Some(bytes) if bytes < QUEUE_MAX_BYTES_MIN => Err(ConfigError::OutOfBounds {
+            setting: "max-bytes",
+            problem: format!("{bytes} is less than the least, {QUEUE_MAX_BYTES_MIN} (64 KiB)"),
+        }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+pub(super) fn check_template(kind: PoolType, template: &JsonObject) -> Result<(), ConfigError> {
+    if template.len() > bounds::TEMPLATE_BYTES_MAX {
+        return Err(ConfigError::OutOfBounds {
+            setting: "base-job-template",
+            problem: format!(
+                "{} bytes are more than the {} allowed",
+                template.len(),
+                bounds::TEMPLATE_BYTES_MAX
+            ),
+        });
+    }
+    let parsed = Template::parse(template.as_str()).map_err(ConfigError::Template)?;
+    match kind {
+        PoolType::Process => {
+            ProcessJob::check_template(&parsed).map_err(ConfigError::ProcessTemplate)
+        }
+        PoolType::Kubernetes | PoolType::Null => Ok(()),
+    }
+}

@@ -1,0 +1,400 @@
+//! Deleting pools, queues and deployments: refused while runs have not ended, or with their cancellation.
+//!
+//! The mark comes first, so that nothing new slips in; then the runs are brought to their end; a queue is gone when the
+//! leader has closed it. Whoever is interrupted in between has lost nothing: the deletion stands in the log and goes on
+//! by itself, and to say it again waits for its end.
+
+use std::{collections::BTreeSet, fmt, time::Duration};
+
+use futures::{StreamExt, TryStreamExt, future, stream};
+use weir_core::{
+    cell::{CellBody, CellState, ConfigObject, Deletion},
+    ids::{DeploymentName, QueueKey, QueueStream, RunId, RunKey, Seq},
+    request::CancelRequest,
+    state::{QueueState, Run},
+};
+use weir_log::{
+    LogError, TailEvent,
+    traits::{Log, Tail},
+};
+
+use crate::{CancelError, Client, ConfigError, ReadCellError, Saved, config::Wish};
+
+/// Cancels that are under way at once.
+const AT_ONCE: usize = 64;
+
+/// How something is deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DeleteOptions {
+    /// Cancels runs that have not ended, with this grace and reason; without it they are a reason to refuse.
+    pub cancel_runs: Option<CancelRequest>,
+    /// How long to wait until everything has ended: 5 minutes by default. The deletion goes on after that.
+    pub within: Duration,
+}
+
+impl Default for DeleteOptions {
+    fn default() -> Self {
+        Self {
+            cancel_runs: None,
+            within: Duration::from_mins(5),
+        }
+    }
+}
+
+impl DeleteOptions {
+    /// Cancels runs that have not ended.
+    #[must_use]
+    pub fn cancel_runs(mut self, cancel: CancelRequest) -> Self {
+        self.cancel_runs = Some(cancel);
+        self
+    }
+    /// Waits as long as that.
+    #[must_use]
+    pub fn within(mut self, span: Duration) -> Self {
+        self.within = span;
+        self
+    }
+}
+
+/// What a deletion has done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Removed {
+    /// The deletion's revision.
+    pub revision: weir_core::ids::Revision,
+    /// Runs that had not ended when it began.
+    pub unended: u64,
+}
+
+/// Why something is not deleted, or not yet gone.
+#[derive(Debug, thiserror::Error)]
+pub enum DeleteError {
+    /// Runs have not ended.
+    #[error(
+        "{what} has {runs} runs that have not ended: wait for them, or cancel them with --cancel-runs"
+    )]
+    Unended {
+        /// What was to be deleted.
+        what: String,
+        /// How many.
+        runs: u64,
+    },
+    /// It is marked, and not gone in time.
+    #[error(
+        "{what} is marked as deleted and not gone after {within:?} ({runs} runs have not ended): this goes on by itself as \
+         long as a scheduler is online; say it again to wait for it"
+    )]
+    NotInTime {
+        /// What is being deleted.
+        what: String,
+        /// How long was waited.
+        within: Duration,
+        /// How many runs had not ended at last.
+        runs: u64,
+    },
+    /// It does not exist, or the deletion could not be written.
+    #[error("{0}")]
+    Config(#[from] ConfigError),
+    /// A queue's log could not be read.
+    #[error("the log of work queue {queue} could not be read")]
+    Log {
+        /// Which queue.
+        queue: QueueKey,
+        /// What went wrong.
+        #[source]
+        source: LogError,
+    },
+    /// A run could not be cancelled.
+    #[error("a run could not be cancelled; the deletion stands, say it again")]
+    Cancel(#[source] CancelError),
+}
+
+/// What is deleted, in words.
+struct Named<'a>(&'a Deletion);
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Deletion::Pool(name) => write!(f, "work pool {name}"),
+            Deletion::Queue(key) => write!(f, "work queue {key}"),
+            Deletion::Deployment(name) => write!(f, "deployment {name}"),
+        }
+    }
+}
+
+/// Runs that a deletion is about.
+fn concerns(what: &Deletion, run: &Run) -> bool {
+    match what {
+        Deletion::Pool(_) | Deletion::Queue(_) => true,
+        Deletion::Deployment(name) => run.class.deployment.as_ref() == Some(name),
+    }
+}
+
+fn unended<'a>(
+    what: &'a Deletion,
+    folded: &'a QueueState,
+) -> impl Iterator<Item = (&'a RunId, &'a Run)> {
+    folded
+        .runs()
+        .filter(move |(_, run)| (!run.is_ended() || run.live.is_some()) && concerns(what, run))
+}
+
+impl<L: Log> Client<L> {
+    /// Deletes a pool with its queues, a queue, or a deployment, and waits until it is gone. What has ended can still be
+    /// inspected. To delete what is being deleted waits for its end.
+    ///
+    /// # Errors
+    /// When there is no such thing, when runs have not ended and are not to be cancelled, when it is not gone in time,
+    /// or when the broker refuses.
+    pub async fn delete(
+        &self,
+        what: &Deletion,
+        options: &DeleteOptions,
+    ) -> Result<Removed, DeleteError> {
+        let cell = self.cell().await.map_err(ConfigError::Cell)?;
+        exists(&cell, what)?;
+        let lives = self.lives_with(&cell, what).await?;
+        let runs = self.count_unended(what, &lives).await?;
+        let marked = cell.deletion(what).is_some();
+        if runs > 0 && options.cancel_runs.is_none() && !marked {
+            let what = Named(what).to_string();
+            return Err(DeleteError::Unended { what, runs });
+        }
+        let name = Named(what).to_string();
+        let saved = self.save(&name, |cell| {
+            exists(cell, what)?;
+            Ok(match cell.deletion(what) {
+                Some(deleted) => Wish::Keep(deleted.revision),
+                None => Wish::Write(
+                    Box::new(ConfigObject::Deletion(what.clone())),
+                    cell.last_written(what),
+                ),
+            })
+        });
+        let (Saved::Created(revision) | Saved::Updated(revision) | Saved::Unchanged(revision)) =
+            saved.await?;
+        let gone = self.until_gone(what, &lives, options.cancel_runs.as_ref());
+        match tokio::time::timeout(options.within, gone).await {
+            Ok(ended) => ended?,
+            Err(_elapsed) => {
+                return Err(DeleteError::NotInTime {
+                    what: Named(what).to_string(),
+                    within: options.within,
+                    runs: self.count_unended(what, &lives).await?,
+                });
+            }
+        }
+        Ok(Removed {
+            revision,
+            unended: runs,
+        })
+    }
+
+    /// The streams in which unended runs may be.
+    async fn lives_with(
+        &self,
+        cell: &CellState,
+        what: &Deletion,
+    ) -> Result<Vec<QueueStream>, ConfigError> {
+        let queues: BTreeSet<QueueKey> = match what {
+            Deletion::Pool(name) => {
+                let queues = cell.queues_of(name);
+                queues.iter().map(|held| held.value.key.clone()).collect()
+            }
+            Deletion::Queue(key) => [key.clone()].into(),
+            // Its runs stay in the queue that it named when they were requested.
+            Deletion::Deployment(name) => self.queues_ever_of(name).await?,
+        };
+        let there = queues.iter().filter(|key| cell.queue(key).is_some());
+        Ok(there.map(|key| cell.present_life(key)).collect())
+    }
+
+    async fn queues_ever_of(
+        &self,
+        name: &DeploymentName,
+    ) -> Result<BTreeSet<QueueKey>, ConfigError> {
+        let records = self.cell_records(Seq(0)).await.map_err(ConfigError::Cell)?;
+        let queues = records.into_iter().filter_map(|record| match record.body {
+            CellBody::Config {
+                object: ConfigObject::Deployment(deployment),
+                ..
+            } if deployment.name == *name => Some(deployment.queue),
+            CellBody::Config { .. }
+            | CellBody::Epoch { .. }
+            | CellBody::QueueOpened { .. }
+            | CellBody::QueueClosed { .. }
+            | CellBody::Barrier { .. }
+            | CellBody::Malformed { .. } => None,
+        });
+        Ok(queues.collect())
+    }
+
+    async fn count_unended(
+        &self,
+        what: &Deletion,
+        lives: &[QueueStream],
+    ) -> Result<u64, DeleteError> {
+        let mut count = 0;
+        for life in lives {
+            let mut folded = QueueState::default();
+            let counted = async {
+                let mut tail = self.log.tail(life, Seq(0)).await?;
+                loop {
+                    match tail.next().await? {
+                        TailEvent::Records(records) => {
+                            for record in records {
+                                folded.apply(record);
+                            }
+                        }
+                        TailEvent::CaughtUp => return Ok(()),
+                    }
+                }
+            };
+            match counted.await {
+                Ok(()) => count += unended(what, &folded).count() as u64,
+                // A queue that was configured and never had a stream.
+                Err(LogError::NoStream { .. }) => {}
+                Err(source) => return Err(log_error(life, source)),
+            }
+        }
+        Ok(count)
+    }
+
+    async fn until_gone(
+        &self,
+        what: &Deletion,
+        lives: &[QueueStream],
+        cancel: Option<&CancelRequest>,
+    ) -> Result<(), DeleteError> {
+        let ending = async {
+            if let Some(cancel) = cancel {
+                let all = lives.iter().map(|life| self.cancel_all(what, life, cancel));
+                future::try_join_all(all).await?;
+            }
+            Ok(())
+        };
+        match what {
+            Deletion::Deployment(_) => ending.await,
+            // Closed is closed, whatever is still unended by then.
+            Deletion::Pool(_) | Deletion::Queue(_) => tokio::select! {
+                closed = self.until_closed(lives, what) => Ok(closed?),
+                Err(error) = ending => Err(error),
+            },
+        }
+    }
+
+    /// Cancels what the leader does not end by itself, until nothing is unended any more.
+    async fn cancel_all(
+        &self,
+        what: &Deletion,
+        life: &QueueStream,
+        cancel: &CancelRequest,
+    ) -> Result<(), DeleteError> {
+        let mut folded = QueueState::default();
+        let mut asked: BTreeSet<RunId> = BTreeSet::new();
+        let mut caught_up = false;
+        let mut tail = match self.log.tail(life, Seq(0)).await {
+            Ok(tail) => tail,
+            Err(LogError::NoStream { .. }) => return Ok(()),
+            Err(source) => return Err(log_error(life, source)),
+        };
+        loop {
+            match tail
+                .next()
+                .await
+                .map_err(|source| log_error(life, source))?
+            {
+                TailEvent::Records(records) => {
+                    for record in records {
+                        folded.apply(record);
+                    }
+                }
+                TailEvent::CaughtUp => caught_up = true,
+            }
+            if !caught_up {
+                continue;
+            }
+            if unended(what, &folded).next().is_none() {
+                return Ok(());
+            }
+            let whole_queue = !matches!(what, Deletion::Deployment(_));
+            let wanted: Vec<RunId> = unended(what, &folded)
+                .filter(|(run_id, run)| !asked.contains(*run_id) && !run.is_ended())
+                // What waits in a deleted queue the leader cancels without being asked.
+                .filter(|(_, run)| !(whole_queue && run.live.is_none()))
+                .map(|(run_id, _)| run_id.clone())
+                .collect();
+            asked.extend(wanted.iter().cloned());
+            stream::iter(wanted)
+                .map(|run_id| {
+                    let queue = life.key.clone();
+                    async move { self.cancel(&RunKey { queue, run_id }, cancel.clone()).await }
+                })
+                .buffer_unordered(AT_ONCE)
+                .map(|cancelled| match cancelled {
+                    // It has ended in the same moment, and the queue's door is shut already.
+                    Err(CancelError::NotAcknowledged { .. } | CancelError::UnknownQueue { .. })
+                        if whole_queue =>
+                    {
+                        Ok(())
+                    }
+                    settled => settled.map(drop),
+                })
+                .try_for_each(future::ok)
+                .await
+                .map_err(DeleteError::Cancel)?;
+        }
+    }
+
+    /// Waits until these lives are over and their pool, if it goes too, is gone.
+    async fn until_closed(
+        &self,
+        lives: &[QueueStream],
+        what: &Deletion,
+    ) -> Result<(), ConfigError> {
+        self.until(|cell| {
+            let over = lives.iter().all(|life| cell.closed(life).is_some());
+            over && match what {
+                Deletion::Pool(name) => cell.deleting_pool(name).is_none(),
+                Deletion::Queue(key) => cell.deleting(key).is_none(),
+                Deletion::Deployment(_) => true,
+            }
+        })
+        .await
+        .map_err(ConfigError::Cell)
+    }
+
+    /// Waits until the configuration is so.
+    async fn until(&self, is_so: impl Fn(&CellState) -> bool) -> Result<(), ReadCellError> {
+        let mut cell = self.cell().await?;
+        let mut tail = self.log.tail_cell(cell.applied()).await?;
+        while !is_so(&cell) {
+            if let TailEvent::Records(records) = tail.next().await? {
+                for record in records {
+                    cell.apply(record);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn log_error(life: &QueueStream, source: LogError) -> DeleteError {
+    let queue = life.key.clone();
+    DeleteError::Log { queue, source }
+}
+
+fn exists(cell: &CellState, what: &Deletion) -> Result<(), ConfigError> {
+    match what {
+        Deletion::Pool(name) if cell.pool(name).is_none() => {
+            Err(ConfigError::UnknownPool(name.clone()))
+        }
+        Deletion::Queue(key) if cell.queue(key).is_none() => {
+            Err(ConfigError::UnknownQueue(key.clone()))
+        }
+        Deletion::Deployment(name) if cell.deployment(name).is_none() => {
+            Err(ConfigError::UnknownDeployment(name.clone()))
+        }
+        Deletion::Pool(_) | Deletion::Queue(_) | Deletion::Deployment(_) => Ok(()),
+    }
+}

@@ -1,0 +1,131 @@
+//! What becomes of the first run of a group that may have come free to go on.
+
+use std::sync::Arc;
+
+use crate::{
+    cell::CollisionStrategy,
+    ids::RunKey,
+    plan::{
+        Eviction,
+        lines::{
+            Lines,
+            step::{Step, Verdict},
+        },
+        needs::Need,
+        order::{Order, Rank},
+    },
+    wait::WaitCause,
+};
+
+impl Lines {
+    pub(super) fn judge(
+        &mut self,
+        step: &mut Step<'_>,
+        rank: Rank,
+        order: Order,
+        class: u64,
+    ) -> Verdict {
+        let Some(group) = self.groups.get(&rank.group) else {
+            return Verdict::Queue(WaitCause::QueueNotReady);
+        };
+        let (needs, queue) = (Arc::clone(&group.needs), group.queue.clone());
+        for need in needs.iter() {
+            let Some(cause) = self.blocked_by(step, rank, need) else {
+                continue;
+            };
+            let collides = matches!(cause, WaitCause::Limit(..));
+            match need.strategy {
+                CollisionStrategy::CancelNew if collides => {
+                    return match step.gate(&queue) {
+                        None | Some(WaitCause::NoWorkers) => Verdict::Refuse,
+                        Some(cause) => Verdict::Queue(cause),
+                    };
+                }
+                CollisionStrategy::CancelRunning if collides => {
+                    self.evict(step, need, order, class);
+                }
+                CollisionStrategy::Enqueue
+                | CollisionStrategy::CancelNew
+                | CollisionStrategy::CancelRunning => {}
+            }
+            return Verdict::Limit(need.clone(), cause);
+        }
+        step.gate(&queue).map_or(Verdict::Start, Verdict::Queue)
+    }
+
+    fn blocked_by(&mut self, step: &mut Step<'_>, rank: Rank, need: &Need) -> Option<WaitCause> {
+        let limit = || need.limit.clone();
+        if need.paused {
+            return Some(WaitCause::Paused(limit()));
+        }
+        if let Some(value) = need.value {
+            if !step.budget.knows(&need.limit) {
+                return Some(WaitCause::QueueNotReady);
+            }
+            let (left, weight) = (step.budget.left(&need.limit, value), u64::from(need.weight));
+            if left < weight {
+                return Some(WaitCause::Limit(limit(), value));
+            }
+            if left - self.kept_from(&need.limit, rank).min(left) < weight {
+                return Some(WaitCause::Kept(limit()));
+            }
+        }
+        if let Some((rate, since)) = need.rate {
+            let opens = step.budget.pace(&need.limit, rate, since).opens_at();
+            if opens > step.basis.now {
+                self.timers.insert((opens, limit()));
+                return Some(WaitCause::Rate(limit()));
+            }
+        }
+        None
+    }
+
+    /// Names runs to cancel until enough slots of a deployment's limit are on their way to be free.
+    fn evict(&mut self, step: &mut Step<'_>, need: &Need, order: Order, class: u64) {
+        let state = step.basis.state;
+        let waiting = self.classes.get(&class).and_then(|members| {
+            Some(RunKey {
+                queue: members.queue.clone(),
+                run_id: members.runs.get(&order)?.run_id.clone(),
+            })
+        });
+        let (Some(by), Some(value)) = (waiting, need.value) else {
+            return;
+        };
+        self.evicting.remove(&need.limit);
+        if value < need.weight {
+            return; // it could not start even alone
+        }
+        let holders = state.queues.iter().flat_map(|(key, queue)| {
+            let ids = queue.use_of(&need.limit).into_iter();
+            let ids = ids.flat_map(|used| used.holders.keys());
+            ids.filter_map(move |id| Some((key, id, queue.run(id)?)))
+        });
+        let (mut leaving, mut staying) = (step.budget.left(&need.limit, value), Vec::new());
+        for (key, id, run) in holders {
+            let Some(live) = run.live.as_deref() else {
+                continue;
+            };
+            if run.cancel.is_some() || live.stop.is_some() || live.finished.is_some() {
+                leaving += 1;
+            } else if !step.basis.overlay.has(key, id) {
+                staying.push((live.claimed_at, key, id, live.attempt));
+            }
+        }
+        staying.sort_unstable();
+        let wanted = u64::from(need.weight).saturating_sub(leaving);
+        for (_, key, id, attempt) in staying
+            .into_iter()
+            .take(usize::try_from(wanted).unwrap_or(0))
+        {
+            let run = RunKey {
+                queue: key.clone(),
+                run_id: id.clone(),
+            };
+            let by = by.clone();
+            step.plan.evictions.push(Eviction { run, attempt, by });
+            // Told again with the next plan, until its cancel is folded.
+            self.evicting.insert(need.limit.clone());
+        }
+    }
+}
