@@ -4,16 +4,24 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use weir_core::{
+    cell::{DeploymentConfig, Held},
     ids::{QueueKey, RunId},
     limit::LimitKey,
 };
 
 use crate::{model::Model, steps::queues};
 
+/// A limit, its value and how many of its slots are needed.
+pub(crate) type Need = (LimitKey, Option<u32>, u32);
+
 impl Model {
-    /// Whether a waiting run finds every limit that it needs free, counted from the runs. Which those are is written here
-    /// a second time: pool, queue, deployment, and all tags of deployment and request.
-    pub(crate) fn finds_room(&self, key: &QueueKey, id: &RunId) -> bool {
+    /// What a waiting run needs, written here a second time: slots of its pool, queue and deployment, of all tags of
+    /// deployment and request, each once, and of named limits.
+    pub(crate) fn needs(
+        &self,
+        key: &QueueKey,
+        id: &RunId,
+    ) -> (Vec<Need>, Option<&Held<DeploymentConfig>>) {
         let cell = &self.state.cell;
         let request = self.state.queues[key]
             .run(id)
@@ -42,12 +50,9 @@ impl Model {
             let value = held.and_then(|held| held.value.concurrency_limit);
             needs.push((LimitKey::Named(name.clone()), value, *slots));
         }
-        if let Some(held) = deployed {
-            needs.push((
-                LimitKey::Deployment(held.value.name.clone()),
-                held.value.concurrency_limit,
-                1,
-            ));
+        if let Some(name) = &request.deployment {
+            let value = deployed.and_then(|held| held.value.concurrency_limit);
+            needs.push((LimitKey::Deployment(name.clone()), value, 1));
         }
         let own = deployed.map_or(&[][..], |held| &held.value.tags);
         for tag in own.iter().chain(&request.tags) {
@@ -56,6 +61,15 @@ impl Model {
                 .and_then(|held| held.value.concurrency_limit);
             needs.push((LimitKey::Tag(tag.clone()), value, 1));
         }
+        needs.sort();
+        needs.dedup();
+        (needs, deployed)
+    }
+
+    /// Whether a waiting run finds every limit that it needs free, counted from the runs.
+    pub(crate) fn finds_room(&self, key: &QueueKey, id: &RunId) -> bool {
+        let cell = &self.state.cell;
+        let (needs, deployed) = self.needs(key, id);
         let paused =
             cell.queue(key).unwrap().value.paused || deployed.is_some_and(|held| held.value.paused);
         let uses = self.uses();

@@ -7,14 +7,14 @@
 )]
 
 mod count;
+mod fair;
+mod laws;
 mod model;
+mod planted;
 mod steps;
 
 use proptest::{collection::vec, prelude::*};
-use weir_core::{
-    ids::{LANES, RunId},
-    limit::LimitKey,
-};
+use weir_core::limit::LimitKey;
 
 use crate::{
     model::Model,
@@ -26,12 +26,22 @@ proptest! {
 
     #[test]
     fn no_limit_is_passed_in_any_prefix_whatever_becomes_of_the_appends(steps in vec(step(), 0..120)) {
-        let mut model = Model::new(100);
-        for step in steps {
-            let before = model.uses();
-            model.step(&step);
-            model.check(&before)?;
-        }
+        laws::no_limit_is_passed(&steps, None)?;
+    }
+
+    #[test]
+    fn a_claim_holds_a_slot_of_all_that_its_run_needs(steps in vec(step(), 0..80)) {
+        laws::all_or_nothing(&steps, None)?;
+    }
+
+    #[test]
+    fn every_wait_is_explained(steps in vec(step(), 0..80)) {
+        laws::every_wait_is_explained(&steps, None)?;
+    }
+
+    #[test]
+    fn a_start_rate_is_kept_in_every_window(steps in vec(step(), 0..80), starts in 1..5u32, burst in 1..4u32) {
+        laws::rates_are_kept(&steps, starts, burst, None)?;
     }
 
     #[test]
@@ -50,49 +60,12 @@ proptest! {
 
     #[test]
     fn a_higher_queue_goes_first_and_within_a_queue_priority_then_the_log(steps in vec(step(), 0..80)) {
-        let mut model = Model::new(100);
-        for step in steps {
-            model.step(&step);
-        }
-        let planned = model.plan();
-        for (key, queue) in &model.state.queues {
-            let of = |id: &RunId| queue.run(id).unwrap();
-            let rank = |id: &RunId| (-of(id).priority, of(id).request_seq);
-            let mine: Vec<&RunId> = planned.iter().filter(|p| p.run.queue == *key).map(|p| &p.run.run_id).collect();
-            prop_assert!(mine.iter().map(|id| rank(id)).is_sorted());
-            // Whoever is left behind one that goes needs a limit that the other does not.
-            let left = queue.ready().map(|(_, id)| id).filter(|id| !model.overlay.has(key, id) && !mine.contains(id));
-            for left in left {
-                prop_assert!(mine.iter().all(|mine| rank(mine) < rank(left) || of(mine).class != of(left).class));
-            }
-        }
-        let order: Vec<usize> = planned.iter().map(|p| queues().iter().position(|q| *q == p.run.queue).unwrap()).collect();
-        prop_assert!(order.is_sorted());
+        laws::order_is_kept(&steps, None)?;
     }
 
     #[test]
     fn what_could_start_is_planned_and_what_is_blocked_holds_nobody_back(steps in vec(step(), 0..80)) {
-        let mut model = Model::new(100);
-        for step in steps {
-            model.step(&step);
-        }
-        prop_assume!(!model.lines.keeps());
-        // With nothing in flight, whatever is left waiting after the plan is left by a limit that is used up.
-        while !model.flights.is_empty() {
-            model.step(&Step::Store(0));
-        }
-        model.step(&Step::Plan);
-        while !model.flights.is_empty() {
-            model.step(&Step::Store(0));
-        }
-        for (key, queue) in &model.state.queues {
-            // A queue takes as many claims at once as it has lanes.
-            if queue.untaken_len() < usize::from(LANES) {
-                for (_, id) in queue.ready() {
-                    prop_assert!(!model.finds_room(key, id), "{key} {id} could start");
-                }
-            }
-        }
+        laws::nothing_is_left_idle(&steps, None)?;
     }
 
     /// Lines that were kept along a history say what lines say that are made from its end.

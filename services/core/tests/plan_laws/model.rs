@@ -40,9 +40,33 @@ pub(crate) struct Model {
     pub(crate) lanes: BTreeMap<QueueKey, usize>,
     pub(crate) cell: u64,
     pub(crate) runs: u64,
+    /// The numbers of the decisions, by run the number of the last one.
+    decisions: u64,
+    numbers: BTreeMap<RunKey, u64>,
     /// The value of each limit that is in force: that of the latest decision which has been stored. Appends overtake each
     /// other, so a decision may be stored behind a later one that rests on a newer configuration.
     pub(crate) in_force: BTreeMap<LimitKey, (u64, Option<u32>)>,
+    /// What this leader does wrong.
+    pub(crate) bug: Option<Bug>,
+}
+
+/// Mistakes that a leader could make. Each is caught by a law.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bug {
+    /// It forgets what it has decided and not read back.
+    ForgetsFlights,
+    /// It claims without the last of the slots.
+    ClaimsInPart,
+    /// It sends the last claim of a plan first.
+    SendsBackwards,
+    /// It does not look again at whoever waits for slots that a lost claim had reserved.
+    ForgetsTheWoken,
+    /// It makes its lines anew with each plan, so nobody has ever been passed over and nobody's turn is over.
+    ForgetsTurns,
+    /// It does not count starts.
+    ForgetsStarts,
+    /// It takes the time of the configuration for that of each record.
+    ForgetsTime,
 }
 
 impl Model {
@@ -60,7 +84,10 @@ impl Model {
                 .collect(),
             cell: 0,
             runs: 0,
+            decisions: 0,
+            numbers: BTreeMap::new(),
             in_force: BTreeMap::new(),
+            bug: None,
         };
         model.cell(CellBody::Epoch {
             epoch: Epoch(1),
@@ -109,7 +136,7 @@ impl Model {
             body,
         });
     }
-    fn object(&mut self, object: ConfigObject) {
+    pub(crate) fn object(&mut self, object: ConfigObject) {
         let author = String::new();
         self.cell(CellBody::Config { author, object });
     }
@@ -142,10 +169,11 @@ impl Model {
         self.lines.touch(&self.state, key, touched, &place);
     }
     pub(crate) fn place(&self, key: &QueueKey) -> Place {
+        let late = self.bug == Some(Bug::ForgetsTime);
         Place {
             log: LogName::Queue(key.clone()),
             seq: self.state.queues[key].applied(),
-            at: self.now,
+            at: if late { Timestamp(0) } else { self.now },
         }
     }
     fn plan_with(&self, lines: &mut Lines) -> Plan {
@@ -164,9 +192,23 @@ impl Model {
     /// The next plan, by lines that have been kept along the whole history.
     pub(crate) fn plan_on(&mut self) -> Vec<Proposal> {
         let mut lines = std::mem::take(&mut self.lines);
-        let plan = self.plan_with(&mut lines);
+        if self.bug == Some(Bug::ForgetsTurns) {
+            lines = Lines::of(&self.state, &self.place(&queues()[0]));
+        }
+        let mut claims = self.plan_with(&mut lines).claims;
         self.lines = lines;
-        plan.claims
+        for claim in &mut claims {
+            if self.bug == Some(Bug::ClaimsInPart) {
+                claim.slots.pop();
+            }
+            if self.bug == Some(Bug::ForgetsStarts) {
+                claim.slots.iter_mut().for_each(|slot| slot.pace = None);
+            }
+        }
+        if self.bug == Some(Bug::SendsBackwards) {
+            claims.reverse();
+        }
+        claims
     }
     /// The plan by lines that are made from the state as it is.
     pub(crate) fn plan(&self) -> Vec<Proposal> {
@@ -178,7 +220,9 @@ impl Model {
         self.overlay.settle(&flight.run, &flight.slots);
         let place = self.place(&flight.run.queue);
         self.lines.restore(&self.state, &flight.run, &place);
-        self.lines.stir(&flight.slots);
+        if self.bug != Some(Bug::ForgetsTheWoken) {
+            self.lines.stir(&flight.slots);
+        }
     }
     pub(crate) fn live(&self, taken: Option<bool>) -> Vec<RunKey> {
         let mut live = Vec::new();
@@ -218,7 +262,7 @@ impl Model {
     pub(crate) fn claim(&mut self, run: &RunKey, what: Claim) {
         let id = DecisionId {
             epoch: Epoch(1),
-            n: 1,
+            n: self.numbers.get(run).copied().unwrap_or(1),
         };
         let decided = Decided {
             id,
@@ -271,7 +315,11 @@ impl Model {
             }
             Step::Plan => {
                 for proposal in self.plan_on() {
-                    self.overlay.reserve(&proposal.run, &proposal.slots);
+                    let forgets = self.bug == Some(Bug::ForgetsFlights);
+                    let slots = if forgets { &[] } else { &proposal.slots[..] };
+                    self.overlay.reserve(&proposal.run, slots);
+                    self.decisions += 1;
+                    self.numbers.insert(proposal.run.clone(), self.decisions);
                     self.flights.push((self.cell, proposal));
                 }
             }
