@@ -13,6 +13,7 @@ mod net;
 mod node;
 mod procs;
 mod reader;
+mod sharing;
 mod trace;
 mod users;
 mod wire;

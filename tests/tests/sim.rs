@@ -1,4 +1,4 @@
-//! Fifty fixed seeds, every seed that has ever found something, and one fresh seed, each a whole cell on virtual time.
+//! Seventy fixed seeds, every seed that has ever found something, and one fresh seed, each a whole cell on virtual time.
 //!
 //! A seed that fails is printed, its trace lies under `target/sim`, and `cargo run -p weir-tests --bin sim -- --seed N`
 //! lives it through again, byte for byte. Its number then belongs into `tests/seeds`, for ever.
@@ -48,6 +48,13 @@ fn tell(lived: &Lived) -> String {
 #[test]
 fn fifty_fixed_seeds_break_nothing() {
     let seeds: Vec<u64> = (1..=50).collect();
+    all_is_well(&seeds);
+}
+
+/// Seeds from here on may have start rates, fair shares and slots of a named limit.
+#[test]
+fn twenty_fixed_seeds_that_share_break_nothing() {
+    let seeds: Vec<u64> = (100_001..=100_020).collect();
     all_is_well(&seeds);
 }
 

@@ -28,7 +28,7 @@ use weir_core::{
 use weir_log::Fence;
 
 pub(super) use finale::Expected;
-use limits::Limits;
+use limits::{Limits, Need};
 use run::RunCheck;
 
 use super::procs::Procs;
@@ -181,9 +181,7 @@ impl Checker {
                 let mut configured =
                     limits::configured(&self.pools, &self.queues, &run.queue, cell);
                 configured.extend(self.asked(run, cell));
-                let broken = self
-                    .limits
-                    .claim(run, decided.id, &claimed.slots, &configured);
+                let broken = self.limits.claim(run, decided, &claimed.slots, &configured);
                 self.broken
                     .extend(broken.into_iter().map(|what| format!("{whence}: {what}")));
             }
@@ -198,7 +196,7 @@ impl Checker {
     }
 
     /// The limits that the run's own request asks for, as of a position of the cell log.
-    fn asked(&self, run: &RunKey, cell: Seq) -> Vec<(LimitKey, Option<u32>)> {
+    fn asked(&self, run: &RunKey, cell: Seq) -> Vec<Need> {
         let check = self
             .logs
             .get(&run.queue)
@@ -218,10 +216,14 @@ impl Checker {
         );
         let limits = deployment.cloned().map(LimitKey::Deployment).into_iter();
         let limits = limits.chain(tags.into_iter().map(LimitKey::Tag));
+        let named = request.limits.iter();
+        let named = named.map(|(name, slots)| (LimitKey::Named(name.clone()), *slots));
         limits
-            .map(|limit| {
+            .map(|limit| (limit, 1))
+            .chain(named)
+            .map(|(limit, slots)| {
                 let value = limits::at(self.others.get(&limit), cell);
-                (limit, value)
+                (limit, value, slots)
             })
             .collect()
     }

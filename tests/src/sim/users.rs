@@ -14,7 +14,10 @@ use weir_core::{
 };
 use weir_log::{Append, CellAppend, CellFence, Entry};
 
-use super::net::{Net, Packet};
+use super::{
+    net::{Net, Packet},
+    sharing::Sharing,
+};
 
 const TEMPLATE: &str = r#"{"job_configuration":{},"variables":{"type":"object","properties":{}}}"#;
 const MAX_BYTES: u64 = 1 << 30;
@@ -34,6 +37,7 @@ pub(super) struct Users {
     deployments: u32,
     /// Apart from the rest, so that a seed does what it did before there were deletions.
     deletions: fastrand::Rng,
+    sharing: Sharing,
 }
 
 impl Users {
@@ -41,6 +45,7 @@ impl Users {
         let random = fastrand::Rng::with_seed(seed);
         Self {
             deletions: fastrand::Rng::with_seed(!seed),
+            sharing: Sharing::new(seed),
             net,
             random,
             pools: Vec::new(),
@@ -112,8 +117,8 @@ impl Users {
             concurrency_limit,
             base_job_template: JsonObject::parse(TEMPLATE).expect("legal"),
             paused: false,
-            fair_share: None,
-            start_rate: None,
+            fair_share: self.sharing.fair_share(),
+            start_rate: self.sharing.start_rate(),
         };
         self.write(&format!("pool {name}"), ConfigObject::Pool(pool));
     }
@@ -142,7 +147,7 @@ impl Users {
             max_bytes: MAX_BYTES,
             paused: false,
             start_rate: None,
-            weight: NonZeroU32::MIN,
+            weight: self.sharing.weight(),
         };
         self.write(&format!("queue {key}"), ConfigObject::Queue(queue));
     }
@@ -161,6 +166,9 @@ impl Users {
     pub(super) fn act(&mut self) {
         if self.deletions.u32(0..150) == 0 {
             self.delete_queue();
+        }
+        if let Some(limit) = self.sharing.named_limit() {
+            self.write("limit db-connections", limit);
         }
         match self.random.u32(0..100) {
             0..=64 => self.submit(),
@@ -271,6 +279,8 @@ impl Users {
             retry_delay: Some(retry_delay),
             timeout: (self.random.u32(0..4) == 0).then_some(timeout),
             tags: self.tags(),
+            limits: self.sharing.slots(),
+            fairness_key: self.sharing.key(),
             ..RunRequest::default()
         }
     }
@@ -315,20 +325,11 @@ impl Users {
         let name: DeploymentName = format!("flow/{}", self.deployments).parse().expect("legal");
         let run = self.new_run();
         let deployment = DeploymentConfig {
-            name: name.clone(),
-            queue: run.queue.clone(),
-            description: String::new(),
-            entrypoint: None,
-            job_variables: JsonObject::empty(),
-            parameters: JsonObject::empty(),
             tags: self.tags(),
             retries: self.random.u32(0..=2),
             retry_delay: Duration::from_secs(1),
-            timeout: None,
             concurrency_limit: self.above_zero(),
-            paused: false,
-            collision_strategy: weir_core::cell::CollisionStrategy::Enqueue,
-            limits: std::collections::BTreeMap::new(),
+            ..DeploymentConfig::new(name.clone(), run.queue.clone())
         };
         self.write(
             &format!("deployment {name}"),

@@ -126,6 +126,10 @@ impl History {
             }
         }
         parts.push(part(&self.cause, &self.since));
+        // Records of one stamp: its wait begins with its own.
+        if let Some(first) = parts.first_mut() {
+            first.from = joined.clone();
+        }
         parts
     }
 }

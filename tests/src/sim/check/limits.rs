@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use weir_core::{
+    event::{Claim, Decided},
     ids::{DecisionId, PoolName, QueueKey, RunKey, Seq},
     limit::{LimitKey, Slot},
+    rate::Pace,
 };
 
 use super::Values;
@@ -17,7 +19,12 @@ pub(super) struct Limits {
     /// By the latest stored decision that names the limit. Appends overtake each other, so one may be stored behind a
     /// later one that rests on a newer configuration.
     in_force: BTreeMap<LimitKey, (DecisionId, Option<u32>)>,
+    /// How far each start rate was used up, by the decisions that used it.
+    paces: BTreeMap<LimitKey, BTreeMap<DecisionId, Pace>>,
 }
+
+/// A limit, its value, and how many of its slots a run needs.
+pub(super) type Need = (LimitKey, Option<u32>, u32);
 
 /// The values of a queue's two limits as of a position of the cell log.
 pub(super) fn configured(
@@ -25,13 +32,14 @@ pub(super) fn configured(
     queues: &BTreeMap<QueueKey, Values>,
     key: &QueueKey,
     cell: Seq,
-) -> Vec<(LimitKey, Option<u32>)> {
+) -> Vec<Need> {
     vec![
         (
             LimitKey::Pool(key.pool.clone()),
             at(pools.get(&key.pool), cell),
+            1,
         ),
-        (LimitKey::Queue(key.clone()), at(queues.get(key), cell)),
+        (LimitKey::Queue(key.clone()), at(queues.get(key), cell), 1),
     ]
 }
 
@@ -47,16 +55,16 @@ impl Limits {
     pub(super) fn claim(
         &mut self,
         run: &RunKey,
-        id: DecisionId,
+        decided: &Decided<Claim>,
         slots: &[Slot],
-        configured: &[(LimitKey, Option<u32>)],
+        configured: &[Need],
     ) -> Vec<String> {
-        let mut broken = Vec::new();
+        let (id, mut broken) = (decided.id, self.pace(decided, slots));
         let told: Vec<_> = slots
             .iter()
-            .map(|slot| (slot.limit.clone(), slot.value))
+            .map(|slot| (slot.limit.clone(), slot.value, slot.weight))
             .collect();
-        if told != configured || slots.iter().any(|slot| slot.weight != 1) {
+        if told != configured {
             broken.push(format!(
                 "{run} claims {told:?} where {configured:?} is configured"
             ));
@@ -81,6 +89,38 @@ impl Limits {
                     "{run}: {used} slots of {:?} are held and {value:?} is in force",
                     slot.limit
                 ));
+            }
+        }
+        broken
+    }
+
+    /// The use of a start rate, which is the same all along: each start counts from the one decided before it, and none
+    /// comes sooner than the rate allows.
+    fn pace(&mut self, decided: &Decided<Claim>, slots: &[Slot]) -> Vec<String> {
+        let mut broken = Vec::new();
+        for (limit, pace) in slots
+            .iter()
+            .filter_map(|slot| Some((&slot.limit, slot.pace?)))
+        {
+            let (interval, burst) = (pace.rate.interval(), pace.rate.burst.get());
+            if pace.used_up > decided.at.after(interval * burst) {
+                broken.push(format!(
+                    "{limit:?} is used up beyond its burst: {pace:?} at {:?}",
+                    decided.at
+                ));
+            }
+            let paces = self.paces.entry(limit.clone()).or_default();
+            paces.insert(decided.id, pace);
+            let before = paces.range(..decided.id).next_back().map(|(_, pace)| *pace);
+            let after = paces.range(decided.id..).nth(1).map(|(_, pace)| *pace);
+            for (first, second) in [(before, Some(pace)), (Some(pace), after)] {
+                if let (Some(first), Some(second)) = (first, second)
+                    && second.used_up < first.used_up.after(interval)
+                {
+                    broken.push(format!(
+                        "{limit:?} forgets a start: {first:?} then {second:?}"
+                    ));
+                }
             }
         }
         broken

@@ -7,6 +7,7 @@ use weir_core::{
     ids::{Attempt, Seq, SessionId},
     request::RunRequest,
     time::Timestamp,
+    wait::Wait,
 };
 
 use super::Freed;
@@ -89,8 +90,10 @@ impl RunCheck {
             request,
             retries,
             take_within,
+            waits,
             ..
         } = claimed;
+        explained(waits, self.request, *attempt, at)?;
         if self.stands != Stands::Waits || self.live.is_some() {
             return Err(format!(
                 "{attempt:?} is claimed where the run stands at {:?}",
@@ -262,4 +265,22 @@ impl RunCheck {
             ))
         }
     }
+}
+
+/// What a claim tells of the wait is without gaps from the request on, as far as its own places tell.
+fn explained(waits: &[Wait], request: Seq, attempt: Attempt, at: Timestamp) -> Legal {
+    let Some(first) = waits.first() else {
+        return Err("a claim tells nothing of the wait".to_owned());
+    };
+    if attempt == Attempt(1) && first.from.seq != request {
+        return Err(format!(
+            "the wait begins at {:?} and not at its request",
+            first.from
+        ));
+    }
+    let rising = waits.iter().map(|wait| wait.from.at);
+    if !rising.is_sorted() || first.from.at > at || waits.len() > weir_core::bounds::WAITS_MAX {
+        return Err(format!("the parts of the wait are out of order: {waits:?}"));
+    }
+    Ok(())
 }

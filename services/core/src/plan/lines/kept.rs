@@ -12,9 +12,12 @@ use crate::{
 pub const PATIENCE: u32 = 8;
 
 /// For whom slots of a limit are kept, and how many.
+///
+/// Its rank is looked up whenever it is needed: where turns are taken ranks change, and two groups that each kept what
+/// the other needs would else wait for each other for ever.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Kept {
-    rank: Rank,
+    group: u64,
     weight: u32,
 }
 
@@ -33,14 +36,16 @@ impl Lines {
         if group.passes < PATIENCE || slots < 2 {
             return;
         }
-        for need in limited {
-            let kept = Kept {
-                rank,
-                weight: need.weight,
-            };
-            let held = self.kept.entry(need.limit.clone()).or_insert(kept);
-            if held.rank > rank || held.rank.group == id {
-                *held = kept;
+        let kept: Vec<_> = limited
+            .map(|need| (need.limit.clone(), need.weight))
+            .collect();
+        for (limit, weight) in kept {
+            let held = self.kept.get(&limit).map(|held| held.group);
+            let later = held.is_none_or(|held| {
+                held == id || self.rank(cell, held).is_none_or(|held| rank < held)
+            });
+            if later {
+                self.kept.insert(limit, Kept { group: id, weight });
             }
         }
     }
@@ -57,7 +62,7 @@ impl Lines {
             if self
                 .kept
                 .get(&need.limit)
-                .is_some_and(|kept| kept.rank.group == id)
+                .is_some_and(|kept| kept.group == id)
             {
                 self.kept.remove(&need.limit);
                 if self.limits.contains_key(&need.limit) {
@@ -68,9 +73,11 @@ impl Lines {
     }
 
     /// How many free slots of a limit are not for a group of this rank.
-    pub(super) fn kept_from(&self, limit: &LimitKey, rank: Rank) -> u64 {
+    pub(super) fn kept_from(&self, cell: &CellState, limit: &LimitKey, rank: Rank) -> u64 {
         let kept = self.kept.get(limit);
-        let kept = kept.filter(|kept| kept.rank.group != rank.group && kept.rank < rank);
+        let kept = kept.filter(|kept| {
+            kept.group != rank.group && self.rank(cell, kept.group).is_some_and(|held| held < rank)
+        });
         kept.map_or(0, |kept| u64::from(kept.weight))
     }
 }

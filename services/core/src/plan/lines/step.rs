@@ -73,6 +73,8 @@ impl Lines {
         }
         let evicting = self.evicting.iter().cloned();
         self.stirred.extend(evicting);
+        // For whom slots are kept, and from whom, depends on whose turn it is.
+        self.stirred.extend(self.kept.keys().cloned());
         let mut step = Step {
             basis: *basis,
             budget: Budget::new(*basis),
@@ -141,7 +143,8 @@ impl Lines {
                     .take_while(|(weight, _)| u64::from(**weight) <= left)
                     .filter_map(|(weight, ranks)| Some((*weight, *ranks.first()?)));
                 let fits = fits.filter(|(weight, rank)| {
-                    u64::from(*weight) <= left.saturating_sub(self.kept_from(limit, *rank))
+                    u64::from(*weight)
+                        <= left.saturating_sub(self.kept_from(&step.basis.state.cell, limit, *rank))
                 });
                 fits.map(|(_, rank)| rank).min()
             }

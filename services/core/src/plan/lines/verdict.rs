@@ -66,7 +66,12 @@ impl Lines {
             if left < weight {
                 return Some(WaitCause::Limit(limit(), value));
             }
-            if left - self.kept_from(&need.limit, rank).min(left) < weight {
+            if left
+                - self
+                    .kept_from(&step.basis.state.cell, &need.limit, rank)
+                    .min(left)
+                < weight
+            {
                 return Some(WaitCause::Kept(limit()));
             }
         }
