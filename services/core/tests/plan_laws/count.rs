@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use weir_core::{
     cell::{DeploymentConfig, Held},
-    ids::{QueueKey, RunId},
+    ids::{QueueKey, RunId, RunKey},
     limit::LimitKey,
 };
 
@@ -15,6 +15,24 @@ use crate::{model::Model, steps::queues};
 pub(crate) type Need = (LimitKey, Option<u32>, u32);
 
 impl Model {
+    /// Runs that hold slots: all, or those whose attempt has been taken, or has not.
+    pub(crate) fn live(&self, taken: Option<bool>) -> Vec<RunKey> {
+        let mut live = Vec::new();
+        for (key, queue) in &self.state.queues {
+            for (id, run) in queue.runs() {
+                if let Some(attempt) = &run.live
+                    && taken.is_none_or(|taken| attempt.holder.is_some() == taken)
+                {
+                    live.push(RunKey {
+                        queue: key.clone(),
+                        run_id: id.clone(),
+                    });
+                }
+            }
+        }
+        live
+    }
+
     /// What a waiting run needs, written here a second time: slots of its pool, queue and deployment, of all tags of
     /// deployment and request, each once, and of named limits.
     pub(crate) fn needs(

@@ -13,8 +13,9 @@ use weir_core::{
 };
 
 use crate::{
+    bug::Bug,
     laws::counted,
-    model::{Bug, Model},
+    model::Model,
     steps::{Step, named, queues, tags},
 };
 

@@ -14,7 +14,8 @@ use weir_core::{
 };
 
 use crate::{
-    model::{Bug, Model},
+    bug::Bug,
+    model::Model,
     steps::{Step, queues},
 };
 

@@ -6,12 +6,14 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod bug;
 mod count;
 mod fair;
 mod laws;
 mod model;
 mod planted;
 mod steps;
+mod worker;
 
 use proptest::{collection::vec, prelude::*};
 use weir_core::limit::LimitKey;

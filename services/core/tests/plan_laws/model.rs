@@ -20,13 +20,17 @@ use weir_core::{
     limit::LimitKey,
     plan::{self, Lines, Openings, Overlay, Plan, Proposal},
     request::{Request, RunRequest},
-    session::{Session, SessionRecord},
+    session::SessionRecord,
     state::{QueueState, State},
     time::Timestamp,
     wait::{LogName, Place},
 };
 
-use crate::steps::{Step, deployment, named, queues, tags};
+use crate::{
+    bug::Bug,
+    steps::{Step, deployment, named, queues, tags},
+    worker::worker,
+};
 
 /// A broker, a leader and workers, as small as they can be.
 pub(crate) struct Model {
@@ -48,25 +52,6 @@ pub(crate) struct Model {
     pub(crate) in_force: BTreeMap<LimitKey, (u64, Option<u32>)>,
     /// What this leader does wrong.
     pub(crate) bug: Option<Bug>,
-}
-
-/// Mistakes that a leader could make. Each is caught by a law.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Bug {
-    /// It forgets what it has decided and not read back.
-    ForgetsFlights,
-    /// It claims without the last of the slots.
-    ClaimsInPart,
-    /// It sends the last claim of a plan first.
-    SendsBackwards,
-    /// It does not look again at whoever waits for slots that a lost claim had reserved.
-    ForgetsTheWoken,
-    /// It makes its lines anew with each plan, so nobody has ever been passed over and nobody's turn is over.
-    ForgetsTurns,
-    /// It does not count starts.
-    ForgetsStarts,
-    /// It takes the time of the configuration for that of each record.
-    ForgetsTime,
 }
 
 impl Model {
@@ -223,22 +208,6 @@ impl Model {
         if self.bug != Some(Bug::ForgetsTheWoken) {
             self.lines.stir(&flight.slots);
         }
-    }
-    pub(crate) fn live(&self, taken: Option<bool>) -> Vec<RunKey> {
-        let mut live = Vec::new();
-        for (key, queue) in &self.state.queues {
-            for (id, run) in queue.runs() {
-                if let Some(attempt) = &run.live
-                    && taken.is_none_or(|taken| attempt.holder.is_some() == taken)
-                {
-                    live.push(RunKey {
-                        queue: key.clone(),
-                        run_id: id.clone(),
-                    });
-                }
-            }
-        }
-        live
     }
     pub(crate) fn report(&mut self, run: &RunKey, n: u32, what: Reported) {
         let attempt = self.state.queues[&run.queue]
@@ -416,22 +385,5 @@ impl Model {
             }
             Step::QueueLimit { queue, limit } => self.queue_limit(queue, limit),
         }
-    }
-}
-
-pub(crate) fn worker(capacity: u32) -> Session {
-    Session {
-        worker: "worker".parse().unwrap(),
-        session: "session".parse().unwrap(),
-        pool: "pool".parse().unwrap(),
-        queues: BTreeSet::new(),
-        kind: "null".to_owned(),
-        capacity,
-        in_use: 0,
-        lease: Duration::from_hours(1),
-        version: String::new(),
-        started_at: Timestamp(0),
-        draining: false,
-        ended: false,
     }
 }

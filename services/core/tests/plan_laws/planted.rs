@@ -6,8 +6,8 @@ use proptest::{
 };
 
 use crate::{
+    bug::Bug,
     fair, laws,
-    model::Bug,
     steps::{Step, step},
 };
 
