@@ -3,7 +3,9 @@
 use weir_core::{
     cell::{CellBody, CellState, ConfigObject, Deletion},
     event::Record,
-    ids::{DecisionId, DeploymentName, PoolName, QueueKey, QueueStream, Revision, Seq, Tag},
+    ids::{
+        DecisionId, DeploymentName, LimitName, PoolName, QueueKey, QueueStream, Revision, Seq, Tag,
+    },
     in_force::Bases,
     time::Timestamp,
 };
@@ -25,6 +27,8 @@ pub enum Configured {
     Deployment(DeploymentName),
     /// The limit of a tag.
     TagLimit(Tag),
+    /// A limit of a name.
+    NamedLimit(LimitName),
 }
 
 impl Configured {
@@ -36,6 +40,7 @@ impl Configured {
                 deployment.name == *name
             }
             (Self::TagLimit(tag), ConfigObject::TagLimit(limit)) => limit.tag == *tag,
+            (Self::NamedLimit(name), ConfigObject::NamedLimit(limit)) => limit.name == *name,
             // With a pool its queues are deleted.
             (Self::Queue(key), ConfigObject::Deletion(Deletion::Pool(name))) => key.pool == *name,
             (Self::Pool(name), ConfigObject::Deletion(Deletion::Pool(of))) => of == name,
@@ -43,7 +48,14 @@ impl Configured {
             (Self::Deployment(name), ConfigObject::Deletion(Deletion::Deployment(of))) => {
                 of == name
             }
-            (Self::Pool(_) | Self::Queue(_) | Self::Deployment(_) | Self::TagLimit(_), _) => false,
+            (
+                Self::Pool(_)
+                | Self::Queue(_)
+                | Self::Deployment(_)
+                | Self::TagLimit(_)
+                | Self::NamedLimit(_),
+                _,
+            ) => false,
         }
     }
 }

@@ -211,7 +211,7 @@ pub struct Why {
     pub clauses: Vec<WhyClause>,
     /// How its last wait was spent, or has been so far. Of a run that waits only the leader knows it.
     pub spent: Vec<Spent>,
-    /// The record that ended that wait; where it still waits, the last one that was folded.
+    /// The record that ended that wait; where it still waits, the last one that was folded, with the time of the answer.
     pub until: Option<Place>,
     /// How many of those that wait for the same stand before it.
     pub before: Option<u64>,

@@ -67,7 +67,11 @@ impl<L: Log> Scheduler<L> {
                     }],
                     (Some(_) | None, _) => Vec::new(),
                 };
-                (waits, Some(self.place.clone()))
+                let asked = Place {
+                    at: self.place.at.max(self.now()),
+                    ..self.place.clone()
+                };
+                (waits, Some(asked))
             }
             (Stage::Ended(end), None) => (run.waits.clone(), Some(own(end.seq, end.at))),
             (_, Some(live)) => {

@@ -1,12 +1,13 @@
 //! `weir global-concurrency-limit`: limits of a name, whose slots runs ask for by number.
 
 use clap::Subcommand;
-use weir_client::{Held, LimitKey, LimitName, NamedLimitConfig};
+use weir_client::{Configured, Held, LimitKey, LimitName, NamedLimitConfig};
 
 use super::pool::said;
 use crate::{
     context::Context,
     exit::{Exit, not_found},
+    value::Position,
     view,
 };
 
@@ -28,12 +29,20 @@ pub(crate) enum Command {
         #[arg(short, long, value_name = "N")]
         limit: u32,
     },
+    /// Show every revision of a limit: when, by whom, and what changed
+    History {
+        /// The limit's name
+        name: LimitName,
+    },
     /// List the limits
     Ls,
     /// Show a limit
     Inspect {
         /// The limit's name
         name: LimitName,
+        /// As it was in force at this position of a queue's log
+        #[arg(long, value_name = "POOL/QUEUE:SEQ")]
+        at: Option<Position>,
     },
     /// Take a limit away; runs that name it are not limited by it
     Delete {
@@ -61,7 +70,11 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
             context.out.note(&format!("deleted {}", what(&name)))?;
         }
         Command::Ls => list(context).await?,
-        Command::Inspect { name } => inspect(context, &name).await?,
+        Command::History { name } => {
+            let said = what(&name);
+            return super::history::run(context, Configured::NamedLimit(name), &said).await;
+        }
+        Command::Inspect { name, at } => inspect(context, &name, at.as_ref()).await?,
     }
     Ok(Exit::Ok)
 }
@@ -95,16 +108,19 @@ async fn list(context: &Context) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn inspect(context: &Context, name: &LimitName) -> anyhow::Result<()> {
+async fn inspect(context: &Context, name: &LimitName, at: Option<&Position>) -> anyhow::Result<()> {
     let client = context.client().await?;
-    let cell = client.cell().await?;
+    let cell = super::history::cell_at(context, &client, at).await?;
     let held = found(cell.named_limits(), name)?;
     if context.out.is_json() {
         let json = weir_proto::api::held_named_limit_json(held);
         context.out.json(&json)?;
         return Ok(());
     }
-    let live = super::ask(context, client.limits().await)?.map(|list| list.limits);
+    let live = match at {
+        None => super::ask(context, client.limits().await)?.map(|list| list.limits),
+        Some(_) => None,
+    };
     let key = LimitKey::Named(name.clone());
     let live = live.and_then(|limits| view::limit::find(&limits, &key).cloned());
     let table = view::limit::one_named(held, live.as_ref(), context.clock.now());

@@ -1,6 +1,6 @@
 //! Deployments as tables.
 
-use weir_client::{DeploymentConfig, Held, Tag, Timestamp};
+use weir_client::{CollisionStrategy, DeploymentConfig, Held, Tag, Timestamp};
 
 use super::{limit, time};
 use crate::table::Table;
@@ -37,7 +37,23 @@ pub(crate) fn one(held: &Held<DeploymentConfig>) -> Table {
         deployment.entrypoint.as_deref().unwrap_or_default(),
     );
     table.field("tags", joined(&deployment.tags));
-    table.field("concurrency limit", limit(deployment.concurrency_limit));
+    let limited = limit(deployment.concurrency_limit);
+    table.field(
+        "concurrency limit",
+        match deployment.collision_strategy {
+            CollisionStrategy::Enqueue => limited,
+            strategy @ (CollisionStrategy::CancelNew | CollisionStrategy::CancelRunning) => {
+                format!("{limited}, {}", strategy.as_str())
+            }
+        },
+    );
+    if !deployment.limits.is_empty() {
+        let slots = deployment.limits.iter();
+        let slots: Vec<String> = slots
+            .map(|(name, slots)| format!("{name}={slots}"))
+            .collect();
+        table.field("slots", slots.join(", "));
+    }
     if deployment.paused {
         table.field("paused", "yes: nothing new starts");
     }

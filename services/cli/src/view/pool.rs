@@ -55,6 +55,25 @@ pub(crate) fn one(held: &Held<PoolConfig>, live: Option<&PoolView>) -> Table {
     table.field("type", pool.kind.as_str());
     table.field("description", pool.description.as_str());
     table.field("concurrency limit", limit(pool.concurrency_limit));
+    if let Some(rate) = &pool.start_rate {
+        table.field("start rate", rate.to_string());
+    }
+    if let Some(share) = &pool.fair_share {
+        let weights = share.weights.iter();
+        let weights: Vec<String> = weights
+            .map(|(key, weight)| format!("{key}={weight}"))
+            .collect();
+        let keys = if weights.is_empty() {
+            String::new()
+        } else {
+            format!("; keys {}", weights.join(", "))
+        };
+        let aging = time::span(share.aging);
+        table.field(
+            "fair share",
+            format!("a step of priority is worth {aging}{keys}"),
+        );
+    }
     if pool.paused {
         table.field("paused", "yes: nothing new starts");
     }

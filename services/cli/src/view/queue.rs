@@ -65,6 +65,12 @@ pub(crate) fn one(
     table.field("description", queue.description.as_str());
     table.field("priority", queue.priority.to_string());
     table.field("concurrency limit", limit(queue.concurrency_limit));
+    if let Some(rate) = &queue.start_rate {
+        table.field("start rate", rate.to_string());
+    }
+    if queue.weight.get() != 1 {
+        table.field("weight", queue.weight.to_string());
+    }
     if queue.paused {
         table.field("paused", "yes: nothing new starts");
     }

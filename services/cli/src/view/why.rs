@@ -112,6 +112,12 @@ fn clause_lines(clause: &WhyClause, view: &RunView, now: Timestamp) -> Vec<Strin
                 "it waits for {slots} of {}: {} of {value} are held",
                 limit.limit, limit.used
             )];
+            if limit.value.is_some_and(|value| value > 0 && *needs > value) {
+                lines.push(format!(
+                    "  it can never start while the limit has fewer slots than it needs; {}",
+                    raise(&limit.limit)
+                ));
+            }
             if limit.value == Some(0) {
                 lines.push(format!(
                     "  a limit of 0 starts nothing; {}",
