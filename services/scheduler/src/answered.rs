@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::task::JoinError;
+use weir_core::ids::Epoch;
 use weir_log::{AppendError, Log};
 use weir_runtime::BrokerClock;
 
@@ -11,7 +13,16 @@ use crate::{
 };
 
 impl<L: Log> Scheduler<L> {
-    pub(crate) fn on_done(&mut self, done: Done) -> Result<(), Error> {
+    /// A task that was aborted or has panicked has no answer to give.
+    pub(crate) fn on_joined(
+        &mut self,
+        joined: Result<(Option<Epoch>, Done), JoinError>,
+    ) -> Result<(), Error> {
+        let (epoch, done) = joined.unwrap_or((None, Done::Answered));
+        self.on_done(epoch, done)
+    }
+
+    fn on_done(&mut self, epoch: Option<Epoch>, done: Done) -> Result<(), Error> {
         let monotonic = self.clock.monotonic();
         match done {
             Done::Answered => {}
@@ -57,15 +68,20 @@ impl<L: Log> Scheduler<L> {
             | Done::Shut { .. }
             | Done::Sealed { .. }
             | Done::Created { .. } => {
-                self.on_led(done, monotonic);
+                self.on_led(epoch, done, monotonic);
             }
         }
         Ok(())
     }
 
-    /// Answers to a leader's work. Those to a leadership that is over find no leader, or one that does not know them.
-    fn on_led(&mut self, done: Done, monotonic: Duration) {
-        let Some(leader) = &mut self.leader else {
+    /// Answers to a leader's work. Those to a leadership that is over are nobody's: its successor here counts anew, and
+    /// must not take them for its own.
+    fn on_led(&mut self, epoch: Option<Epoch>, done: Done, monotonic: Duration) {
+        let Some(leader) = self
+            .leader
+            .as_mut()
+            .filter(|leader| Some(leader.epoch) == epoch)
+        else {
             return;
         };
         let health = &mut self.health;

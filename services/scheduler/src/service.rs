@@ -11,7 +11,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use weir_core::{
-    ids::{QueueStream, SchedulerName, Seq, SessionId},
+    ids::{Epoch, QueueStream, SchedulerName, Seq, SessionId},
     plan::Lines,
     state::State,
     time::Timestamp,
@@ -75,7 +75,8 @@ pub struct Scheduler<L: Log> {
     pub(crate) cell_caught_up: bool,
     pub(crate) sessions_caught_up: bool,
     pub(crate) failures: BTreeMap<&'static str, String>,
-    doing: JoinSet<Done>,
+    /// Work on its way, with the leadership under which it was begun.
+    doing: JoinSet<(Option<Epoch>, Done)>,
     pub(crate) status: watch::Sender<Status>,
 }
 
@@ -140,7 +141,7 @@ impl<L: Log> Scheduler<L> {
                 biased;
                 () = stop.cancelled() => break,
                 brought = self.brought.recv() => self.on_brought(brought.ok_or(Error::Disconnected)?),
-                Some(done) = self.doing.join_next() => self.on_done(done.unwrap_or(Done::Answered))?,
+                Some(done) = self.doing.join_next() => self.on_joined(done)?,
                 request = api.next() => self.answer(request.ok_or(Error::Disconnected)?),
                 () = self.clock.sleep_until_monotonic(wake) => {}
             }
@@ -151,7 +152,7 @@ impl<L: Log> Scheduler<L> {
                 self.on_brought(brought);
             }
             while let Some(done) = self.doing.try_join_next() {
-                self.on_done(done.unwrap_or(Done::Answered))?;
+                self.on_joined(done)?;
             }
             self.step()?;
             self.tell();
@@ -296,13 +297,15 @@ impl<L: Log> Scheduler<L> {
         let answer = answer::answer(self, &endpoint, &payload);
         self.doing.spawn(async move {
             reply.answer(answer).await;
-            Done::Answered
+            (None, Done::Answered)
         });
     }
 
     pub(crate) fn start(&mut self, work: Work) {
         let (log, clock) = (self.log.clone(), self.clock.clone());
-        self.doing.spawn(crate::work::carry_out(log, clock, work));
+        let epoch = self.leader.as_ref().map(|leader| leader.epoch);
+        self.doing
+            .spawn(async move { (epoch, crate::work::carry_out(log, clock, work).await) });
     }
     pub(crate) fn usage_interval(&self) -> Duration {
         self.config.usage_interval
