@@ -1,6 +1,6 @@
 //! A crowd of waiting runs behind limits that are all used up, and what happens each time that a slot comes free.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use weir_core::{
     cell::{CellBody, CellRecord, ConfigObject, PoolConfig, PoolType, QueueConfig, TagLimitConfig},
@@ -30,7 +30,7 @@ pub(crate) struct Crowd {
     clock: i64,
     made: usize,
     limits: usize,
-    holders: Vec<RunKey>,
+    holders: VecDeque<RunKey>,
 }
 
 impl Crowd {
@@ -46,7 +46,7 @@ impl Crowd {
             clock: 0,
             made: 0,
             limits,
-            holders: Vec::new(),
+            holders: VecDeque::new(),
         };
         crowd.configure();
         crowd
@@ -73,7 +73,7 @@ impl Crowd {
     /// Returns how many were claimed.
     #[inline(never)]
     pub(crate) fn hand_over(&mut self) -> usize {
-        let holder = self.holders.remove(0);
+        let holder = self.holders.pop_front().expect("every limit has a holder");
         let report = Report {
             attempt: weir_core::ids::Attempt(1),
             session: name("s"),
@@ -140,7 +140,7 @@ impl Crowd {
                 run_id: proposal.run.run_id.clone(),
                 report: taken,
             });
-            self.holders.push(proposal.run);
+            self.holders.push_back(proposal.run);
         }
     }
 
