@@ -160,22 +160,41 @@ impl<L: Log> Scheduler<L> {
         }
     }
 
-    /// Runs that are planned before this one: those before it in its queue, and all of the pool's higher queues.
+    /// Runs that are planned before this one: those before it in its queue, all of the pool's higher queues, and those of
+    /// equal ones that go first. Where the pool shares fairly, who goes first depends on whose turn it is.
     fn behind(&self, key: &RunKey, run: &Run) -> u64 {
+        let cell = &self.state.cell;
+        let shares = cell.pool(&key.queue.pool);
+        let priority = cell.queue(&key.queue).map(|held| held.value.priority);
+        let (Some(priority), false) = (
+            priority,
+            shares.is_some_and(|held| held.value.fair_share.is_some()),
+        ) else {
+            return 0;
+        };
         let ready = (Reverse(run.priority), run.request_seq);
-        let own = self
-            .state
-            .queues
-            .get(&key.queue)
-            .map_or(0, |queue| queue.ready_before(&ready));
-        let queues = self.state.cell.queues_of(&key.queue.pool);
-        let higher = queues
-            .iter()
-            .take_while(|queue| queue.value.key != key.queue);
-        let higher = higher
-            .filter_map(|queue| self.state.queues.get(&queue.value.key))
-            .map(QueueState::ready_len);
-        (own + higher.sum::<usize>()) as u64
+        let before = |queue: &QueueState| -> usize {
+            let ahead = queue.ready().map_while(|((other, _), id)| {
+                let other = (*other <= Reverse(run.priority)).then(|| queue.run(id))?;
+                other.map(|other| (Reverse(other.priority), other.requested_at))
+            });
+            let own = (Reverse(run.priority), run.requested_at);
+            ahead.filter(|other| *other < own).count()
+        };
+        let of_pool = cell.queues_of(&key.queue.pool).into_iter();
+        let counts = of_pool.filter_map(|held| {
+            let folded = self.state.queues.get(&held.value.key)?;
+            Some(if held.value.key == key.queue {
+                folded.ready_before(&ready)
+            } else if held.value.priority < priority {
+                folded.ready_len()
+            } else if held.value.priority == priority {
+                before(folded)
+            } else {
+                0
+            })
+        });
+        counts.sum::<usize>() as u64
     }
 
     fn holders(&self, limit: &LimitKey) -> Vec<RunKey> {
