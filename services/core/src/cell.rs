@@ -117,6 +117,7 @@ pub struct CellState {
     config: Seq,
     epoch: Epoch,
     epoch_seq: Seq,
+    leader: Option<SchedulerName>,
     barrier: Seq,
     pools: BTreeMap<PoolName, Held<PoolConfig>>,
     queues: BTreeMap<QueueKey, Held<QueueConfig>>,
@@ -144,9 +145,10 @@ impl CellState {
         self.applied = seq;
         match body {
             CellBody::Config { author, object } => self.on_config(seq, at, author, object),
-            CellBody::Epoch { epoch, leader: _ } => {
+            CellBody::Epoch { epoch, leader } => {
                 if epoch > self.epoch {
                     self.epoch = epoch;
+                    self.leader = Some(leader);
                     self.epoch_seq = seq;
                 } else {
                     self.refused += 1;
@@ -271,6 +273,10 @@ impl CellState {
     /// The highest epoch in the log, and its position.
     pub fn epoch(&self) -> (Epoch, Seq) {
         (self.epoch, self.epoch_seq)
+    }
+    /// Who leads, by the highest epoch in the log.
+    pub fn leader(&self) -> Option<&SchedulerName> {
+        self.leader.as_ref()
     }
     /// The position of the leader's last barrier.
     pub fn barrier(&self) -> Seq {

@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BTreeSet};
 use bytes::Bytes;
 use weir_core::{
     api::{Answerer, RunFilter, RunList, RunView},
-    ids::{QueueKey, RunId, RunKey},
+    ids::{QueueKey, RunId, RunKey, SchedulerName},
     state::{Run, run_view},
     time::Timestamp,
 };
@@ -21,12 +21,20 @@ use crate::service::Scheduler;
 const RUNS_DEFAULT: usize = 200;
 const RUNS_MAX: usize = 10_000;
 
-/// What is served.
-pub(crate) fn endpoints() -> BTreeSet<String> {
+/// Why a run waits. Only the leader knows all of it, so a standby asks the leader.
+pub(crate) const WHY: &str = "run.why";
+
+/// The same, of one scheduler by name: it answers itself.
+pub(crate) fn why_of(scheduler: &SchedulerName) -> String {
+    format!("why.{scheduler}")
+}
+
+/// What is served by a scheduler of this name.
+pub(crate) fn endpoints(name: &SchedulerName) -> BTreeSet<String> {
     [
         "run.list",
         "run.get",
-        "run.why",
+        WHY,
         "pool.list",
         "queue.list",
         "worker.list",
@@ -35,6 +43,7 @@ pub(crate) fn endpoints() -> BTreeSet<String> {
     ]
     .into_iter()
     .map(str::to_owned)
+    .chain([why_of(name)])
     .collect()
 }
 
@@ -46,7 +55,8 @@ pub(crate) fn answer<L: Log>(
 ) -> Result<Bytes, ApiFault> {
     let json = payload.trim_ascii_start().first() == Some(&b'{');
     match endpoint {
-        "run.list" | "run.get" | "run.why" => about_runs(scheduler, endpoint, payload, json),
+        "run.list" | "run.get" | WHY => about_runs(scheduler, endpoint, payload, json),
+        _ if endpoint == why_of(&scheduler.name) => about_runs(scheduler, WHY, payload, json),
         "pool.list" | "queue.list" | "worker.list" | "limit.list" => {
             lists(scheduler, endpoint, payload, json)
         }
@@ -91,7 +101,7 @@ fn about_runs<L: Log>(
     }
     let question = api::decode_run_ref(payload).map_err(|error| bad(&error))?;
     let found = scheduler.find(&question);
-    if endpoint == "run.why" {
+    if endpoint == WHY {
         let (key, run) = the_one(&question.run_id, found)?;
         return Ok(in_kind(
             json,

@@ -35,6 +35,9 @@ use crate::{
     work::{Done, Work},
 };
 
+/// How long a standby waits for the leader's answer to a question that it passes on.
+const LEADER_ANSWERS_WITHIN: Duration = Duration::from_secs(1);
+
 /// Why a scheduler cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -128,7 +131,7 @@ impl<L: Log> Scheduler<L> {
     /// Like [`Scheduler::run`], and gives back what it has folded, so that simulations can compare schedulers.
     pub async fn run_to_state(mut self, stop: CancellationToken) -> Result<State, Error> {
         self.log.create_cell().await.map_err(Error::Cell)?;
-        let mut api = Api::serve(&self.log, answer::endpoints())
+        let mut api = Api::serve(&self.log, answer::endpoints(&self.name))
             .await
             .map_err(Error::Api)?;
         self.followers.cell();
@@ -295,10 +298,28 @@ impl<L: Log> Scheduler<L> {
             reply,
         } = request;
         let answer = answer::answer(self, &endpoint, &payload);
+        let elsewhere = self.knows_better(&endpoint);
+        let log = self.log.clone();
         self.doing.spawn(async move {
+            // Of the leader, whatever it says; where it does not answer, what is known here.
+            let answer = match elsewhere {
+                Some(endpoint) => match log.call(&endpoint, payload, LEADER_ANSWERS_WITHIN).await {
+                    Ok(told) => told,
+                    Err(_none) => answer,
+                },
+                None => answer,
+            };
             reply.answer(answer).await;
             (None, Done::Answered)
         });
+    }
+
+    /// The endpoint of the leader, for a question that it can answer better than a standby.
+    fn knows_better(&self, endpoint: &str) -> Option<String> {
+        if endpoint != answer::WHY || self.leader.is_some() {
+            return None;
+        }
+        self.state.cell.leader().map(answer::why_of)
     }
 
     pub(crate) fn start(&mut self, work: Work) {
