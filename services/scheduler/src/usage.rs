@@ -10,6 +10,9 @@ use weir_log::{Log, LogError, Usage};
 
 use crate::{service::Scheduler, work::Work};
 
+/// What the smallest decision takes in a stream, about: one with less room is full.
+const DECISION_BYTES_MIN: u64 = 256;
+
 impl<L: Log> Scheduler<L> {
     /// Looks at each open queue's stream once in an interval.
     pub(crate) fn look_at_usage(&mut self, monotonic: Duration) {
@@ -45,6 +48,10 @@ impl<L: Log> Scheduler<L> {
         health.usage = Some(usage);
         if usage.bytes < usage.bytes_max.saturating_sub(usage.bytes_max / 64) {
             health.full = false;
+        } else if usage.bytes_max.saturating_sub(usage.bytes) < DECISION_BYTES_MIN {
+            // Nobody may have tried: with nothing to decide the leader would learn it from nobody, while workers cannot
+            // report.
+            health.full = true;
         }
         let wanted = self.wanted_bound(key, usage);
         let health = self.health.of(key);
