@@ -92,6 +92,29 @@ pub struct Held<T> {
     pub author: String,
 }
 
+/// What is known of the change that is being folded.
+struct Written {
+    revision: Revision,
+    at: Timestamp,
+    author: String,
+}
+
+impl Written {
+    fn of<T>(self, value: T) -> Held<T> {
+        let Self {
+            revision,
+            at,
+            author,
+        } = self;
+        Held {
+            value,
+            revision,
+            at,
+            author,
+        }
+    }
+}
+
 /// A queue that has been opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenedQueue {
@@ -174,56 +197,28 @@ impl CellState {
         let revision = Revision(seq.0);
         self.config = seq;
         self.note_rate(at, &object);
+        let held = Written {
+            revision,
+            at,
+            author,
+        };
         match object {
-            ConfigObject::Deletion(what) => self.on_deletion(seq, at, author, what),
+            ConfigObject::Deletion(what) => self.on_deletion(seq, at, held.author, what),
             ConfigObject::Pool(value) => {
-                self.pools.insert(
-                    value.name.clone(),
-                    Held {
-                        value,
-                        revision,
-                        at,
-                        author,
-                    },
-                );
+                self.pools.insert(value.name.clone(), held.of(value));
             }
             ConfigObject::Queue(value) => {
-                self.queues.insert(
-                    value.key.clone(),
-                    Held {
-                        value,
-                        revision,
-                        at,
-                        author,
-                    },
-                );
+                self.queues.insert(value.key.clone(), held.of(value));
             }
             ConfigObject::Deployment(value) => {
-                let held = Held {
-                    value: *value,
-                    revision,
-                    at,
-                    author,
-                };
-                self.deployments.insert(held.value.name.clone(), held);
+                let name = value.name.clone();
+                self.deployments.insert(name, held.of(*value));
             }
             ConfigObject::TagLimit(value) => {
-                let held = Held {
-                    value,
-                    revision,
-                    at,
-                    author,
-                };
-                self.tag_limits.insert(held.value.tag.clone(), held);
+                self.tag_limits.insert(value.tag.clone(), held.of(value));
             }
             ConfigObject::NamedLimit(value) => {
-                let held = Held {
-                    value,
-                    revision,
-                    at,
-                    author,
-                };
-                self.named_limits.insert(held.value.name.clone(), held);
+                self.named_limits.insert(value.name.clone(), held.of(value));
             }
         }
     }
