@@ -18,7 +18,7 @@ use weir_core::{
 };
 use weir_log::{AppendError, CellAppend, CellFence, LogError, traits::Log};
 
-use self::check::{check_max_bytes, check_template};
+use self::check::{check_max_bytes, check_readable, check_template};
 pub use self::{
     error::{ConfigError, Differences},
     spec::{Change, LimitChange, PoolSpec, PoolUpdate, QueueSpec, QueueUpdate},
@@ -205,17 +205,22 @@ impl<L: Log> Client<L> {
         what: &str,
         wish: impl Fn(&CellState) -> Result<Wish, ConfigError>,
     ) -> Result<Saved, ConfigError> {
-        for _ in 0..TRIES {
+        for attempt in 0..TRIES {
             let (object, last, new) = match wish(&self.cell().await.map_err(ConfigError::Cell)?)? {
                 Wish::Keep(revision) => return Ok(Saved::Unchanged(revision)),
                 Wish::Write(object, last) => (object, last, false),
                 Wish::Make(object, last) => (object, last, true),
             };
+            let body = weir_core::cell::CellBody::Config {
+                author: self.author.to_string(),
+                object: *object,
+            };
+            // Once: all that is wished is in the first object too, and the time between reading and writing is short.
+            if attempt == 0 {
+                check_readable(what, &body)?;
+            }
             let append = CellAppend {
-                body: weir_core::cell::CellBody::Config {
-                    author: self.author.to_string(),
-                    object: *object,
-                },
+                body,
                 fence: CellFence::Own(Seq(last.0)),
                 msg_id: Some(message_id().map_err(ConfigError::Random)?),
             };

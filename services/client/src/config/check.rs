@@ -2,7 +2,7 @@
 
 use weir_core::{
     bounds,
-    cell::{PoolType, QUEUE_MAX_BYTES_MIN},
+    cell::{CellBody, PoolType, QUEUE_MAX_BYTES_MIN},
     json::JsonObject,
     template::{Template, process::ProcessJob},
 };
@@ -36,5 +36,18 @@ pub(super) fn check_template(kind: PoolType, template: &JsonObject) -> Result<()
             ProcessJob::check_template(&parsed).map_err(ConfigError::ProcessTemplate)
         }
         PoolType::Kubernetes | PoolType::Null => Ok(()),
+    }
+}
+
+/// What no reader takes is not written: it would count for nothing, and stand on the object's subject, where no later
+/// change could be fenced by what readers know.
+pub(super) fn check_readable(what: &str, body: &CellBody) -> Result<(), ConfigError> {
+    match weir_proto::decode_cell(&weir_proto::encode_cell(body)) {
+        Ok(_) => Ok(()),
+        Err(weir_proto::DecodeError { field, detail, .. }) => Err(ConfigError::Unreadable {
+            what: what.to_owned(),
+            field: field.strip_prefix("config.").unwrap_or(&field).to_owned(),
+            problem: detail,
+        }),
     }
 }

@@ -98,6 +98,16 @@ pub enum ConfigError {
         /// What is wrong and what would be right.
         problem: String,
     },
+    /// A value that no reader would take.
+    #[error("{what} was not saved: {field}: {problem}")]
+    Unreadable {
+        /// What was to be written.
+        what: String,
+        /// Which field.
+        field: String,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
     /// A stream could not be made or changed.
     #[error("the stream of {what} could not be set up")]
     Stream {

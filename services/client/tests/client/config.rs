@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 
 use tokio::task::JoinSet;
 use weir_client::{
-    Client, ConfigError, DeploymentConfig, JsonObject, LimitChange, PoolName, PoolSpec, PoolType,
-    PoolUpdate, QueueSpec, QueueUpdate, Saved, Submission,
+    Change, Client, ConfigError, DeploymentConfig, FairShare, JsonObject, LimitChange, PoolName,
+    PoolSpec, PoolType, PoolUpdate, QueueSpec, QueueUpdate, Saved, Submission,
 };
 use weir_core::cell::hard_bound;
 
@@ -338,4 +338,40 @@ async fn a_deployment_with_an_unknown_variable_is_refused() {
         .await
         .expect_err("a typo");
     assert!(matches!(error, ConfigError::Variables { .. }), "{error:?}");
+}
+
+/// A record that readers refuse would shut its object for good: nobody could fence a change over it.
+#[tokio::test]
+async fn a_value_that_readers_refuse_is_not_written_and_the_object_can_still_be_changed() {
+    let scene = Scene::new().await;
+    let heavy = FairShare {
+        aging: std::time::Duration::from_secs(60),
+        weights: [("acme".parse().expect("a key"), NonZeroU32::MAX)].into(),
+    };
+    let heavy = PoolUpdate {
+        fair_share: Change::Set(heavy),
+        ..PoolUpdate::default()
+    };
+    let error = scene.client.update_pool(&pool_name(), &heavy).await;
+    let Err(ConfigError::Unreadable { field, problem, .. }) = error else {
+        panic!("{error:?}")
+    };
+    assert!(field.ends_with("fairShare.weights.acme"), "{field}");
+    assert!(problem.contains("use at most 1000000"), "{problem}");
+    let pause = PoolUpdate {
+        paused: Some(true),
+        ..PoolUpdate::default()
+    };
+    let saved = scene.client.update_pool(&pool_name(), &pause).await;
+    assert!(matches!(saved, Ok(Saved::Updated(_))), "{saved:?}");
+
+    let mut many = nightly(r#"{"command":"echo"}"#);
+    many.limits = (0..9)
+        .map(|i| (format!("l{i}").parse().expect("a name"), NonZeroU32::MIN))
+        .collect();
+    let error = scene.client.deploy(&many).await;
+    assert!(
+        matches!(error, Err(ConfigError::Unreadable { .. })),
+        "{error:?}"
+    );
 }
