@@ -345,7 +345,7 @@ async fn a_deployment_with_an_unknown_variable_is_refused() {
 async fn a_value_that_readers_refuse_is_not_written_and_the_object_can_still_be_changed() {
     let scene = Scene::new().await;
     let heavy = FairShare {
-        aging: std::time::Duration::from_secs(60),
+        aging: std::time::Duration::from_mins(1),
         weights: [("acme".parse().expect("a key"), NonZeroU32::MAX)].into(),
     };
     let heavy = PoolUpdate {
