@@ -227,6 +227,14 @@ fn a_wrong_type_is_refused_with_its_path_and_what_would_be_right() {
         "whole number from 0 to 1000",
     );
     refused(r#"{"priority":[]}"#, bad, "priority", "whole number");
+    for wrong in [r#""x""#, "-1", "1.5"] {
+        refused(
+            format!(r#"{{"limits":{{"db":{wrong}}}}}"#),
+            bad,
+            "limits.db",
+            "whole number of slots from 0 to 1000000",
+        );
+    }
     refused(r#"{"parameters":3}"#, bad, "parameters", "use an object");
     refused(r#"{"parameters":[1]}"#, bad, "parameters", "an array");
     refused(r#"{"jobVariables":"x"}"#, bad, "jobVariables", "a string");

@@ -214,6 +214,9 @@ fn span(field: &str, value: Option<wire::Duration>) -> Result<Option<Duration>, 
 /// What would be right in a field of this path, in either spelling, as the end of a sentence.
 pub(super) fn hint(path: &str) -> &'static str {
     let field = path.split('[').next().unwrap_or_default();
+    if field.starts_with("limits.") {
+        return ": use a whole number of slots from 0 to 1000000";
+    }
     match field {
         "deployment" => ": use text such as \"FLOW/NAME\"",
         "name" | "cancel.reason" => ": use text",
