@@ -65,7 +65,7 @@ fn changes(written: &[Written]) -> anyhow::Result<Vec<Change>> {
     let mut before: Option<Map<String, Value>> = None;
     let mut all = Vec::new();
     for Written { object, .. } in written {
-        if matches!(object, ConfigObject::Deletion(_)) {
+        if is_gone(object) {
             before = None;
             all.push(Change {
                 what: "deleted",
@@ -101,6 +101,18 @@ fn changes(written: &[Written]) -> anyhow::Result<Vec<Change>> {
         before = Some(now);
     }
     Ok(all)
+}
+
+/// A limit is deleted by a record of it that limits nothing.
+fn is_gone(object: &ConfigObject) -> bool {
+    match object {
+        ConfigObject::Deletion(_) => true,
+        ConfigObject::TagLimit(limit) => {
+            limit.concurrency_limit.is_none() && limit.start_rate.is_none()
+        }
+        ConfigObject::NamedLimit(limit) => limit.concurrency_limit.is_none(),
+        ConfigObject::Pool(_) | ConfigObject::Queue(_) | ConfigObject::Deployment(_) => false,
+    }
 }
 
 fn as_json((written, change): (&Written, &Change)) -> Value {
@@ -151,6 +163,22 @@ fn in_words(change: &Change) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_limit_that_limits_nothing_any_more_is_deleted() {
+        let revision = |concurrency_limit| Written {
+            revision: weir_client::Revision(1),
+            at: weir_client::Timestamp::default(),
+            author: String::new(),
+            object: ConfigObject::NamedLimit(weir_client::NamedLimitConfig {
+                name: "db".parse().expect("a legal name"),
+                concurrency_limit,
+            }),
+        };
+        let all = changes(&[revision(Some(3)), revision(None), revision(Some(3))]);
+        let all: Vec<&str> = all.expect("JSON").iter().map(|one| one.what).collect();
+        assert_eq!(all, ["created", "deleted", "created"]);
+    }
 
     #[test]
     fn a_change_is_one_line() {
