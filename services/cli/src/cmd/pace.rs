@@ -55,7 +55,8 @@ pub(crate) struct FairArgs {
     /// priority is worth so much waiting, such as 60s
     #[arg(long, value_name = "AGING", value_parser = value::span)]
     pub(crate) fair_share: Option<Duration>,
-    /// The weight of a fairness key within its queue, such as acme=3; 1 if not given
+    /// The weight of a fairness key within its queue, such as acme=3; 1 if not given. Give all of them: those that are
+    /// not named any more have 1 again
     #[arg(long, value_name = "KEY=WEIGHT", requires = "fair_share", value_parser = weight)]
     pub(crate) fairness_weight: Vec<(FairnessKey, NonZeroU32)>,
 }
@@ -77,9 +78,14 @@ impl FairArgs {
 }
 
 fn weight(text: &str) -> anyhow::Result<(FairnessKey, NonZeroU32)> {
-    let wrong = || anyhow!("write KEY=WEIGHT with a weight from 1 on, such as acme=3");
+    let most = weir_client::bounds::WEIGHT_MAX;
+    let wrong = || anyhow!("write KEY=WEIGHT with a weight from 1 to {most}, such as acme=3");
     let (key, weight) = text.rsplit_once('=').ok_or_else(wrong)?;
-    Ok((key.parse()?, weight.parse().map_err(|_unlike| wrong())?))
+    let weight: NonZeroU32 = weight.parse().map_err(|_unlike| wrong())?;
+    if weight.get() > most {
+        return Err(wrong());
+    }
+    Ok((key.parse()?, weight))
 }
 
 /// Parses a named limit and how many of its slots a run holds, such as `db-connections=3`; 1 if no number is given.
@@ -88,5 +94,18 @@ pub(crate) fn slots(text: &str) -> anyhow::Result<(weir_client::LimitName, u32)>
     match text.rsplit_once('=') {
         Some((name, slots)) => Ok((name.parse()?, slots.parse().map_err(|_unlike| wrong())?)),
         None => Ok((text.parse()?, 1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_weight_has_bounds() {
+        assert!(weight("acme=3").is_ok() && weight("acme=1000000").is_ok());
+        for wrong in ["acme", "acme=0", "acme=x", "acme=1000001", "=3"] {
+            assert!(weight(wrong).is_err(), "{wrong}");
+        }
     }
 }
