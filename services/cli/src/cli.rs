@@ -101,7 +101,7 @@ pub(crate) enum Command {
     /// Submit, list, watch and cancel runs
     #[command(subcommand, visible_alias = "flow-run")]
     Run(cmd::run::Command),
-    /// Say what a run waits for
+    /// Say what a run waits for, and how its wait was spent
     Why(cmd::why::Args),
     /// Start and list workers
     #[command(subcommand)]

@@ -31,6 +31,7 @@ pub(crate) enum Command {
     /// List the limits on tags
     Ls,
     /// Show the limit on a tag
+    #[command(visible_alias = "read")]
     Inspect {
         /// The tag
         tag: Tag,
