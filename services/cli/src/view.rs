@@ -12,9 +12,20 @@ pub(crate) mod worker;
 
 use weir_client::LimitView;
 
+use crate::table::{Cell, Tone};
+
 /// A limit for people.
 pub(crate) fn limit(value: Option<u32>) -> String {
     value.map_or_else(|| "unlimited".to_owned(), |limit| limit.to_string())
+}
+
+/// Whether something is paused, in a list.
+pub(crate) fn status(paused: bool) -> Cell {
+    if paused {
+        Cell::toned("paused", Tone::Bad)
+    } else {
+        "-".into()
+    }
 }
 
 /// A limit and its use, such as `3/4`.

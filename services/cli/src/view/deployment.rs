@@ -2,7 +2,7 @@
 
 use weir_client::{CollisionStrategy, DeploymentConfig, Held, Tag, Timestamp};
 
-use super::{limit, time};
+use super::{limit, status, time};
 use crate::table::Table;
 
 /// All deployments.
@@ -10,14 +10,18 @@ pub(crate) fn list<'a>(
     all: impl Iterator<Item = &'a Held<DeploymentConfig>>,
     now: Timestamp,
 ) -> Table {
-    let mut table = Table::new(&["NAME", "POOL", "QUEUE", "TAGS", "CHANGED"]);
+    let mut table = Table::new(&[
+        "NAME", "POOL", "QUEUE", "LIMIT", "TAGS", "STATUS", "CHANGED",
+    ]);
     for held in all {
         let deployment = &held.value;
         table.row([
             deployment.name.as_str().into(),
             deployment.queue.pool.as_str().into(),
             deployment.queue.queue.as_str().into(),
+            limit(deployment.concurrency_limit).into(),
             joined(&deployment.tags).into(),
+            status(deployment.paused),
             format!("{} ago", time::span(now.since(held.at))).into(),
         ]);
     }

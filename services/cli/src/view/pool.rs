@@ -2,7 +2,7 @@
 
 use weir_client::{Held, PoolConfig, PoolView};
 
-use super::{limit, time, used};
+use super::{limit, status, time, used};
 use crate::table::{Cell, Table, Tone};
 
 /// All pools; `live` is what a scheduler knows of them.
@@ -11,7 +11,14 @@ pub(crate) fn list<'a>(
     live: Option<&[PoolView]>,
     verbose: bool,
 ) -> Table {
-    let mut header = vec!["NAME", "TYPE", "IN USE/LIMIT", "WAITING", "WORKERS"];
+    let mut header = vec![
+        "NAME",
+        "TYPE",
+        "IN USE/LIMIT",
+        "WAITING",
+        "WORKERS",
+        "STATUS",
+    ];
     if verbose {
         header.push("DESCRIPTION");
     }
@@ -27,6 +34,7 @@ pub(crate) fn list<'a>(
                 .map_or_else(|| "-".to_owned(), |waiting| waiting.to_string())
                 .into(),
             workers(live, waiting),
+            status(pool.paused),
             if verbose {
                 pool.description.as_str().into()
             } else {

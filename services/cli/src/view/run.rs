@@ -100,7 +100,13 @@ pub(crate) fn ending(run: &RunView) -> String {
     } else {
         String::new()
     };
-    [code, reason, run.message.clone()]
+    // The worker says `exit code 1` too where it has nothing better to say.
+    let message = if run.message == code {
+        String::new()
+    } else {
+        run.message.clone()
+    };
+    [code, reason, message]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()

@@ -190,6 +190,23 @@ fn pools_are_listed_with_and_without_a_scheduler() {
 }
 
 #[test]
+fn a_list_says_what_is_paused() {
+    let mut pool = pool_config();
+    pool.value.paused = true;
+    let table = super::pool::list([pool].iter(), None, false).render(false);
+    assert!(table.contains("paused"), "{table}");
+}
+
+#[test]
+fn an_ending_is_said_once() {
+    let mut run = failed();
+    run.exit_code = Some(1);
+    run.reason = String::new();
+    run.message = "exit code 1".to_owned();
+    assert_eq!(super::run::ending(&run), "exit code 1");
+}
+
+#[test]
 fn a_pool_is_shown_in_full() {
     insta::assert_snapshot!(super::pool::one(&pool_config(), Some(&pool_view(2))).render(false));
 }
