@@ -18,7 +18,7 @@ impl<L: Log> Client<L> {
     /// rests on it, and what is under way already counts. Creates the cell's own streams first where there are none.
     ///
     /// # Errors
-    /// When the broker refuses.
+    /// When nothing is to be taken away, or the broker refuses.
     pub async fn set_tag_limit(
         &self,
         tag: &Tag,
@@ -35,6 +35,10 @@ impl<L: Log> Client<L> {
             };
             limit.apply(&mut value.concurrency_limit);
             rate.apply(&mut value.start_rate);
+            let limits = value.concurrency_limit.is_some() || value.start_rate.is_some();
+            if !limits && held.is_none_or(|held| held.value == value) {
+                return Err(ConfigError::UnknownTagLimit(tag.clone()));
+            }
             Ok(match held {
                 Some(held) if held.value == value => Wish::Keep(held.revision),
                 Some(held) => Wish::Write(Box::new(ConfigObject::TagLimit(value)), held.revision),

@@ -375,3 +375,17 @@ async fn a_value_that_readers_refuse_is_not_written_and_the_object_can_still_be_
         "{error:?}"
     );
 }
+
+#[tokio::test]
+async fn no_limit_is_made_that_limits_nothing() {
+    let scene = Scene::new().await;
+    let tag = "db".parse().expect("a legal tag");
+    let none = scene
+        .client
+        .set_tag_limit(&tag, LimitChange::Keep, Change::Clear)
+        .await;
+    assert!(
+        matches!(none, Err(ConfigError::UnknownTagLimit(_))),
+        "{none:?}"
+    );
+}
