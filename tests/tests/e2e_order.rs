@@ -219,3 +219,35 @@ fn the_running_run_gives_way_where_the_deployment_says_so() {
     let parts = waited(stack, "replacing-2");
     assert!(causes(&parts).contains(&"limit"), "{parts:?}");
 }
+
+#[test]
+fn a_run_that_is_cancelled_while_it_waits_tells_how_it_waited() {
+    let pool = Pool::new("given-up");
+    let stack = &pool.stack;
+    stack
+        .weir("work-pool set-concurrency-limit given-up 1")
+        .ok();
+    pool.scheduler_knows("work-pool inspect given-up");
+    let _worker = stack.worker("given-up", "--pool given-up --limit 8");
+    pool.publish_gated("given-up-1", "given-up-gate", json!({}));
+    stack.run_is("given-up-1", "Running", SOON);
+    pool.publish_gated("given-up-2", "given-up-gate", json!({}));
+    until("it waits for the pool", SOON, || {
+        let why = stack.weir("why given-up-2 -o json").ok().json();
+        why["spent"][0]["cause"]["limit"].is_object().then_some(())
+    });
+    stack.weir("run cancel given-up-2").ok();
+    stack.run_is("given-up-2", "Cancelled", SOON);
+    let parts = waited(stack, "given-up-2");
+    assert!(causes(&parts).contains(&"limit"), "{parts:?}");
+
+    // One that is cancelled between two attempts waited for its time.
+    let failing = r#"{"retries":3,"retryDelay":"3600s","jobVariables":{"command":"false"}}"#;
+    fs::write(stack.path("given-up-gate"), "").unwrap();
+    stack.run_is("given-up-1", "Completed", SOON);
+    pool.publish("given-up-3", failing).stored();
+    stack.run_is("given-up-3", "AwaitingRetry", SOON);
+    stack.weir("run cancel given-up-3").ok();
+    stack.run_is("given-up-3", "Cancelled", SOON);
+    assert_eq!(causes(&waited(stack, "given-up-3")), ["notDue"]);
+}

@@ -135,9 +135,17 @@ impl Leader {
             .filter(|(run_id, _)| !self.overlay.has(key, run_id))
             .take(most);
         for (run_id, run) in owed {
-            if let Some(saying) = owed_to(run, now) {
-                sayings.push((run_id.clone(), saying));
+            let Some(mut saying) = owed_to(run, now) else {
+                continue;
+            };
+            if let Saying::Decision(Decision::Cancelled { waits, .. }) = &mut saying {
+                let of = RunKey {
+                    queue: key.clone(),
+                    run_id: run_id.clone(),
+                };
+                *waits = self.lines.of_cancelled(&of, run);
             }
+            sayings.push((run_id.clone(), saying));
         }
     }
 

@@ -11,9 +11,10 @@ use std::{collections::BTreeMap, time::Duration};
 use weir_core::{
     cell::{CellBody, CellState},
     event::{CancelCause, Decision},
-    ids::{Attempt, QueueKey, QueueStream, RunId, Seq},
+    ids::{Attempt, QueueKey, QueueStream, RunId, RunKey, Seq},
     judge::queue_deleted,
     state::{QueueState, State},
+    wait::Wait,
 };
 use weir_log::{CellFence, LogError};
 use weir_runtime::Backoff;
@@ -222,7 +223,7 @@ impl Leader {
                 Decision::Cancelled {
                     reason,
                     cause: CancelCause::Asked,
-                    waits: Vec::new(),
+                    waits: self.waits_of(key, folded, run_id),
                 }
             } else {
                 Decision::Rejected(fault.clone())
@@ -239,5 +240,19 @@ impl Leader {
         self.condemned.remove(key);
         self.fencing.forget(key);
         self.lines.forget_queue(cell, key);
+    }
+
+    fn waits_of(&self, key: &QueueKey, folded: &QueueState, run_id: &RunId) -> Vec<Wait> {
+        let of = RunKey {
+            queue: key.clone(),
+            run_id: run_id.clone(),
+        };
+        let run = folded.run(run_id);
+        let ready = run.and_then(|run| run.ready(folded.woken()));
+        match (run, ready) {
+            (Some(run), Some(ready)) => self.lines.spent(&of, run, &ready),
+            (Some(run), None) => self.lines.of_cancelled(&of, run),
+            (None, _) => Vec::new(),
+        }
     }
 }

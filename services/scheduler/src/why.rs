@@ -73,12 +73,23 @@ impl<L: Log> Scheduler<L> {
                 };
                 (waits, Some(asked))
             }
-            (Stage::Ended(end), None) => (run.waits.clone(), Some(own(end.seq, end.at))),
+            // It was cancelled while it waited: to begin with, or again after an attempt.
+            (Stage::Ended(end), last)
+                if last.is_none_or(|last| {
+                    let began = run.waits.first().map(|wait| &wait.from);
+                    began
+                        .is_some_and(|from| from.at >= last.claimed_at && from.seq > last.claim_seq)
+                }) =>
+            {
+                (run.waits.clone(), Some(own(end.seq, end.at)))
+            }
             (_, Some(live)) => {
                 let claim = own(live.claim_seq, live.claimed_at);
                 (run.waits.clone(), Some(claim))
             }
-            (Stage::Unreadable(_) | Stage::Live | Stage::RetryOwed, None) => (Vec::new(), None),
+            (Stage::Unreadable(_) | Stage::Live | Stage::RetryOwed | Stage::Ended(_), None) => {
+                (Vec::new(), None)
+            }
         }
     }
 

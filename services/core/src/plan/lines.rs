@@ -29,7 +29,7 @@ use crate::{
     },
     state::{Ready, State, Touched},
     time::Timestamp,
-    wait::{LogName, Place, WaitCause},
+    wait::{LogName, Place, Wait, WaitCause},
 };
 
 /// All waiting runs that may be claimed, each in its place.
@@ -57,6 +57,8 @@ pub struct Lines {
     kept: BTreeMap<LimitKey, Kept>,
     turns: Turns,
     known: BTreeSet<QueueKey>,
+    /// How those waited that have left because they are being cancelled, until that has been decided.
+    cancelled: BTreeMap<RunKey, Vec<Wait>>,
     /// Deployments' limits of which runs are to be cancelled for others.
     evicting: BTreeSet<LimitKey>,
     aging: BTreeMap<PoolName, Duration>,
@@ -148,6 +150,9 @@ impl Lines {
     pub fn touch(&mut self, state: &State, queue: &QueueKey, touched: Touched, place: &Place) {
         for (run_id, before, after) in touched.runs {
             if let Some(before) = before {
+                if after.is_none() {
+                    self.keep_waits(state, queue, &run_id, &before);
+                }
                 self.remove(state, queue, &before);
             }
             if let Some(after) = after {
@@ -177,10 +182,12 @@ impl Lines {
         if let Some((run_id, ready)) = ready {
             self.insert(state, &run.queue, &run_id, ready, place);
         }
+        self.forget_waits(state, run);
     }
 
     /// A queue's life is over: whatever still stands here of it leaves.
     pub fn forget_queue(&mut self, cell: &CellState, queue: &QueueKey) {
+        self.cancelled.retain(|run, _| run.queue != *queue);
         let ids = self.ids.get(queue).into_iter().flat_map(BTreeMap::values);
         for id in ids.copied().collect::<Vec<_>>() {
             while let Some(order) = self.classes.get(&id).and_then(|members| {

@@ -1,12 +1,12 @@
 //! How the wait of a run was spent: in the groups that its class was in, one after another.
 
 use crate::{
-    ids::{QueueKey, RunKey},
+    ids::{QueueKey, RunId, RunKey},
     plan::{
         lines::{Lines, Member, in_queue},
         spent,
     },
-    state::{Ready, Run, Stage},
+    state::{Ready, Run, Stage, State},
     wait::{Wait, WaitCause},
 };
 
@@ -25,6 +25,61 @@ impl Lines {
         member.map_or_else(Vec::new, |(class, group, member)| {
             self.waits(&key.queue, run, class, member, group)
         })
+    }
+
+    /// How the wait was spent of a run that leaves because somebody cancels it.
+    pub(super) fn keep_waits(
+        &mut self,
+        state: &State,
+        queue: &QueueKey,
+        run_id: &RunId,
+        ready: &Ready,
+    ) {
+        let run = state
+            .queues
+            .get(queue)
+            .and_then(|folded| folded.run(run_id));
+        let Some(run) = run.filter(|run| run.cancel.is_some() && is_waiting(run)) else {
+            return;
+        };
+        let key = RunKey {
+            queue: queue.clone(),
+            run_id: run_id.clone(),
+        };
+        let waits = self.spent(&key, run, ready);
+        if !waits.is_empty() {
+            self.cancelled.insert(key, waits);
+        }
+    }
+
+    /// Nothing is being decided about a run any more: if it waits no longer, its wait has been told.
+    pub(super) fn forget_waits(&mut self, state: &State, key: &RunKey) {
+        let folded = state.queues.get(&key.queue);
+        let run = folded.and_then(|folded| folded.run(&key.run_id));
+        if !run.is_some_and(is_waiting) {
+            self.cancelled.remove(key);
+        }
+    }
+
+    /// How the wait of a run was spent that is to be cancelled before it was claimed.
+    pub fn of_cancelled(&self, key: &RunKey, run: &Run) -> Vec<Wait> {
+        if let Some(waits) = self.cancelled.get(key) {
+            return waits.clone();
+        }
+        match &run.stage {
+            Stage::Waiting { since, from, due } => {
+                let cause = match due {
+                    Some(_) => WaitCause::NotDue,
+                    None => WaitCause::BeforeLeader,
+                };
+                vec![Wait {
+                    cause,
+                    from: in_queue(&key.queue, *from, *since),
+                    merged: None,
+                }]
+            }
+            Stage::Unreadable(_) | Stage::Live | Stage::RetryOwed | Stage::Ended(_) => Vec::new(),
+        }
     }
 
     /// How a run's wait was spent so far.
@@ -72,4 +127,8 @@ impl Lines {
         }
         spent::squeeze(parts)
     }
+}
+
+fn is_waiting(run: &Run) -> bool {
+    matches!(run.stage, Stage::Waiting { .. })
 }
