@@ -128,19 +128,17 @@ impl State {
     }
     /// How far a limit's start rate is used up, as the latest decision says that any queue knows.
     pub fn pace(&self, limit: &LimitKey) -> Option<Pace> {
-        let latest = |paces: &mut dyn Iterator<Item = &QueueState>| {
-            paces
-                .filter_map(|queue| queue.pace(limit))
-                .max_by_key(|(id, _)| *id)
-        };
-        let held = match limit {
-            LimitKey::Pool(pool) => latest(&mut self.queues_of(pool).map(|(_, queue)| queue)),
+        // A queue that is closed has used up what it has.
+        let present = match limit {
             LimitKey::Queue(key) => self.queues.get(key).and_then(|queue| queue.pace(limit)),
-            LimitKey::Deployment(_) | LimitKey::Tag(_) | LimitKey::Named(_) => {
-                latest(&mut self.queues.values())
+            LimitKey::Pool(_) | LimitKey::Deployment(_) | LimitKey::Tag(_) | LimitKey::Named(_) => {
+                let lives = self.queues.values().chain(self.past.values());
+                lives
+                    .filter_map(|queue| queue.pace(limit))
+                    .max_by_key(|(id, _)| *id)
             }
         };
-        held.map(|(_, pace)| pace)
+        present.map(|(_, pace)| pace)
     }
     /// A limit's value as configured now; `None` is unlimited or not configured.
     pub fn value(&self, limit: &LimitKey) -> Option<u32> {

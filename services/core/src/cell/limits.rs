@@ -64,7 +64,11 @@ impl CellState {
         let rate = match limit {
             LimitKey::Tag(tag) => {
                 let held = self.limit_of_tag(tag)?;
-                self.rates.get(&LimitKey::Tag(held.value.tag.clone()))
+                let (rate, since) = self.rates.get(&LimitKey::Tag(held.value.tag.clone()))?;
+                // Its own may have gone only later: what it owes is counted from then on.
+                let own = self.tag_limits.get(tag).map(|own| own.at);
+                let own = own.filter(|_| held.value.tag != *tag);
+                return Some((*rate, own.map_or(*since, |own| own.max(*since))));
             }
             LimitKey::Pool(_)
             | LimitKey::Queue(_)

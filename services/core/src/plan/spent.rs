@@ -65,6 +65,7 @@ impl History {
         if place.at <= self.since.at {
             // It lasted no time.
             self.cause = cause;
+            self.mark = None;
             return;
         }
         let ended = std::mem::replace(&mut self.cause, cause);
@@ -208,6 +209,23 @@ mod tests {
                     .map_or(next.since(part.from.at), |(spent, _)| spent)
             })
             .sum()
+    }
+
+    /// A run that joins later under a cause that was found at the place where another had joined.
+    #[test]
+    fn a_cause_that_is_found_at_once_is_that_of_who_joins_later() {
+        let limit =
+            |n: u32| WaitCause::Limit(crate::limit::LimitKey::Pool("p".parse().unwrap()), n);
+        let mut history = History::new(place(1));
+        history.mark();
+        history.enter(limit(0), &place(1));
+        let (mark, joined) = (history.mark(), place(50));
+        for n in 1..60 {
+            history.enter(limit(n % 3), &place(100 + i64::from(n)));
+        }
+        let parts = squeeze(history.spent(&mark, &joined));
+        let end = Timestamp(200);
+        assert_eq!(sum(&parts, end), end.since(joined.at));
     }
 
     proptest! {

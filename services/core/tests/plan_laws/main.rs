@@ -9,6 +9,7 @@
 mod bug;
 mod count;
 mod fair;
+mod hunted;
 mod laws;
 mod model;
 mod planted;

@@ -195,6 +195,13 @@ impl Model {
         }
         claims
     }
+    /// All of the next plan.
+    pub(crate) fn plan_whole(&mut self) -> Plan {
+        let mut lines = std::mem::take(&mut self.lines);
+        let plan = self.plan_with(&mut lines);
+        self.lines = lines;
+        plan
+    }
     /// The plan by lines that are made from the state as it is.
     pub(crate) fn plan(&self) -> Vec<Proposal> {
         let mut lines = Lines::of(&self.state, &self.place(&queues()[0]));

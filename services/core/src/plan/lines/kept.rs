@@ -33,7 +33,10 @@ impl Lines {
         group.passes = group.passes.saturating_add(1);
         let limited = group.needs.iter().filter(|need| need.value.is_some());
         let slots: u64 = limited.clone().map(|need| u64::from(need.weight)).sum();
-        if group.passes < PATIENCE || slots < 2 {
+        // Who needs more than there is cannot start, whatever is kept.
+        let mut all = limited.clone();
+        let never = all.any(|need| need.value.is_some_and(|value| value < need.weight));
+        if group.passes < PATIENCE || slots < 2 || never {
             return;
         }
         let kept: Vec<_> = limited

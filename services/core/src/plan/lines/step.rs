@@ -71,8 +71,7 @@ impl Lines {
                 self.stirred.insert(limit);
             }
         }
-        let evicting = self.evicting.iter().cloned();
-        self.stirred.extend(evicting);
+        self.open_evicting(cell);
         // For whom slots are kept, and from whom, depends on whose turn it is.
         self.stirred.extend(self.kept.keys().cloned());
         let mut step = Step {
@@ -212,7 +211,7 @@ impl Lines {
             return true;
         }
         match self.judge(step, rank, order, class) {
-            Verdict::Start => self.start(step, id, order, class),
+            Verdict::Start => self.start(step, rank, order, class),
             Verdict::Refuse => self.refuse(step, id, order, class),
             Verdict::Limit(need, cause) => {
                 if from_line {
@@ -265,9 +264,9 @@ impl Lines {
         }
     }
 
-    fn start(&mut self, step: &mut Step<'_>, id: u64, order: Order, class: u64) {
+    fn start(&mut self, step: &mut Step<'_>, rank: Rank, order: Order, class: u64) {
         let state = step.basis.state;
-        let Some((key, run, waits, member)) = self.take_out(step, id, order, class) else {
+        let Some((key, run, waits, member)) = self.take_out(step, rank.group, order, class) else {
             return;
         };
         let queue = &key.queue;
@@ -281,7 +280,7 @@ impl Lines {
         self.turns.served(&state.cell, queue, fairness);
         self.passed_by(
             step,
-            order,
+            rank,
             &slots.iter().map(|slot| &slot.limit).collect::<Vec<_>>(),
             queue,
         );
@@ -305,7 +304,7 @@ impl Lines {
     fn passed_by(
         &mut self,
         step: &mut Step<'_>,
-        order: Order,
+        rank: Rank,
         limits: &[&LimitKey],
         queue: &QueueKey,
     ) {
@@ -323,7 +322,7 @@ impl Lines {
             let firsts = heavy.filter_map(|(_, ranks)| ranks.first());
             passed.extend(
                 firsts
-                    .filter(|rank| rank.order < order)
+                    .filter(|held| held.order < rank.order || **held < rank)
                     .map(|rank| rank.group),
             );
         }

@@ -1,9 +1,9 @@
 //! What becomes of the first run of a group that may have come free to go on.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    cell::CollisionStrategy,
+    cell::{CellState, CollisionStrategy},
     ids::RunKey,
     plan::{
         Eviction,
@@ -58,10 +58,10 @@ impl Lines {
         if need.paused {
             return Some(WaitCause::Paused(limit()));
         }
+        if !step.budget.knows(&need.limit) {
+            return Some(WaitCause::QueueNotReady);
+        }
         if let Some(value) = need.value {
-            if !step.budget.knows(&need.limit) {
-                return Some(WaitCause::QueueNotReady);
-            }
             let (left, weight) = (step.budget.left(&need.limit, value), u64::from(need.weight));
             if left < weight {
                 return Some(WaitCause::Limit(limit(), value));
@@ -85,6 +85,21 @@ impl Lines {
         None
     }
 
+    /// Whoever is first in a line for which runs are to be cancelled is looked at, though nothing is free for it.
+    pub(super) fn open_evicting(&mut self, cell: &CellState) {
+        let lines = self
+            .evicting
+            .iter()
+            .filter_map(|limit| self.limits.get(limit));
+        let firsts = lines.flat_map(BTreeMap::values).flat_map(BTreeMap::values);
+        let firsts: Vec<_> = firsts.filter_map(|ranks| ranks.first()).copied().collect();
+        self.evicting.clear();
+        for rank in firsts {
+            self.lift(rank.group);
+            self.put_open(cell, rank.group);
+        }
+    }
+
     /// Names runs to cancel until enough slots of a deployment's limit are on their way to be free.
     fn evict(&mut self, step: &mut Step<'_>, need: &Need, order: Order, class: u64) {
         let state = step.basis.state;
@@ -97,7 +112,6 @@ impl Lines {
         let (Some(by), Some(value)) = (waiting, need.value) else {
             return;
         };
-        self.evicting.remove(&need.limit);
         if value < need.weight {
             return; // it could not start even alone
         }
@@ -107,21 +121,33 @@ impl Lines {
             ids.filter_map(move |id| Some((key, id, queue.run(id)?)))
         });
         let (mut leaving, mut staying) = (step.budget.left(&need.limit, value), Vec::new());
+        // A limit that was lowered is passed by as much.
+        let held = state.used(&need.limit) + step.basis.overlay.reserved(&need.limit);
+        let passed = held.saturating_sub(u64::from(value));
+        // What is on its way about a holder takes it its slot, if it is stored.
+        let mut ordered = 0;
         for (key, id, run) in holders {
             let Some(live) = run.live.as_deref() else {
                 continue;
             };
             if run.cancel.is_some() || live.stop.is_some() || live.finished.is_some() {
                 leaving += 1;
-            } else if !step.basis.overlay.has(key, id) {
+            } else if step.basis.overlay.has(key, id) {
+                ordered += 1;
+            } else {
                 staying.push((live.claimed_at, key, id, live.attempt));
             }
         }
         staying.sort_unstable();
-        let wanted = u64::from(need.weight).saturating_sub(leaving);
+        let wanted = (u64::from(need.weight) + passed).saturating_sub(leaving);
+        if wanted > 0 {
+            // Looked at again with the next plan, until enough of them are leaving: who was named may not have been
+            // ordered, and a claim in flight has no holder yet.
+            self.evicting.insert(need.limit.clone());
+        }
         for (_, key, id, attempt) in staying
             .into_iter()
-            .take(usize::try_from(wanted).unwrap_or(0))
+            .take(usize::try_from(wanted.saturating_sub(ordered)).unwrap_or(0))
         {
             let run = RunKey {
                 queue: key.clone(),
@@ -129,8 +155,6 @@ impl Lines {
             };
             let by = by.clone();
             step.plan.evictions.push(Eviction { run, attempt, by });
-            // Told again with the next plan, until its cancel is folded.
-            self.evicting.insert(need.limit.clone());
         }
     }
 }
