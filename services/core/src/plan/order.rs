@@ -67,6 +67,8 @@ pub(super) struct Turns {
     pools: BTreeMap<PoolName, u64>,
     queues: BTreeMap<QueueKey, (u64, u64)>,
     keys: BTreeMap<(QueueKey, Option<FairnessKey>), u64>,
+    /// How many keys were left when they were last forgotten.
+    kept: usize,
 }
 
 impl Turns {
@@ -101,6 +103,10 @@ impl Turns {
         let weight = key.and_then(|key| weights.get(key)).copied();
         let end = key_tag.saturating_add(turn(weight.unwrap_or(NonZeroU32::MIN)));
         self.keys.insert((queue.clone(), key.cloned()), end);
+        // Anybody may name new ones: each pays for its own going.
+        if self.keys.len() > 2 * self.kept + 64 {
+            self.forget();
+        }
     }
 
     /// Keys whose turn is not to come again before others' are as good as new.
@@ -108,6 +114,7 @@ impl Turns {
         let queues = &self.queues;
         self.keys
             .retain(|(queue, _), end| queues.get(queue).is_some_and(|(_, served)| *end > *served));
+        self.kept = self.keys.len();
     }
 }
 

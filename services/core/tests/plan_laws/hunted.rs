@@ -251,3 +251,38 @@ fn a_run_that_needs_more_than_a_lowered_limit_holds_nobody_back() {
         assert_eq!(starts(&mut model).len(), 1, "round {round}");
     }
 }
+
+/// Nothing is kept for a run of a queue that no worker serves.
+#[test]
+fn nothing_is_kept_for_a_run_that_no_worker_may_take() {
+    let mut model = counting(3);
+    for _ in 0..3 {
+        request(&mut model, 1, needs(1));
+    }
+    starts(&mut model);
+    request(&mut model, 0, needs(3));
+    for _ in 0..=PATIENCE {
+        request(&mut model, 1, needs(1));
+        model.step(&Step::End(0));
+        starts(&mut model);
+    }
+    assert!(model.lines.keeps());
+    let session = weir_core::session::Session {
+        queues: [queues()[1].queue.clone()].into(),
+        ..crate::worker::worker(100)
+    };
+    model
+        .state
+        .sessions
+        .apply(weir_core::session::SessionRecord {
+            seq: weir_core::ids::Seq(2),
+            at: Timestamp(0),
+            session,
+        });
+    for _ in 0..3 {
+        model.step(&Step::End(0));
+        starts(&mut model);
+    }
+    let waiting = model.state.queues[&queues()[1]].ready_len();
+    assert!(waiting == 0, "{waiting} wait for nobody");
+}

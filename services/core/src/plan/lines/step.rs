@@ -82,10 +82,17 @@ impl Lines {
             shut: BTreeSet::new(),
             plan: Plan::default(),
         };
-        for (pool, sources) in self.candidates(&mut step) {
-            self.plan_pool(&mut step, &pool, sources);
+        loop {
+            let candidates = self.candidates(&mut step);
+            // What comes free in the course of it because it is not kept any more is looked at too.
+            self.stirred.clear();
+            for (pool, sources) in candidates {
+                self.plan_pool(&mut step, &pool, sources);
+            }
+            if self.stirred.is_empty() {
+                break;
+            }
         }
-        self.stirred.clear();
         let mut plan = step.plan;
         plan.wake = self.timers.first().map(|(at, _)| *at);
         plan
@@ -226,6 +233,10 @@ impl Lines {
                 return false;
             }
             Verdict::Queue(cause) => {
+                if cause == WaitCause::NoWorkers {
+                    // Nobody can say how long; it has what it needs kept again when it is passed over again.
+                    self.keep_no_more(id);
+                }
                 self.enter(step, id, cause);
                 self.put_queue(cell, id);
                 return false;
