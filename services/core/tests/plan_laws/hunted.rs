@@ -5,13 +5,14 @@ use std::{sync::Arc, time::Duration};
 use weir_core::{
     cell::{
         CellBody, CellRecord, CollisionStrategy, ConfigObject, DeploymentConfig, NamedLimitConfig,
-        TagLimitConfig,
+        PoolConfig, PoolType, QueueConfig, TagLimitConfig,
     },
-    event::Body,
-    ids::{QueueStream, RunId, Tag},
+    event::{Body, Outcome, OutcomeClass, Reported},
+    ids::{Epoch, QueueKey, QueueStream, RunId, Seq, Tag},
     limit::LimitKey,
     plan::PATIENCE,
     request::{Request, RunRequest},
+    session::{Session, SessionRecord},
     time::Timestamp,
 };
 
@@ -21,6 +22,10 @@ use crate::{
 };
 
 fn request(model: &mut Model, queue: usize, request: RunRequest) -> RunId {
+    request_of(model, &queues()[queue], request)
+}
+
+fn request_of(model: &mut Model, queue: &QueueKey, request: RunRequest) -> RunId {
     model.runs += 1;
     let run_id: RunId = format!("run-{}", model.runs).parse().unwrap();
     let body = Body::Request {
@@ -29,7 +34,7 @@ fn request(model: &mut Model, queue: usize, request: RunRequest) -> RunId {
         digest: 0,
         traceparent: None,
     };
-    model.append(&queues()[queue], body);
+    model.append(queue, body);
     run_id
 }
 
@@ -115,7 +120,7 @@ fn a_tag_that_loses_its_own_rate_owes_no_more_than_before() {
     assert_eq!(starts(&mut model).len(), 1);
     model.cell += 1;
     model.state.cell.apply(CellRecord {
-        seq: weir_core::ids::Seq(model.cell),
+        seq: Seq(model.cell),
         at: model.now,
         body: CellBody::Config {
             author: String::new(),
@@ -267,22 +272,93 @@ fn nothing_is_kept_for_a_run_that_no_worker_may_take() {
         starts(&mut model);
     }
     assert!(model.lines.keeps());
-    let session = weir_core::session::Session {
+    let session = Session {
         queues: [queues()[1].queue.clone()].into(),
         ..crate::worker::worker(100)
     };
-    model
-        .state
-        .sessions
-        .apply(weir_core::session::SessionRecord {
-            seq: weir_core::ids::Seq(2),
-            at: Timestamp(0),
-            session,
-        });
+    model.state.sessions.apply(SessionRecord {
+        seq: Seq(2),
+        at: Timestamp(0),
+        session,
+    });
     for _ in 0..3 {
         model.step(&Step::End(0));
         starts(&mut model);
     }
     let waiting = model.state.queues[&queues()[1]].ready_len();
     assert!(waiting == 0, "{waiting} wait for nobody");
+}
+
+/// Runs of another pool, whatever that pool's own order is, do not starve who needs several slots that both share.
+#[test]
+fn who_needs_several_is_not_starved_by_another_pool() {
+    let mut model = counting(3);
+    let other = QueueKey::new("other".parse().unwrap(), "first".parse().unwrap());
+    model.object(ConfigObject::Pool(PoolConfig::new(
+        other.pool.clone(),
+        PoolType::Null,
+    )));
+    model.object(ConfigObject::Queue(QueueConfig::new(other.clone())));
+    let queue = QueueStream {
+        key: other.clone(),
+        incarnation: 1,
+    };
+    let epoch = Epoch(1);
+    model.cell(CellBody::QueueOpened { queue, epoch });
+    let folded = model.state.queues[&queues()[0]].clone();
+    model.state.queues.insert(other.clone(), folded);
+    model.known.insert(other.clone());
+    model.lanes.insert(other.clone(), 32);
+    let session = Session {
+        pool: other.pool.clone(),
+        worker: "another".parse().unwrap(),
+        session: "another".parse().unwrap(),
+        ..crate::worker::worker(100)
+    };
+    let (seq, at) = (Seq(2), Timestamp(0));
+    model
+        .state
+        .sessions
+        .apply(SessionRecord { seq, at, session });
+    for _ in 0..3 {
+        request_of(&mut model, &other, needs(1));
+    }
+    model.step(&Step::Plan);
+    assert_eq!(model.flights.len(), 3);
+    while !model.flights.is_empty() {
+        model.step(&Step::Store(0));
+    }
+    let large = request(&mut model, 2, needs(3));
+    for _ in 0..PATIENCE * 4 {
+        model.now = model.now.after(Duration::from_nanos(1));
+        request_of(&mut model, &other, needs(1));
+        let Some(run) = model.live(None).first().cloned() else {
+            break;
+        };
+        model.report(
+            &run,
+            1,
+            Reported::Taken {
+                worker: "worker".parse().unwrap(),
+                lease: Duration::from_secs(15),
+            },
+        );
+        let outcome = Outcome::of(OutcomeClass::Completed);
+        model.report(
+            &run,
+            2,
+            Reported::Finished {
+                outcome,
+                gone: true,
+            },
+        );
+        model.step(&Step::Plan);
+        if model.flights.iter().any(|(_, p)| p.run.run_id == large) {
+            return;
+        }
+        while !model.flights.is_empty() {
+            model.step(&Step::Store(0));
+        }
+    }
+    panic!("it never started");
 }

@@ -44,9 +44,7 @@ impl Lines {
             .collect();
         for (limit, weight) in kept {
             let held = self.kept.get(&limit).map(|held| held.group);
-            let later = held.is_none_or(|held| {
-                held == id || self.rank(cell, held).is_none_or(|held| rank < held)
-            });
+            let later = held.is_none_or(|held| held == id || !self.goes_before(cell, held, rank));
             if later {
                 self.kept.insert(limit, Kept { group: id, weight });
             }
@@ -75,12 +73,24 @@ impl Lines {
         }
     }
 
+    /// Whether a group's turn is before a rank: between pools only age compares.
+    fn goes_before(&self, cell: &CellState, id: u64, rank: Rank) -> bool {
+        let pool = |id: u64| self.groups.get(&id).map(|group| &group.queue.pool);
+        let age = |rank: Rank| (rank.order.at, rank.group);
+        self.rank(cell, id).is_some_and(|held| {
+            if pool(id) == pool(rank.group) {
+                held < rank
+            } else {
+                age(held) < age(rank)
+            }
+        })
+    }
+
     /// How many free slots of a limit are not for a group of this rank.
     pub(super) fn kept_from(&self, cell: &CellState, limit: &LimitKey, rank: Rank) -> u64 {
         let kept = self.kept.get(limit);
-        let kept = kept.filter(|kept| {
-            kept.group != rank.group && self.rank(cell, kept.group).is_some_and(|held| held < rank)
-        });
+        let kept = kept
+            .filter(|kept| kept.group != rank.group && self.goes_before(cell, kept.group, rank));
         kept.map_or(0, |kept| u64::from(kept.weight))
     }
 }

@@ -322,20 +322,19 @@ impl Lines {
         let cell = &step.basis.state.cell;
         let mut passed = Vec::new();
         for limit in limits {
-            let lines = self
-                .limits
-                .get(*limit)
-                .and_then(|line| line.get(&queue.pool));
-            let heavy = lines
-                .into_iter()
-                .flatten()
-                .filter(|(weight, _)| **weight > 1);
-            let firsts = heavy.filter_map(|(_, ranks)| ranks.first());
-            passed.extend(
-                firsts
-                    .filter(|held| held.order < rank.order || **held < rank)
-                    .map(|rank| rank.group),
-            );
+            for (pool, line) in self.limits.get(*limit).into_iter().flatten() {
+                // Between pools only age compares.
+                let before = |held: &&Rank| {
+                    if *pool == queue.pool {
+                        held.order < rank.order || **held < rank
+                    } else {
+                        held.order.at < rank.order.at
+                    }
+                };
+                let heavy = line.iter().filter(|(weight, _)| **weight > 1);
+                let firsts = heavy.filter_map(|(_, ranks)| ranks.first());
+                passed.extend(firsts.filter(before).map(|held| held.group));
+            }
         }
         for id in passed {
             self.pass_over(cell, id);
