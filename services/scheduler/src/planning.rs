@@ -8,8 +8,9 @@ use std::{
 use weir_core::{
     bounds,
     event::{CancelCause, Claim, Claimed, Decision, RequestCopy},
-    ids::QueueKey,
+    ids::{QueueKey, RunKey},
     plan::{Basis, Eviction, Openings, Proposal, Refusal},
+    state::{Stage, State},
 };
 
 use crate::{
@@ -39,6 +40,7 @@ impl Leader {
         for _ in 0..PLANS_AT_ONCE {
             for (run, slots) in std::mem::take(&mut self.unsettled) {
                 lines.restore(moment.state, &run, moment.place);
+                self.forget_judged(moment.state, &run);
                 lines.stir(&slots);
             }
             openings.lanes = desks
@@ -74,6 +76,16 @@ impl Leader {
             }
         }
         self.lines = lines;
+    }
+
+    /// What was in force for a run that waits no longer.
+    fn forget_judged(&mut self, state: &State, run: &RunKey) {
+        let folded = state.queues.get(&run.queue);
+        let folded = folded.and_then(|queue| queue.run(&run.run_id));
+        let waits = folded.is_some_and(|run| matches!(run.stage, Stage::Waiting { .. }));
+        if !waits && let Some(judged) = self.judged.get_mut(&run.queue) {
+            judged.remove(&run.run_id);
+        }
     }
 
     fn claim(

@@ -59,6 +59,8 @@ pub struct Lines {
     known: BTreeSet<QueueKey>,
     /// How those waited that have left because they are being cancelled, until that has been decided.
     cancelled: BTreeMap<RunKey, Vec<Wait>>,
+    /// How those had waited about whom something is being decided, should they come back.
+    lent: BTreeMap<RunKey, Vec<Wait>>,
     /// Deployments' limits of which runs are to be cancelled for others.
     evicting: BTreeSet<LimitKey>,
     aging: BTreeMap<PoolName, Duration>,
@@ -86,6 +88,8 @@ struct Member {
     run_id: RunId,
     ready: Ready,
     joined: Place,
+    /// How it had waited before it joined, the last part up to there; empty where it has just begun.
+    prior: Vec<Wait>,
     mark: Arc<Mark>,
     /// How many groups its class had been in.
     stretch: usize,
@@ -139,7 +143,7 @@ impl Lines {
             let ids = queue.ready().map(|(_, run_id)| run_id);
             for run_id in ids {
                 if let Some(ready) = queue.run(run_id).and_then(|run| run.ready(queue.woken())) {
-                    lines.insert(state, key, run_id, ready, place);
+                    lines.insert(state, key, run_id, ready, place, Vec::new());
                 }
             }
         }
@@ -149,6 +153,10 @@ impl Lines {
     /// A record of a queue's log has been folded (or time has passed there), and changed this.
     pub fn touch(&mut self, state: &State, queue: &QueueKey, touched: Touched, place: &Place) {
         for (run_id, before, after) in touched.runs {
+            let prior = match (&before, &after) {
+                (Some(before), Some(_)) => self.waited(state, queue, &run_id, before),
+                (Some(_) | None, _) => Vec::new(),
+            };
             if let Some(before) = before {
                 if after.is_none() {
                     self.keep_waits(state, queue, &run_id, &before);
@@ -156,7 +164,7 @@ impl Lines {
                 self.remove(state, queue, &before);
             }
             if let Some(after) = after {
-                self.insert(state, queue, &run_id, after, place);
+                self.insert(state, queue, &run_id, after, place, prior);
             }
         }
         for slots in touched.freed {
@@ -179,8 +187,9 @@ impl Lines {
             let ready = queue.run(&run.run_id)?.ready(queue.woken())?;
             Some((run.run_id.clone(), ready))
         });
+        let prior = self.lent.remove(run).unwrap_or_default();
         if let Some((run_id, ready)) = ready {
-            self.insert(state, &run.queue, &run_id, ready, place);
+            self.insert(state, &run.queue, &run_id, ready, place, prior);
         }
         self.forget_waits(state, run);
     }

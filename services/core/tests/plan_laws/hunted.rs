@@ -21,7 +21,7 @@ use crate::{
     steps::{Step, deployment, named, queues, tags},
 };
 
-fn request(model: &mut Model, queue: usize, request: RunRequest) -> RunId {
+pub(crate) fn request(model: &mut Model, queue: usize, request: RunRequest) -> RunId {
     request_of(model, &queues()[queue], request)
 }
 
@@ -60,7 +60,7 @@ fn needs(slots: u32) -> RunRequest {
     }
 }
 
-fn starts(model: &mut Model) -> Vec<RunId> {
+pub(crate) fn starts(model: &mut Model) -> Vec<RunId> {
     model.step(&Step::Plan);
     let flights = model.flights.iter();
     let started = flights.map(|(_, claim)| claim.run.run_id.clone()).collect();
@@ -146,7 +146,7 @@ fn replace(model: &mut Model, limit: u32) {
     })));
 }
 
-fn deployed() -> RunRequest {
+pub(crate) fn deployed() -> RunRequest {
     RunRequest {
         deployment: Some(deployment()),
         ..RunRequest::default()

@@ -14,6 +14,7 @@ mod laws;
 mod model;
 mod planted;
 mod steps;
+mod told;
 mod worker;
 
 use proptest::{collection::vec, prelude::*};

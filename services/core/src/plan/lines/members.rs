@@ -16,7 +16,7 @@ use crate::{
         spent::History,
     },
     state::{Ready, State},
-    wait::Place,
+    wait::{Place, Wait},
 };
 
 impl Lines {
@@ -27,6 +27,7 @@ impl Lines {
         run_id: &RunId,
         ready: Ready,
         place: &Place,
+        prior: Vec<Wait>,
     ) {
         let order = self.order(queue, &ready);
         let known = self.ids.get(queue).and_then(|ids| ids.get(&ready.class));
@@ -50,6 +51,7 @@ impl Lines {
                 run_id: run_id.clone(),
                 ready,
                 joined: place.clone(),
+                prior,
                 mark: group.history.mark(),
                 stretch: members.past.len(),
             },

@@ -69,6 +69,13 @@ impl Lines {
             self.classes.insert(id, members);
             self.head_changed(cell, group, id, None, head);
         }
+        // Whoever was passed over stays so, however often something else is configured.
+        for old in groups.values() {
+            let made = old.successor.and_then(|made| self.groups.get_mut(&made));
+            if let Some(made) = made {
+                made.passes = old.passes;
+            }
+        }
     }
 
     /// A class leaves its group for the one that it is entered in already: what it has waited for there is kept.

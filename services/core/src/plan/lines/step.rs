@@ -15,7 +15,7 @@ use crate::{
         needs::Need,
         order::{Order, Rank},
     },
-    state::{QueueState, Run},
+    state::Run,
     wait::{Wait, WaitCause},
 };
 
@@ -271,6 +271,11 @@ impl Lines {
             if waits && !overlay.has(queue, &member.run_id) {
                 return Some((order, class));
             }
+            if waits {
+                let (queue, run_id) = (queue.clone(), member.run_id.clone());
+                let waited = self.waited(state, &queue, &run_id, &member.ready);
+                self.lent.insert(RunKey { queue, run_id }, waited);
+            }
             self.take_member(&state.cell, class, order);
         }
     }
@@ -356,7 +361,9 @@ impl Lines {
         let waits = self.waits(&queue, run, class, member, id);
         let member = self.take_member(&state.cell, class, order)?;
         let run_id = member.run_id.clone();
-        Some((RunKey { queue, run_id }, run, waits, member))
+        let key = RunKey { queue, run_id };
+        self.lent.insert(key.clone(), waits.clone());
+        Some((key, run, waits, member))
     }
 }
 
@@ -384,13 +391,5 @@ impl Step<'_> {
         let lanes = openings.lanes.get(queue).copied().unwrap_or(0);
         let taken = self.taken.get(queue).copied().unwrap_or(0);
         (taken >= lanes).then_some(WaitCause::Deciding)
-    }
-}
-
-impl QueueState {
-    /// How many runs stand before one that may be claimed, in the order of its queue.
-    pub fn position(&self, run: &Run) -> Option<usize> {
-        let ready = run.ready(self.woken())?;
-        Some(self.ready_before(&(Reverse(ready.priority), ready.seq)))
     }
 }

@@ -33,20 +33,16 @@ impl Lines {
             let Some(cause) = self.blocked_by(step, rank, need) else {
                 continue;
             };
-            let collides = matches!(cause, WaitCause::Limit(..));
-            match need.strategy {
-                CollisionStrategy::CancelNew if collides => {
-                    return match step.gate(&queue) {
-                        None | Some(WaitCause::NoWorkers) => Verdict::Refuse,
-                        Some(cause) => Verdict::Queue(cause),
-                    };
+            if matches!(cause, WaitCause::Limit(..)) && need.strategy != CollisionStrategy::Enqueue
+            {
+                // It comes last: all else is there, and if the queue can be decided on, this run could start but for it.
+                if let Some(cause) = step.gate(&queue) {
+                    return Verdict::Queue(cause);
                 }
-                CollisionStrategy::CancelRunning if collides => {
-                    self.evict(step, need, order, class);
+                if need.strategy == CollisionStrategy::CancelNew {
+                    return Verdict::Refuse;
                 }
-                CollisionStrategy::Enqueue
-                | CollisionStrategy::CancelNew
-                | CollisionStrategy::CancelRunning => {}
+                self.evict(step, need, order, class);
             }
             return Verdict::Limit(need.clone(), cause);
         }

@@ -27,6 +27,26 @@ impl Lines {
         })
     }
 
+    /// How a run has waited so far, by its name.
+    pub(super) fn waited(
+        &self,
+        state: &State,
+        queue: &QueueKey,
+        run_id: &RunId,
+        ready: &Ready,
+    ) -> Vec<Wait> {
+        let run = state
+            .queues
+            .get(queue)
+            .and_then(|folded| folded.run(run_id));
+        let key = RunKey {
+            queue: queue.clone(),
+            run_id: run_id.clone(),
+        };
+        run.map(|run| self.spent(&key, run, ready))
+            .unwrap_or_default()
+    }
+
     /// How the wait was spent of a run that leaves because somebody cancels it.
     pub(super) fn keep_waits(
         &mut self,
@@ -91,20 +111,29 @@ impl Lines {
         member: &Member,
         id: u64,
     ) -> Vec<Wait> {
-        let mut parts = Vec::new();
-        if let Stage::Waiting { since, from, due } = &run.stage {
-            let start = in_queue(queue, *from, *since);
-            let cause = if due.is_some() {
-                Some(WaitCause::NotDue)
-            } else {
-                (start != member.joined).then_some(WaitCause::BeforeLeader)
-            };
-            parts.extend(cause.map(|cause| Wait {
-                cause,
-                from: start,
-                merged: None,
-            }));
-        }
+        let mut parts = member.prior.clone();
+        let start = match &run.stage {
+            Stage::Waiting { since, from, due } if parts.is_empty() => {
+                let start = in_queue(queue, *from, *since);
+                let same = (&start.log, start.seq) == (&member.joined.log, member.joined.seq);
+                let cause = if due.is_some() {
+                    Some(WaitCause::NotDue)
+                } else {
+                    (!same).then_some(WaitCause::BeforeLeader)
+                };
+                parts.extend(cause.map(|cause| Wait {
+                    cause,
+                    from: start.clone(),
+                    merged: None,
+                }));
+                Some(start)
+            }
+            Stage::Waiting { .. }
+            | Stage::Unreadable(_)
+            | Stage::Live
+            | Stage::RetryOwed
+            | Stage::Ended(_) => None,
+        };
         let members = self.classes.get(&class);
         let past = members.map(|members| members.past.as_slice());
         let mut entered = (&member.mark, &member.joined);
@@ -124,6 +153,10 @@ impl Lines {
         }
         if let Some(group) = self.groups.get(&id) {
             parts.extend(group.history.spent(entered.0, entered.1));
+        }
+        // Stamps of other logs may be ahead of its own; the wait begins with its own all the same.
+        if let (Some(start), Some(first)) = (start, parts.first_mut()) {
+            first.from = start;
         }
         spent::squeeze(parts)
     }

@@ -1,0 +1,82 @@
+//! Histories in which something false was told of a wait, or more was said than there was room for.
+
+use std::time::Duration;
+
+use weir_core::{
+    cell::{CollisionStrategy, ConfigObject, DeploymentConfig},
+    event::Body,
+    request::{Request, RunRequest},
+};
+
+use crate::{
+    hunted::{deployed, request, starts},
+    model::Model,
+    steps::{Step, deployment, queues},
+};
+
+#[test]
+fn a_run_whose_priority_changes_keeps_what_it_has_waited_for() {
+    let mut model = Model::new(100);
+    model.pool_limit(Some(1));
+    request(&mut model, 0, RunRequest::default());
+    starts(&mut model);
+    let run_id = request(&mut model, 0, RunRequest::default());
+    starts(&mut model);
+    model.now = model.now.after(Duration::from_secs(1));
+    let body = Body::Request {
+        run_id,
+        request: Request::SetPriority(5),
+        digest: 1,
+        traceparent: None,
+    };
+    model.append(&queues()[0], body);
+    model.step(&Step::End(0));
+    model.step(&Step::Plan);
+    let waits = &model.flights[0].1.waits;
+    assert!(
+        !waits
+            .iter()
+            .any(|w| w.cause == weir_core::wait::WaitCause::BeforeLeader),
+        "{waits:?}"
+    );
+}
+
+#[test]
+fn a_run_whose_claim_is_lost_keeps_what_it_has_waited_for() {
+    let mut model = Model::new(100);
+    model.pool_limit(Some(1));
+    request(&mut model, 0, RunRequest::default());
+    starts(&mut model);
+    request(&mut model, 0, RunRequest::default());
+    model.step(&Step::Plan);
+    model.now = model.now.after(Duration::from_secs(1));
+    model.step(&Step::End(0));
+    model.step(&Step::Plan);
+    model.now = model.now.after(Duration::from_secs(1));
+    model.step(&Step::Lose(0));
+    model.step(&Step::Plan);
+    let waits = &model.flights[0].1.waits;
+    assert!(
+        !waits
+            .iter()
+            .any(|w| w.cause == weir_core::wait::WaitCause::BeforeLeader),
+        "{waits:?}"
+    );
+}
+
+#[test]
+fn no_more_is_refused_than_there_are_lanes() {
+    let mut model = Model::new(1);
+    model.object(ConfigObject::Deployment(Box::new(DeploymentConfig {
+        concurrency_limit: Some(1),
+        collision_strategy: CollisionStrategy::CancelNew,
+        ..DeploymentConfig::new(deployment(), queues()[0].clone())
+    })));
+    request(&mut model, 0, deployed());
+    starts(&mut model);
+    for _ in 0..500 {
+        request(&mut model, 0, deployed());
+    }
+    let n = model.plan_whole().refusals.len();
+    assert!(n <= 32, "{n} refusals for 32 lanes");
+}
