@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// How often a lost compare-and-set is begun anew.
-const TRIES: u32 = 8;
+const TRIES: u32 = 64;
 /// The template of a pool whose runs are nothing at all: it lets the two variables of their executor pass.
 const NULL_TEMPLATE: &str = r#"{"job_configuration":{},"variables":{"type":"object","properties":{"sleep":{"type":"integer","minimum":0,"description":"Milliseconds until it ends; 0 when absent."},"exit_code":{"type":"integer","description":"How it ends; 0 when absent."}}}}"#;
 
@@ -229,7 +229,12 @@ impl<L: Log> Client<L> {
                     return Ok(Saved::Created(Revision(appended.seq.0)));
                 }
                 Ok(appended) => return Ok(Saved::Updated(Revision(appended.seq.0))),
-                Err(AppendError::Fenced { .. }) => {}
+                // Others go first a little longer each time, so that two busy writers fall out of step.
+                Err(AppendError::Fenced { .. }) => {
+                    for _ in 0..attempt {
+                        tokio::task::yield_now().await;
+                    }
+                }
                 Err(source) => {
                     return Err(ConfigError::Append {
                         what: what.to_owned(),
