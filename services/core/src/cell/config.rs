@@ -188,7 +188,7 @@ pub struct DeploymentConfig {
     pub paused: bool,
     /// Slots of named limits that each of its attempts holds, where the run does not say otherwise.
     pub limits: BTreeMap<LimitName, NonZeroU32>,
-    /// What becomes of a run that could start but for `concurrency_limit`.
+    /// What becomes of a run that finds `concurrency_limit` reached.
     pub collision_strategy: CollisionStrategy,
 }
 
@@ -214,7 +214,7 @@ impl DeploymentConfig {
     }
 }
 
-/// What becomes of a run that could start but for its deployment's own limit.
+/// What becomes of a run that finds its deployment's own limit reached, whatever else it may have to wait for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CollisionStrategy {
     /// It waits.

@@ -26,7 +26,7 @@ pub(super) struct Need {
 /// The names of needs: runs whose needs have the same names are blocked together.
 pub(super) type Names = Vec<(LimitKey, u32)>;
 
-/// What can block runs of a class, by configuration as it is now: what is paused first, and last a deployment's limit
+/// What can block runs of a class, by configuration as it is now: what is paused first, then a deployment's limit
 /// that runs do not wait for.
 pub(super) fn of(cell: &CellState, queue: &QueueKey, class: &Class) -> Vec<Need> {
     let slots = class.slots(cell, queue).into_iter();
@@ -58,8 +58,7 @@ pub(super) fn of(cell: &CellState, queue: &QueueKey, class: &Class) -> Vec<Need>
         })
         .filter(|need| need.value.is_some() || need.rate.is_some() || need.paused)
         .collect();
-    // What is done about a limit that is reached is done only where nothing else blocks.
-    needs.sort_by_key(|need| (!need.paused, need.strategy != CollisionStrategy::Enqueue));
+    needs.sort_by_key(|need| (!need.paused, need.strategy == CollisionStrategy::Enqueue));
     needs
 }
 

@@ -78,3 +78,31 @@ fn no_more_is_refused_than_there_are_lanes() {
     let n = model.plan_whole().refusals.len();
     assert!(n <= 32, "{n} refusals for 32 lanes");
 }
+
+/// The run that holds the deployment's slot holds the pool's and the worker's too.
+#[test]
+fn the_limit_of_the_deployment_alone_decides_what_becomes_of_who_meets_it() {
+    for strategy in [
+        CollisionStrategy::CancelNew,
+        CollisionStrategy::CancelRunning,
+    ] {
+        let mut model = Model::new(1);
+        model.pool_limit(Some(1));
+        model.object(ConfigObject::Deployment(Box::new(DeploymentConfig {
+            concurrency_limit: Some(1),
+            collision_strategy: strategy,
+            ..DeploymentConfig::new(deployment(), queues()[0].clone())
+        })));
+        let first = request(&mut model, 0, deployed());
+        starts(&mut model);
+        let second = request(&mut model, 0, deployed());
+        let plan = model.plan_whole();
+        let refused = plan.refusals.iter().map(|refusal| &refusal.run.run_id);
+        let replaced = plan.evictions.iter().map(|eviction| &eviction.run.run_id);
+        if strategy == CollisionStrategy::CancelNew {
+            assert_eq!(refused.collect::<Vec<_>>(), [&second]);
+        } else {
+            assert_eq!(replaced.collect::<Vec<_>>(), [&first]);
+        }
+    }
+}

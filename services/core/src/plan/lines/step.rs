@@ -388,8 +388,13 @@ impl Step<'_> {
         if room.of_queue(queue) == 0 {
             return Some(WaitCause::NoWorkers);
         }
-        let lanes = openings.lanes.get(queue).copied().unwrap_or(0);
-        let taken = self.taken.get(queue).copied().unwrap_or(0);
-        (taken >= lanes).then_some(WaitCause::Deciding)
+        (!self.has_lane(queue)).then_some(WaitCause::Deciding)
+    }
+
+    /// Whether a queue can take another append.
+    pub(super) fn has_lane(&self, queue: &QueueKey) -> bool {
+        let lanes = self.basis.openings.lanes.get(queue).copied();
+        let taken = self.taken.get(queue).copied();
+        taken.unwrap_or(0) < lanes.unwrap_or(0)
     }
 }

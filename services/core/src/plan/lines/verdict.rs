@@ -35,14 +35,15 @@ impl Lines {
             };
             if matches!(cause, WaitCause::Limit(..)) && need.strategy != CollisionStrategy::Enqueue
             {
-                // It comes last: all else is there, and if the queue can be decided on, this run could start but for it.
-                if let Some(cause) = step.gate(&queue) {
-                    return Verdict::Queue(cause);
-                }
-                if need.strategy == CollisionStrategy::CancelNew {
+                // Whatever else it would have to wait for: the run that holds the slot may hold that too, the pool's last
+                // slot or the only place at a worker.
+                if need.strategy == CollisionStrategy::CancelRunning {
+                    self.evict(step, need, order, class);
+                } else if step.has_lane(&queue) {
                     return Verdict::Refuse;
+                } else {
+                    self.evicting.insert(need.limit.clone()); // looked at again with the next plan
                 }
-                self.evict(step, need, order, class);
             }
             return Verdict::Limit(need.clone(), cause);
         }
@@ -81,7 +82,7 @@ impl Lines {
         None
     }
 
-    /// Whoever is first in a line for which runs are to be cancelled is looked at, though nothing is free for it.
+    /// Whoever is first in a line of which runs are to be cancelled is looked at, though nothing is free for it.
     pub(super) fn open_evicting(&mut self, cell: &CellState) {
         let lines = self
             .evicting
