@@ -21,8 +21,9 @@ const TICK: Duration = Duration::from_millis(10);
 const IDLE_MAX: Duration = Duration::from_mins(2);
 /// How long all may take to end then. It is much: the longest line behind the smallest limit.
 const SETTLES_WITHIN: Duration = Duration::from_mins(30);
-/// How long nothing may be left to do before the end.
-const QUIET: Duration = Duration::from_secs(3);
+/// How long nothing may be left to do before the end: longer than a call waits for an answer that was cut off, so that
+/// everybody has read all of it.
+const QUIET: Duration = Duration::from_secs(8);
 
 /// A place for a program: it runs there, or starts again at some time.
 #[derive(Debug)]
