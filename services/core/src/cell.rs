@@ -138,6 +138,7 @@ pub struct Closed {
 pub struct CellState {
     applied: Seq,
     config: Seq,
+    lives: Seq,
     epoch: Epoch,
     epoch_seq: Seq,
     leader: Option<SchedulerName>,
@@ -232,6 +233,7 @@ impl CellState {
             self.refused += 1;
             return;
         }
+        self.lives = seq;
         self.incarnations
             .insert(stream.key.clone(), stream.incarnation);
         self.opened.insert(
@@ -252,6 +254,7 @@ impl CellState {
             self.refused += 1;
             return;
         }
+        self.lives = seq;
         self.opened.remove(&stream.key);
         self.end_queue(seq, closed.at, &stream.key);
         self.closed.insert(stream, closed);
@@ -264,6 +267,10 @@ impl CellState {
     /// The position of the last configuration that was written.
     pub fn config_revision(&self) -> Seq {
         self.config
+    }
+    /// The position at which a queue was last opened or closed.
+    pub fn lives_revision(&self) -> Seq {
+        self.lives
     }
     /// The highest epoch in the log, and its position.
     pub fn epoch(&self) -> (Epoch, Seq) {

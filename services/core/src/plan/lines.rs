@@ -57,6 +57,8 @@ pub struct Lines {
     kept: BTreeMap<LimitKey, Kept>,
     turns: Turns,
     known: BTreeSet<QueueKey>,
+    /// The queues that there were then: one that is closed is not waited for any more.
+    lives: Seq,
     /// How those waited that have left because they are being cancelled, until that has been decided.
     cancelled: BTreeMap<RunKey, Vec<Wait>>,
     /// How those had waited about whom something is being decided, should they come back.

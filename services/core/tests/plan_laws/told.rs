@@ -1,10 +1,11 @@
-//! Histories in which something false was told of a wait, or more was said than there was room for.
+//! Histories in which something false was told of a wait, more was said than there was room for, or nothing any more.
 
 use std::time::Duration;
 
 use weir_core::{
-    cell::{CollisionStrategy, ConfigObject, DeploymentConfig},
+    cell::{CellBody, CollisionStrategy, ConfigObject, DeploymentConfig},
     event::Body,
+    ids::{Epoch, QueueStream, Seq},
     request::{Request, RunRequest},
     wait::WaitCause,
 };
@@ -105,4 +106,25 @@ fn the_limit_of_the_deployment_alone_decides_what_becomes_of_who_meets_it() {
             assert_eq!(replaced.collect::<Vec<_>>(), [&first]);
         }
     }
+}
+
+/// Nobody can fence the sealed stream of a deleted queue, so its pool's use is not known until that is closed.
+#[test]
+fn a_pool_goes_on_when_its_queue_that_cannot_be_fenced_is_closed() {
+    let mut model = Model::new(100);
+    let gone = queues()[2].clone();
+    model.known.remove(&gone);
+    model.lanes.remove(&gone);
+    request(&mut model, 1, RunRequest::default());
+    assert!(starts(&mut model).is_empty());
+    model.state.queues.remove(&gone);
+    model.cell(CellBody::QueueClosed {
+        queue: QueueStream {
+            key: gone,
+            incarnation: 1,
+        },
+        epoch: Epoch(1),
+        last: Seq(0),
+    });
+    assert_eq!(starts(&mut model).len(), 1);
 }

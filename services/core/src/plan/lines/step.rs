@@ -56,8 +56,9 @@ impl Lines {
     pub fn plan(&mut self, basis: &Basis<'_>) -> Plan {
         let cell = &basis.state.cell;
         self.regroup(cell, basis.place);
-        if self.known != basis.openings.known {
+        if self.known != basis.openings.known || self.lives != cell.lives_revision() {
             self.known.clone_from(&basis.openings.known);
+            self.lives = cell.lives_revision();
             for id in self.groups.keys().copied().collect::<Vec<_>>() {
                 self.lift(id);
                 self.put_open(cell, id);
@@ -141,7 +142,8 @@ impl Lines {
             },
             Source::Limit(limit) if step.shut.contains(limit) => None,
             Source::Limit(limit) => {
-                let value = step.basis.state.cell.limit(limit);
+                let cell = &step.basis.state.cell;
+                let value = cell.limit(limit);
                 let left = value.map_or(u64::MAX, |value| step.budget.left(limit, value));
                 let lines = self.limits.get(limit)?.get(pool)?;
                 let fits = lines
@@ -149,8 +151,7 @@ impl Lines {
                     .take_while(|(weight, _)| u64::from(**weight) <= left)
                     .filter_map(|(weight, ranks)| Some((*weight, *ranks.first()?)));
                 let fits = fits.filter(|(weight, rank)| {
-                    u64::from(*weight)
-                        <= left.saturating_sub(self.kept_from(&step.basis.state.cell, limit, *rank))
+                    u64::from(*weight) <= left.saturating_sub(self.kept_from(cell, limit, *rank))
                 });
                 fits.map(|(_, rank)| rank).min()
             }
@@ -242,11 +243,8 @@ impl Lines {
                 return false;
             }
         }
-        let more = self.groups.contains_key(&id);
-        if more {
-            self.put_open(cell, id);
-        }
-        more
+        self.put_open(cell, id);
+        self.groups.contains_key(&id)
     }
 
     fn enter(&mut self, step: &Step<'_>, id: u64, cause: WaitCause) {
