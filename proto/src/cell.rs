@@ -54,6 +54,15 @@ pub fn encode_cell(body: &CellBody) -> Bytes {
             }))
         }
         CellBody::Barrier { epoch } => Some(Body::Barrier(wire::Barrier { epoch: epoch.0 })),
+        CellBody::WorkerForgotten {
+            pool,
+            worker,
+            author,
+        } => Some(Body::WorkerForgotten(wire::WorkerForgotten {
+            pool: pool.to_string(),
+            worker: worker.to_string(),
+            author: field::text(author.clone()),
+        })),
         CellBody::Malformed { detail: _ } => None,
     };
     wire::CellRecord { body }.encode_to_vec().into()
@@ -82,6 +91,15 @@ pub fn decode_cell(payload: &[u8]) -> Result<CellBody, DecodeError> {
             },
             Body::Barrier(wire::Barrier { epoch }) => CellBody::Barrier {
                 epoch: field::epoch(epoch)?,
+            },
+            Body::WorkerForgotten(wire::WorkerForgotten {
+                pool,
+                worker,
+                author,
+            }) => CellBody::WorkerForgotten {
+                pool: field::name("workerForgotten.pool", &pool)?,
+                worker: field::name("workerForgotten.worker", &worker)?,
+                author: field::text(author),
             },
         })
     })

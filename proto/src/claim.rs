@@ -12,7 +12,7 @@ use weir_core::{
 use crate::{
     decided,
     error::{DecodeError, Wrong, decode},
-    field, limit, request, wait, wire,
+    field, limit, request, retry, wait, wire,
 };
 
 /// The bytes of a claim that stands on a subject of `queue`.
@@ -60,8 +60,12 @@ fn claimed_to_wire(claimed: &Claimed, queue: &QueueKey) -> wire::Claimed {
         deployment_revision,
         retries,
         retry_delay,
+        retry_policy,
         timeout,
         take_within,
+        submit_within,
+        start_within,
+        name,
         copy,
         waits,
     } = claimed;
@@ -79,6 +83,10 @@ fn claimed_to_wire(claimed: &Claimed, queue: &QueueKey) -> wire::Claimed {
         retry_delay: field::span_to_wire(*retry_delay),
         timeout: timeout.map(Into::into),
         take_within: field::span_to_wire(*take_within),
+        retry_policy: retry_policy.as_deref().map(retry::to_wire),
+        submit_within: submit_within.map(Into::into),
+        start_within: start_within.map(Into::into),
+        name: name.clone().unwrap_or_default(),
         copy: copy.as_ref().map(copy_to_wire),
         waits: wait::waits_to_wire(waits, Some(queue)),
     }
@@ -94,8 +102,12 @@ fn claimed_from_wire(claimed: wire::Claimed, queue: &QueueKey) -> Result<Claimed
         deployment_revision,
         retries,
         retry_delay,
+        retry_policy,
         timeout,
         take_within,
+        submit_within,
+        start_within,
+        name,
         copy,
         waits,
     } = claimed;
@@ -113,6 +125,10 @@ fn claimed_from_wire(claimed: wire::Claimed, queue: &QueueKey) -> Result<Claimed
         retry_delay: field::span("retryDelay", retry_delay)?,
         timeout: field::optional_span("timeout", timeout)?,
         take_within: field::span("takeWithin", take_within)?,
+        retry_policy: retry::optional_from_wire(retry_policy)?,
+        submit_within: field::optional_span("submitWithin", submit_within)?,
+        start_within: field::optional_span("startWithin", start_within)?,
+        name: Some(name).filter(|name| !name.is_empty()),
         copy: copy
             .map(copy_from_wire)
             .transpose()
@@ -139,7 +155,7 @@ fn copy_from_wire(copy: wire::RequestCopy) -> Result<RequestCopy, Wrong> {
     } = copy;
     let request = match request::from_wire(field::required("request", request)?) {
         Ok(Request::Run(request)) => request,
-        Ok(Request::Cancel(_) | Request::SetPriority(_) | Request::Bad(_)) => {
+        Ok(Request::Cancel(_) | Request::SetPriority(_) | Request::Retry(_) | Request::Bad(_)) => {
             return Err(Wrong::new(
                 "request",
                 "it must be a request to run something",
@@ -166,6 +182,9 @@ fn revoked_to_wire(revoked: &Revoked) -> wire::Revoked {
         RevokeCause::WorkerLost { session } => Cause::WorkerLost(wire::WorkerLost {
             session: session.to_string(),
         }),
+        RevokeCause::NotSubmitted => Cause::NotSubmitted(wire::NotSubmitted {}),
+        RevokeCause::NotStarted => Cause::NotStarted(wire::NotStarted {}),
+        RevokeCause::RanTooLong => Cause::RanTooLong(wire::RanTooLong {}),
     };
     wire::Revoked {
         attempt: attempt.0,
@@ -187,6 +206,9 @@ fn revoked_from_wire(revoked: wire::Revoked) -> Result<Revoked, Wrong> {
         Cause::WorkerLost(wire::WorkerLost { session }) => RevokeCause::WorkerLost {
             session: field::name("workerLost.session", &session)?,
         },
+        Cause::NotSubmitted(wire::NotSubmitted {}) => RevokeCause::NotSubmitted,
+        Cause::NotStarted(wire::NotStarted {}) => RevokeCause::NotStarted,
+        Cause::RanTooLong(wire::RanTooLong {}) => RevokeCause::RanTooLong,
     };
     Ok(Revoked {
         attempt: field::attempt(attempt)?,

@@ -1,15 +1,18 @@
-//! Configuration objects: pools, queues, deployments.
+//! Configuration objects: pools, queues, limits.
+
+mod deployment;
+
+pub(crate) use deployment::{deployment_from_wire, deployment_to_wire};
 
 use std::num::NonZeroU32;
 
 use weir_core::{
     bounds,
     cell::{
-        CollisionStrategy, DeploymentConfig, FairShare, Held, NamedLimitConfig, PoolConfig,
-        PoolType, QueueConfig, TagLimitConfig,
+        FairShare, Held, NamedLimitConfig, OnLostWorker, PoolConfig, PoolType, QueueConfig,
+        TagLimitConfig,
     },
     ids::QueueKey,
-    json::JsonObject,
 };
 
 use crate::{error::Wrong, field, limit, wire};
@@ -57,6 +60,9 @@ pub(crate) fn pool_to_wire(pool: &PoolConfig, written: Option<wire::Written>) ->
         paused,
         start_rate,
         fair_share,
+        on_lost_worker,
+        submit_timeout,
+        start_timeout,
     } = pool;
     wire::PoolConfig {
         name: name.to_string(),
@@ -67,6 +73,13 @@ pub(crate) fn pool_to_wire(pool: &PoolConfig, written: Option<wire::Written>) ->
         paused: *paused,
         start_rate: start_rate.as_ref().map(limit::rate_to_wire),
         fair_share: fair_share.as_ref().map(fair_share_to_wire),
+        on_lost_worker: match on_lost_worker {
+            OnLostWorker::Release => wire::pool_config::OnLostWorker::Release,
+            OnLostWorker::Hold => wire::pool_config::OnLostWorker::Hold,
+        }
+        .into(),
+        submit_timeout: submit_timeout.map(Into::into),
+        start_timeout: start_timeout.map(Into::into),
         written,
     }
 }
@@ -81,6 +94,9 @@ pub(crate) fn pool_from_wire(pool: wire::PoolConfig) -> Result<PoolConfig, Wrong
         paused,
         start_rate,
         fair_share,
+        on_lost_worker,
+        submit_timeout,
+        start_timeout,
         written: _,
     } = pool;
     let base_job_template = field::object("baseJobTemplate", base_job_template.as_ref())?;
@@ -99,7 +115,19 @@ pub(crate) fn pool_from_wire(pool: wire::PoolConfig) -> Result<PoolConfig, Wrong
         paused,
         start_rate: limit::optional_rate("startRate", start_rate)?,
         fair_share: fair_share.map(fair_share_from_wire).transpose()?,
+        on_lost_worker: on_lost_worker_from_wire(on_lost_worker)?,
+        submit_timeout: field::optional_span("submitTimeout", submit_timeout)?,
+        start_timeout: field::optional_span("startTimeout", start_timeout)?,
     })
+}
+
+fn on_lost_worker_from_wire(number: i32) -> Result<OnLostWorker, Wrong> {
+    let known = match wire::pool_config::OnLostWorker::try_from(number) {
+        Ok(wire::pool_config::OnLostWorker::Release) => Some(OnLostWorker::Release),
+        Ok(wire::pool_config::OnLostWorker::Hold) => Some(OnLostWorker::Hold),
+        Err(_) => None,
+    };
+    field::known("onLostWorker", number, known)
 }
 
 fn fair_share_to_wire(share: &FairShare) -> wire::FairShare {
@@ -178,118 +206,6 @@ pub(crate) fn queue_from_wire(queue: wire::QueueConfig) -> Result<QueueConfig, W
         paused,
         start_rate: limit::optional_rate("startRate", start_rate)?,
         weight: NonZeroU32::new(weight).unwrap_or(NonZeroU32::MIN),
-    })
-}
-
-pub(crate) fn deployment_to_wire(
-    deployment: &DeploymentConfig,
-    written: Option<wire::Written>,
-) -> wire::DeploymentConfig {
-    let DeploymentConfig {
-        name,
-        queue: QueueKey { pool, queue },
-        description,
-        entrypoint,
-        job_variables,
-        parameters,
-        tags,
-        retries,
-        retry_delay,
-        timeout,
-        concurrency_limit,
-        paused,
-        limits,
-        collision_strategy,
-    } = deployment;
-    wire::DeploymentConfig {
-        name: name.to_string(),
-        pool: pool.to_string(),
-        queue: queue.to_string(),
-        description: field::text(description.clone()),
-        entrypoint: entrypoint.clone(),
-        job_variables: wire::JsonObject::unless_empty(job_variables),
-        parameters: wire::JsonObject::unless_empty(parameters),
-        tags: tags.iter().map(ToString::to_string).collect(),
-        retries: *retries,
-        retry_delay: field::span_to_wire(*retry_delay),
-        timeout: timeout.map(Into::into),
-        concurrency_limit: *concurrency_limit,
-        paused: *paused,
-        limits: limits
-            .iter()
-            .map(|(name, weight)| (name.to_string(), weight.get()))
-            .collect(),
-        collision_strategy: collision_to_wire(*collision_strategy).into(),
-        written,
-    }
-}
-
-fn collision_to_wire(strategy: CollisionStrategy) -> wire::deployment_config::CollisionStrategy {
-    use wire::deployment_config::CollisionStrategy as Wire;
-    match strategy {
-        CollisionStrategy::Enqueue => Wire::Enqueue,
-        CollisionStrategy::CancelNew => Wire::CancelNew,
-        CollisionStrategy::CancelRunning => Wire::CancelRunning,
-    }
-}
-
-fn collision_from_wire(number: i32) -> Result<CollisionStrategy, Wrong> {
-    use wire::deployment_config::CollisionStrategy as Wire;
-    let known = match Wire::try_from(number) {
-        Ok(Wire::Enqueue) => Some(CollisionStrategy::Enqueue),
-        Ok(Wire::CancelNew) => Some(CollisionStrategy::CancelNew),
-        Ok(Wire::CancelRunning) => Some(CollisionStrategy::CancelRunning),
-        Err(_) => None,
-    };
-    field::known("collisionStrategy", number, known)
-}
-
-pub(crate) fn deployment_from_wire(
-    deployment: wire::DeploymentConfig,
-) -> Result<DeploymentConfig, Wrong> {
-    let wire::DeploymentConfig {
-        name,
-        pool,
-        queue,
-        description,
-        entrypoint,
-        job_variables,
-        parameters,
-        tags,
-        retries,
-        retry_delay,
-        timeout,
-        concurrency_limit,
-        paused,
-        limits,
-        collision_strategy,
-        written: _,
-    } = deployment;
-    let job_variables: JsonObject = field::object("jobVariables", job_variables.as_ref())?;
-    let parameters = field::object("parameters", parameters.as_ref())?;
-    let together = job_variables.len().saturating_add(parameters.len());
-    at_most(
-        "jobVariables",
-        together,
-        bounds::PARAMETERS_AND_VARIABLES_BYTES_MAX,
-        "bytes together with parameters",
-    )?;
-    at_most("tags", tags.len(), bounds::TAGS_MAX, "tags")?;
-    Ok(DeploymentConfig {
-        name: field::name("name", &name)?,
-        queue: QueueKey::new(field::name("pool", &pool)?, field::name("queue", &queue)?),
-        description: field::text(description),
-        entrypoint,
-        job_variables,
-        parameters,
-        tags: field::names("tags", &tags)?,
-        retries,
-        retry_delay: field::span("retryDelay", retry_delay)?,
-        timeout: field::optional_span("timeout", timeout)?,
-        concurrency_limit,
-        paused,
-        limits: limit::numbers("limits", &limits, bounds::NAMED_LIMITS_MAX)?,
-        collision_strategy: collision_from_wire(collision_strategy)?,
     })
 }
 

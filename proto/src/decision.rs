@@ -137,6 +137,7 @@ fn fault_to_wire(fault: &Fault) -> wire::Fault {
         FaultCode::NothingToRun => Code::NothingToRun,
         FaultCode::UnknownQueue => Code::UnknownQueue,
         FaultCode::QueueFull => Code::QueueFull,
+        FaultCode::InvalidParameter => Code::InvalidParameter,
     };
     wire::Fault {
         code: code.into(),
@@ -163,6 +164,7 @@ fn fault_from_wire(fault: wire::Fault) -> Result<Fault, Wrong> {
         Ok(Code::NothingToRun) => Some(FaultCode::NothingToRun),
         Ok(Code::UnknownQueue) => Some(FaultCode::UnknownQueue),
         Ok(Code::QueueFull) => Some(FaultCode::QueueFull),
+        Ok(Code::InvalidParameter) => Some(FaultCode::InvalidParameter),
         Ok(Code::Unspecified) | Err(_) => None,
     };
     Ok(Fault::new(

@@ -17,6 +17,7 @@ mod limit;
 mod output;
 mod report;
 mod request;
+mod retry;
 mod wait;
 mod wire;
 

@@ -40,6 +40,7 @@ pub fn encode_report(report: &Report) -> Bytes {
         Reported::Gone { outcome } => What::Gone(wire::Gone {
             outcome: outcome.as_ref().map(outcome_to_wire),
         }),
+        Reported::HandedBack => What::HandedBack(wire::HandedBack {}),
     };
     wire::Report {
         attempt: attempt.0,
@@ -102,6 +103,7 @@ fn reported_from_wire(what: Option<wire::report::What>) -> Result<Reported, Wron
                 outcome: outcome.map_err(|wrong| wrong.under("gone"))?,
             }
         }
+        What::HandedBack(wire::HandedBack {}) => Reported::HandedBack,
     })
 }
 
@@ -122,6 +124,7 @@ fn outcome_to_wire(outcome: &Outcome) -> wire::Outcome {
         OutcomeClass::StartFailed => Class::StartFailed,
         OutcomeClass::Stopped => Class::Stopped,
         OutcomeClass::Lost => Class::Lost,
+        OutcomeClass::Crashed => Class::Crashed,
     };
     wire::Outcome {
         class: class.into(),
@@ -149,6 +152,7 @@ fn outcome_from_wire(outcome: wire::Outcome) -> Result<Outcome, Wrong> {
         Ok(Class::StartFailed) => Some(OutcomeClass::StartFailed),
         Ok(Class::Stopped) => Some(OutcomeClass::Stopped),
         Ok(Class::Lost) => Some(OutcomeClass::Lost),
+        Ok(Class::Crashed) => Some(OutcomeClass::Crashed),
         Ok(Class::Unspecified) | Err(_) => None,
     };
     Ok(Outcome {

@@ -16,7 +16,7 @@ use weir_core::{
 use crate::{
     field,
     json::{self, JsonFault, JsonFaultKind},
-    limit, wire,
+    limit, retry, wire,
 };
 
 /// The request in these bytes; never fails, because what is wrong with it is an answer to be given.
@@ -108,6 +108,12 @@ fn to_wire(request: &Request) -> Option<wire::Request> {
             }),
             ..wire::Request::default()
         }),
+        Request::Retry(attempt) => Some(wire::Request {
+            retry: Some(wire::Retry {
+                attempt: attempt.map(|attempt| attempt.0),
+            }),
+            ..wire::Request::default()
+        }),
         Request::Bad(_) => None,
     }
 }
@@ -122,6 +128,7 @@ pub(crate) fn run_to_wire(run: &Arc<RunRequest>) -> wire::Request {
         priority,
         retries,
         retry_delay,
+        retry_policy,
         timeout,
         limits,
         fairness_key,
@@ -135,10 +142,12 @@ pub(crate) fn run_to_wire(run: &Arc<RunRequest>) -> wire::Request {
         priority: *priority,
         retries: *retries,
         retry_delay: retry_delay.map(Into::into),
+        retry_policy: retry_policy.as_deref().map(retry::to_wire),
         timeout: timeout.map(Into::into),
         limits: limit::weights(limits),
         fairness_key: fairness_key.as_ref().map(ToString::to_string),
         cancel: None,
         set_priority: None,
+        retry: None,
     }
 }

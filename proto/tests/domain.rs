@@ -15,6 +15,8 @@ mod events;
 mod limits;
 #[path = "domain/requests.rs"]
 mod requests;
+#[path = "domain/retries.rs"]
+mod retries;
 #[path = "domain/views.rs"]
 mod views;
 

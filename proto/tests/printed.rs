@@ -95,14 +95,8 @@ fn a_pool_is_printed_with_its_template_digit_for_digit_and_its_last_change() {
     let template = r#"{"variables":{"big":9007199254740993,"price":1.10}}"#;
     let held = Held {
         value: PoolConfig {
-            name: "local".parse().unwrap(),
-            kind: PoolType::Process,
-            description: String::new(),
-            concurrency_limit: None,
             base_job_template: JsonObject::parse(template).unwrap(),
-            paused: false,
-            fair_share: None,
-            start_rate: None,
+            ..PoolConfig::new("local".parse().unwrap(), PoolType::Process)
         },
         revision: Revision(12),
         at: Timestamp(0),

@@ -11,7 +11,10 @@ mod ask;
 use std::{sync::Arc, time::Duration};
 
 use ask::{refused, run};
-use weir_core::request::{FaultCode, Request};
+use weir_core::{
+    ids::Attempt,
+    request::{FaultCode, Request},
+};
 use weir_proto::{decode_request, encode_request};
 
 #[test]
@@ -172,7 +175,7 @@ fn an_unknown_field_is_refused_with_the_nearest_name() {
         r#"{"xyzzyplugh":1}"#,
         FaultCode::UnknownField,
         "xyzzyplugh",
-        "use deployment, name, parameters, jobVariables, tags, priority, retries, retryDelay, timeout, limits, fairnessKey, cancel",
+        "use deployment, name, parameters, jobVariables, tags, priority, retries, retryDelay, timeout, limits, fairnessKey, retryPolicy, cancel, setPriority, retry",
     );
     refused(
         r#"{"scheduledTime":"2026-11-23T00:00:00Z"}"#,
@@ -279,13 +282,71 @@ fn to_run_and_to_cancel_at_once_is_a_fault() {
         r#""retries":0"#,
         r#""retryDelay":"1s""#,
         r#""timeout":"1s""#,
+        r#""retryPolicy":{}"#,
+        r#""retry":{}"#,
     ] {
         let json = format!(r#"{{"cancel":{{}},{with}}}"#);
         refused(
             json,
             FaultCode::InvalidField,
             "cancel",
-            "either runs, or cancels",
+            "either runs, cancels,",
         );
+    }
+}
+
+#[test]
+fn a_retry_stands_alone_and_names_the_attempt_that_it_follows() {
+    let retry = |json: &str| decode_request(json.as_bytes());
+    assert_eq!(retry(r#"{"retry":{}}"#), Request::Retry(None));
+    assert_eq!(
+        retry(r#"{"retry":{"attempt":2}}"#),
+        Request::Retry(Some(Attempt(2)))
+    );
+    refused(
+        r#"{"retry":{},"priority":1}"#,
+        FaultCode::InvalidField,
+        "retry",
+        "send retry alone",
+    );
+}
+
+#[test]
+fn a_retry_policy_is_read_and_what_is_wrong_in_it_is_named() {
+    let policy = run(
+        r#"{"retryPolicy":{"delays":["1s","60s"],"factor":2,"jitterPercent":50,"maxDelay":"600s","on":["exit:75","oomkilled"],"notOn":["signal"]}}"#,
+    );
+    let policy = policy.retry_policy.as_deref().expect("it has one");
+    assert_eq!(policy.delays, [1, 60].map(Duration::from_secs));
+    assert_eq!(
+        policy.on,
+        ["exit:75", "OOMKilled"].map(|it| it.parse().unwrap())
+    );
+    for (json, field, words) in [
+        (r#"{"factor":0}"#, "retryPolicy.factor", "from 1 to 100"),
+        (
+            r#"{"jitterPercent":101}"#,
+            "retryPolicy.jitterPercent",
+            "use 0 to 100",
+        ),
+        (r#"{"maxDelay":"0s"}"#, "retryPolicy.maxDelay", "it is 0"),
+        (
+            r#"{"delays":["1s","31622401s"]}"#,
+            "retryPolicy.delays[1]",
+            "366 days",
+        ),
+        (
+            r#"{"on":["exit:75","oom"]}"#,
+            "retryPolicy.on[1]",
+            "OOMKilled",
+        ),
+        (
+            r#"{"notOn":["exit:0"]}"#,
+            "retryPolicy.notOn[0]",
+            "exit:FROM-TO",
+        ),
+    ] {
+        let json = format!(r#"{{"retryPolicy":{json}}}"#);
+        refused(json, FaultCode::InvalidField, field, words);
     }
 }

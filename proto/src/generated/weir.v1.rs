@@ -24,10 +24,34 @@ pub struct Request {
     pub limits: ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, u32>,
     #[prost(string, optional, tag = "21")]
     pub fairness_key: ::core::option::Option<::prost::alloc::string::String>,
+    #[prost(message, optional, tag = "22")]
+    pub retry_policy: ::core::option::Option<RetryPolicy>,
     #[prost(message, optional, tag = "16")]
     pub cancel: ::core::option::Option<Cancel>,
     #[prost(message, optional, tag = "12")]
     pub set_priority: ::core::option::Option<SetPriority>,
+    #[prost(message, optional, tag = "23")]
+    pub retry: ::core::option::Option<Retry>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct RetryPolicy {
+    #[prost(message, repeated, tag = "1")]
+    pub delays: ::prost::alloc::vec::Vec<crate::wire::Duration>,
+    #[prost(uint32, optional, tag = "2")]
+    pub factor: ::core::option::Option<u32>,
+    #[prost(uint32, optional, tag = "3")]
+    pub jitter_percent: ::core::option::Option<u32>,
+    #[prost(message, optional, tag = "4")]
+    pub max_delay: ::core::option::Option<crate::wire::Duration>,
+    #[prost(string, repeated, tag = "5")]
+    pub on: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(string, repeated, tag = "6")]
+    pub not_on: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Retry {
+    #[prost(uint32, optional, tag = "1")]
+    pub attempt: ::core::option::Option<u32>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SetPriority {
@@ -68,6 +92,7 @@ pub mod fault {
         NothingToRun = 8,
         UnknownQueue = 9,
         QueueFull = 10,
+        InvalidParameter = 11,
     }
     impl Code {
         /// String value of the enum field names used in the ProtoBuf definition.
@@ -87,6 +112,7 @@ pub mod fault {
                 Self::NothingToRun => "NOTHING_TO_RUN",
                 Self::UnknownQueue => "UNKNOWN_QUEUE",
                 Self::QueueFull => "QUEUE_FULL",
+                Self::InvalidParameter => "INVALID_PARAMETER",
             }
         }
         /// Creates an enum from field names used in the ProtoBuf definition.
@@ -103,6 +129,7 @@ pub mod fault {
                 "NOTHING_TO_RUN" => Some(Self::NothingToRun),
                 "UNKNOWN_QUEUE" => Some(Self::UnknownQueue),
                 "QUEUE_FULL" => Some(Self::QueueFull),
+                "INVALID_PARAMETER" => Some(Self::InvalidParameter),
                 _ => None,
             }
         }
@@ -173,6 +200,14 @@ pub struct Claimed {
     pub copy: ::core::option::Option<RequestCopy>,
     #[prost(message, repeated, tag = "12")]
     pub waits: ::prost::alloc::vec::Vec<Wait>,
+    #[prost(message, optional, tag = "13")]
+    pub retry_policy: ::core::option::Option<RetryPolicy>,
+    #[prost(message, optional, tag = "14")]
+    pub submit_within: ::core::option::Option<crate::wire::Duration>,
+    #[prost(message, optional, tag = "15")]
+    pub start_within: ::core::option::Option<crate::wire::Duration>,
+    #[prost(string, tag = "16")]
+    pub name: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Wait {
@@ -323,7 +358,7 @@ pub struct Revoked {
     pub attempt: u32,
     #[prost(message, optional, tag = "2")]
     pub grace: ::core::option::Option<crate::wire::Duration>,
-    #[prost(oneof = "revoked::Cause", tags = "3, 4, 5")]
+    #[prost(oneof = "revoked::Cause", tags = "3, 4, 5, 6, 7, 8")]
     pub cause: ::core::option::Option<revoked::Cause>,
 }
 /// Nested message and enum types in `Revoked`.
@@ -336,7 +371,22 @@ pub mod revoked {
         BeingCancelled(super::BeingCancelled),
         #[prost(message, tag = "5")]
         WorkerLost(super::WorkerLost),
+        #[prost(message, tag = "6")]
+        NotSubmitted(super::NotSubmitted),
+        #[prost(message, tag = "7")]
+        NotStarted(super::NotStarted),
+        #[prost(message, tag = "8")]
+        RanTooLong(super::RanTooLong),
     }
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct NotSubmitted {
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct NotStarted {
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RanTooLong {
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct NotTaken {
@@ -432,7 +482,7 @@ pub struct Report {
     pub session: ::prost::alloc::string::String,
     #[prost(uint32, tag = "3")]
     pub n: u32,
-    #[prost(oneof = "report::What", tags = "4, 5, 6, 7, 8, 9")]
+    #[prost(oneof = "report::What", tags = "4, 5, 6, 7, 8, 9, 11")]
     pub what: ::core::option::Option<report::What>,
 }
 /// Nested message and enum types in `Report`.
@@ -451,6 +501,8 @@ pub mod report {
         Finished(super::Finished),
         #[prost(message, tag = "9")]
         Gone(super::Gone),
+        #[prost(message, tag = "11")]
+        HandedBack(super::HandedBack),
     }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -489,6 +541,9 @@ pub struct Gone {
     #[prost(message, optional, tag = "1")]
     pub outcome: ::core::option::Option<Outcome>,
 }
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct HandedBack {
+}
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Outcome {
     #[prost(enumeration = "outcome::Class", tag = "1")]
@@ -515,6 +570,7 @@ pub mod outcome {
         StartFailed = 5,
         Stopped = 6,
         Lost = 7,
+        Crashed = 8,
     }
     impl Class {
         /// String value of the enum field names used in the ProtoBuf definition.
@@ -531,6 +587,7 @@ pub mod outcome {
                 Self::StartFailed => "START_FAILED",
                 Self::Stopped => "STOPPED",
                 Self::Lost => "LOST",
+                Self::Crashed => "CRASHED",
             }
         }
         /// Creates an enum from field names used in the ProtoBuf definition.
@@ -544,6 +601,7 @@ pub mod outcome {
                 "START_FAILED" => Some(Self::StartFailed),
                 "STOPPED" => Some(Self::Stopped),
                 "LOST" => Some(Self::Lost),
+                "CRASHED" => Some(Self::Crashed),
                 _ => None,
             }
         }
@@ -576,7 +634,7 @@ pub struct QueueStream {
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct CellRecord {
-    #[prost(oneof = "cell_record::Body", tags = "1, 2, 3, 4, 5")]
+    #[prost(oneof = "cell_record::Body", tags = "1, 2, 3, 4, 5, 9")]
     pub body: ::core::option::Option<cell_record::Body>,
 }
 /// Nested message and enum types in `CellRecord`.
@@ -593,6 +651,8 @@ pub mod cell_record {
         QueueClosed(super::QueueClosed),
         #[prost(message, tag = "5")]
         Barrier(super::Barrier),
+        #[prost(message, tag = "9")]
+        WorkerForgotten(super::WorkerForgotten),
     }
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -666,6 +726,15 @@ pub struct Barrier {
     pub epoch: u64,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WorkerForgotten {
+    #[prost(string, tag = "1")]
+    pub pool: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub worker: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub author: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Written {
     #[prost(uint64, tag = "1")]
     pub revision: u64,
@@ -692,6 +761,12 @@ pub struct PoolConfig {
     pub start_rate: ::core::option::Option<StartRate>,
     #[prost(message, optional, tag = "8")]
     pub fair_share: ::core::option::Option<FairShare>,
+    #[prost(enumeration = "pool_config::OnLostWorker", tag = "9")]
+    pub on_lost_worker: i32,
+    #[prost(message, optional, tag = "10")]
+    pub submit_timeout: ::core::option::Option<crate::wire::Duration>,
+    #[prost(message, optional, tag = "11")]
+    pub start_timeout: ::core::option::Option<crate::wire::Duration>,
     #[prost(message, optional, tag = "15")]
     pub written: ::core::option::Option<Written>,
 }
@@ -725,6 +800,32 @@ pub mod pool_config {
                 "PROCESS" => Some(Self::Process),
                 "KUBERNETES" => Some(Self::Kubernetes),
                 "NULL" => Some(Self::Null),
+                _ => None,
+            }
+        }
+    }
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+    #[repr(i32)]
+    pub enum OnLostWorker {
+        Release = 0,
+        Hold = 1,
+    }
+    impl OnLostWorker {
+        /// String value of the enum field names used in the ProtoBuf definition.
+        ///
+        /// The values are not transformed in any way and thus are considered stable
+        /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+        pub fn as_str_name(&self) -> &'static str {
+            match self {
+                Self::Release => "RELEASE",
+                Self::Hold => "HOLD",
+            }
+        }
+        /// Creates an enum from field names used in the ProtoBuf definition.
+        pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+            match value {
+                "RELEASE" => Some(Self::Release),
+                "HOLD" => Some(Self::Hold),
                 _ => None,
             }
         }
@@ -786,12 +887,24 @@ pub struct DeploymentConfig {
     pub timeout: ::core::option::Option<crate::wire::Duration>,
     #[prost(uint32, optional, tag = "12")]
     pub concurrency_limit: ::core::option::Option<u32>,
+    #[prost(message, repeated, tag = "13")]
+    pub schedules: ::prost::alloc::vec::Vec<crate::wire::JsonObject>,
     #[prost(bool, tag = "14")]
     pub paused: bool,
     #[prost(btree_map = "string, uint32", tag = "16")]
     pub limits: ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, u32>,
     #[prost(enumeration = "deployment_config::CollisionStrategy", tag = "17")]
     pub collision_strategy: i32,
+    #[prost(message, optional, tag = "18")]
+    pub retry_policy: ::core::option::Option<RetryPolicy>,
+    #[prost(message, optional, tag = "19")]
+    pub parameter_schema: ::core::option::Option<crate::wire::JsonObject>,
+    #[prost(string, tag = "20")]
+    pub run_name: ::prost::alloc::string::String,
+    #[prost(uint32, tag = "21")]
+    pub pause_after_failed_starts: u32,
+    #[prost(string, tag = "22")]
+    pub paused_reason: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "15")]
     pub written: ::core::option::Option<Written>,
 }

@@ -761,6 +761,18 @@ impl serde::Serialize for Claimed {
         if !self.waits.is_empty() {
             len += 1;
         }
+        if self.retry_policy.is_some() {
+            len += 1;
+        }
+        if self.submit_within.is_some() {
+            len += 1;
+        }
+        if self.start_within.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.Claimed", len)?;
         if self.attempt != 0 {
             struct_ser.serialize_field("attempt", &self.attempt)?;
@@ -806,6 +818,18 @@ impl serde::Serialize for Claimed {
         if !self.waits.is_empty() {
             struct_ser.serialize_field("waits", &self.waits)?;
         }
+        if let Some(v) = self.retry_policy.as_ref() {
+            struct_ser.serialize_field("retryPolicy", v)?;
+        }
+        if let Some(v) = self.submit_within.as_ref() {
+            struct_ser.serialize_field("submitWithin", v)?;
+        }
+        if let Some(v) = self.start_within.as_ref() {
+            struct_ser.serialize_field("startWithin", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
         struct_ser.end()
     }
 }
@@ -833,6 +857,13 @@ impl<'de> serde::Deserialize<'de> for Claimed {
             "takeWithin",
             "copy",
             "waits",
+            "retry_policy",
+            "retryPolicy",
+            "submit_within",
+            "submitWithin",
+            "start_within",
+            "startWithin",
+            "name",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -849,6 +880,10 @@ impl<'de> serde::Deserialize<'de> for Claimed {
             TakeWithin,
             Copy,
             Waits,
+            RetryPolicy,
+            SubmitWithin,
+            StartWithin,
+            Name,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -882,6 +917,10 @@ impl<'de> serde::Deserialize<'de> for Claimed {
                             "takeWithin" | "take_within" => Ok(GeneratedField::TakeWithin),
                             "copy" => Ok(GeneratedField::Copy),
                             "waits" => Ok(GeneratedField::Waits),
+                            "retryPolicy" | "retry_policy" => Ok(GeneratedField::RetryPolicy),
+                            "submitWithin" | "submit_within" => Ok(GeneratedField::SubmitWithin),
+                            "startWithin" | "start_within" => Ok(GeneratedField::StartWithin),
+                            "name" => Ok(GeneratedField::Name),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -913,6 +952,10 @@ impl<'de> serde::Deserialize<'de> for Claimed {
                 let mut take_within__ = None;
                 let mut copy__ = None;
                 let mut waits__ = None;
+                let mut retry_policy__ = None;
+                let mut submit_within__ = None;
+                let mut start_within__ = None;
+                let mut name__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Attempt => {
@@ -999,6 +1042,30 @@ impl<'de> serde::Deserialize<'de> for Claimed {
                             }
                             waits__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::RetryPolicy => {
+                            if retry_policy__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retryPolicy"));
+                            }
+                            retry_policy__ = map_.next_value()?;
+                        }
+                        GeneratedField::SubmitWithin => {
+                            if submit_within__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("submitWithin"));
+                            }
+                            submit_within__ = map_.next_value()?;
+                        }
+                        GeneratedField::StartWithin => {
+                            if start_within__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("startWithin"));
+                            }
+                            start_within__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Claimed {
@@ -1014,6 +1081,10 @@ impl<'de> serde::Deserialize<'de> for Claimed {
                     take_within: take_within__,
                     copy: copy__,
                     waits: waits__.unwrap_or_default(),
+                    retry_policy: retry_policy__,
+                    submit_within: submit_within__,
+                    start_within: start_within__,
+                    name: name__.unwrap_or_default(),
                 })
             }
         }
@@ -1718,6 +1789,7 @@ impl serde::Serialize for fault::Code {
             Self::NothingToRun => "NOTHING_TO_RUN",
             Self::UnknownQueue => "UNKNOWN_QUEUE",
             Self::QueueFull => "QUEUE_FULL",
+            Self::InvalidParameter => "INVALID_PARAMETER",
         };
         serializer.serialize_str(variant)
     }
@@ -1740,6 +1812,7 @@ impl<'de> serde::Deserialize<'de> for fault::Code {
             "NOTHING_TO_RUN",
             "UNKNOWN_QUEUE",
             "QUEUE_FULL",
+            "INVALID_PARAMETER",
         ];
 
         struct GeneratedVisitor;
@@ -1791,6 +1864,7 @@ impl<'de> serde::Deserialize<'de> for fault::Code {
                     "NOTHING_TO_RUN" => Ok(fault::Code::NothingToRun),
                     "UNKNOWN_QUEUE" => Ok(fault::Code::UnknownQueue),
                     "QUEUE_FULL" => Ok(fault::Code::QueueFull),
+                    "INVALID_PARAMETER" => Ok(fault::Code::InvalidParameter),
                     _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
                 }
             }
@@ -1995,6 +2069,77 @@ impl<'de> serde::Deserialize<'de> for Gone {
             }
         }
         deserializer.deserialize_struct("weir.v1.Gone", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for HandedBack {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("weir.v1.HandedBack", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for HandedBack {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = HandedBack;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.HandedBack")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<HandedBack, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(HandedBack {
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.HandedBack", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Leader {
@@ -2450,6 +2595,148 @@ impl<'de> serde::Deserialize<'de> for NotDue {
         deserializer.deserialize_struct("weir.v1.NotDue", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for NotStarted {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("weir.v1.NotStarted", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for NotStarted {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = NotStarted;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.NotStarted")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<NotStarted, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(NotStarted {
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.NotStarted", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for NotSubmitted {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("weir.v1.NotSubmitted", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for NotSubmitted {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = NotSubmitted;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.NotSubmitted")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<NotSubmitted, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(NotSubmitted {
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.NotSubmitted", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for NotTaken {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -2702,6 +2989,7 @@ impl serde::Serialize for outcome::Class {
             Self::StartFailed => "START_FAILED",
             Self::Stopped => "STOPPED",
             Self::Lost => "LOST",
+            Self::Crashed => "CRASHED",
         };
         serializer.serialize_str(variant)
     }
@@ -2721,6 +3009,7 @@ impl<'de> serde::Deserialize<'de> for outcome::Class {
             "START_FAILED",
             "STOPPED",
             "LOST",
+            "CRASHED",
         ];
 
         struct GeneratedVisitor;
@@ -2769,6 +3058,7 @@ impl<'de> serde::Deserialize<'de> for outcome::Class {
                     "START_FAILED" => Ok(outcome::Class::StartFailed),
                     "STOPPED" => Ok(outcome::Class::Stopped),
                     "LOST" => Ok(outcome::Class::Lost),
+                    "CRASHED" => Ok(outcome::Class::Crashed),
                     _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
                 }
             }
@@ -3620,6 +3910,77 @@ impl<'de> serde::Deserialize<'de> for QueuePosition {
         deserializer.deserialize_struct("weir.v1.QueuePosition", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for RanTooLong {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("weir.v1.RanTooLong", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RanTooLong {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RanTooLong;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.RanTooLong")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RanTooLong, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(RanTooLong {
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.RanTooLong", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Report {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -3670,6 +4031,9 @@ impl serde::Serialize for Report {
                 report::What::Gone(v) => {
                     struct_ser.serialize_field("gone", v)?;
                 }
+                report::What::HandedBack(v) => {
+                    struct_ser.serialize_field("handedBack", v)?;
+                }
             }
         }
         struct_ser.end()
@@ -3691,6 +4055,8 @@ impl<'de> serde::Deserialize<'de> for Report {
             "waiting",
             "finished",
             "gone",
+            "handed_back",
+            "handedBack",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -3704,6 +4070,7 @@ impl<'de> serde::Deserialize<'de> for Report {
             Waiting,
             Finished,
             Gone,
+            HandedBack,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -3734,6 +4101,7 @@ impl<'de> serde::Deserialize<'de> for Report {
                             "waiting" => Ok(GeneratedField::Waiting),
                             "finished" => Ok(GeneratedField::Finished),
                             "gone" => Ok(GeneratedField::Gone),
+                            "handedBack" | "handed_back" => Ok(GeneratedField::HandedBack),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -3823,6 +4191,13 @@ impl<'de> serde::Deserialize<'de> for Report {
                             what__ = map_.next_value::<::std::option::Option<_>>()?.map(report::What::Gone)
 ;
                         }
+                        GeneratedField::HandedBack => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("handedBack"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(report::What::HandedBack)
+;
+                        }
                     }
                 }
                 Ok(Report {
@@ -3877,10 +4252,16 @@ impl serde::Serialize for Request {
         if self.fairness_key.is_some() {
             len += 1;
         }
+        if self.retry_policy.is_some() {
+            len += 1;
+        }
         if self.cancel.is_some() {
             len += 1;
         }
         if self.set_priority.is_some() {
+            len += 1;
+        }
+        if self.retry.is_some() {
             len += 1;
         }
         let mut struct_ser = serializer.serialize_struct("weir.v1.Request", len)?;
@@ -3917,11 +4298,17 @@ impl serde::Serialize for Request {
         if let Some(v) = self.fairness_key.as_ref() {
             struct_ser.serialize_field("fairnessKey", v)?;
         }
+        if let Some(v) = self.retry_policy.as_ref() {
+            struct_ser.serialize_field("retryPolicy", v)?;
+        }
         if let Some(v) = self.cancel.as_ref() {
             struct_ser.serialize_field("cancel", v)?;
         }
         if let Some(v) = self.set_priority.as_ref() {
             struct_ser.serialize_field("setPriority", v)?;
+        }
+        if let Some(v) = self.retry.as_ref() {
+            struct_ser.serialize_field("retry", v)?;
         }
         struct_ser.end()
     }
@@ -3947,9 +4334,12 @@ impl<'de> serde::Deserialize<'de> for Request {
             "limits",
             "fairness_key",
             "fairnessKey",
+            "retry_policy",
+            "retryPolicy",
             "cancel",
             "set_priority",
             "setPriority",
+            "retry",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -3965,8 +4355,10 @@ impl<'de> serde::Deserialize<'de> for Request {
             Timeout,
             Limits,
             FairnessKey,
+            RetryPolicy,
             Cancel,
             SetPriority,
+            Retry,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -3999,8 +4391,10 @@ impl<'de> serde::Deserialize<'de> for Request {
                             "timeout" => Ok(GeneratedField::Timeout),
                             "limits" => Ok(GeneratedField::Limits),
                             "fairnessKey" | "fairness_key" => Ok(GeneratedField::FairnessKey),
+                            "retryPolicy" | "retry_policy" => Ok(GeneratedField::RetryPolicy),
                             "cancel" => Ok(GeneratedField::Cancel),
                             "setPriority" | "set_priority" => Ok(GeneratedField::SetPriority),
+                            "retry" => Ok(GeneratedField::Retry),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -4031,8 +4425,10 @@ impl<'de> serde::Deserialize<'de> for Request {
                 let mut timeout__ = None;
                 let mut limits__ = None;
                 let mut fairness_key__ = None;
+                let mut retry_policy__ = None;
                 let mut cancel__ = None;
                 let mut set_priority__ = None;
+                let mut retry__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Deployment => {
@@ -4108,6 +4504,12 @@ impl<'de> serde::Deserialize<'de> for Request {
                             }
                             fairness_key__ = map_.next_value()?;
                         }
+                        GeneratedField::RetryPolicy => {
+                            if retry_policy__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retryPolicy"));
+                            }
+                            retry_policy__ = map_.next_value()?;
+                        }
                         GeneratedField::Cancel => {
                             if cancel__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("cancel"));
@@ -4119,6 +4521,12 @@ impl<'de> serde::Deserialize<'de> for Request {
                                 return Err(serde::de::Error::duplicate_field("setPriority"));
                             }
                             set_priority__ = map_.next_value()?;
+                        }
+                        GeneratedField::Retry => {
+                            if retry__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retry"));
+                            }
+                            retry__ = map_.next_value()?;
                         }
                     }
                 }
@@ -4134,8 +4542,10 @@ impl<'de> serde::Deserialize<'de> for Request {
                     timeout: timeout__,
                     limits: limits__.unwrap_or_default(),
                     fairness_key: fairness_key__,
+                    retry_policy: retry_policy__,
                     cancel: cancel__,
                     set_priority: set_priority__,
+                    retry: retry__,
                 })
             }
         }
@@ -4248,6 +4658,282 @@ impl<'de> serde::Deserialize<'de> for RequestCopy {
             }
         }
         deserializer.deserialize_struct("weir.v1.RequestCopy", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Retry {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.attempt.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Retry", len)?;
+        if let Some(v) = self.attempt.as_ref() {
+            struct_ser.serialize_field("attempt", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Retry {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "attempt",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Attempt,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Retry;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Retry")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Retry, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut attempt__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(Retry {
+                    attempt: attempt__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Retry", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RetryPolicy {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.delays.is_empty() {
+            len += 1;
+        }
+        if self.factor.is_some() {
+            len += 1;
+        }
+        if self.jitter_percent.is_some() {
+            len += 1;
+        }
+        if self.max_delay.is_some() {
+            len += 1;
+        }
+        if !self.on.is_empty() {
+            len += 1;
+        }
+        if !self.not_on.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.RetryPolicy", len)?;
+        if !self.delays.is_empty() {
+            struct_ser.serialize_field("delays", &self.delays)?;
+        }
+        if let Some(v) = self.factor.as_ref() {
+            struct_ser.serialize_field("factor", v)?;
+        }
+        if let Some(v) = self.jitter_percent.as_ref() {
+            struct_ser.serialize_field("jitterPercent", v)?;
+        }
+        if let Some(v) = self.max_delay.as_ref() {
+            struct_ser.serialize_field("maxDelay", v)?;
+        }
+        if !self.on.is_empty() {
+            struct_ser.serialize_field("on", &self.on)?;
+        }
+        if !self.not_on.is_empty() {
+            struct_ser.serialize_field("notOn", &self.not_on)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RetryPolicy {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "delays",
+            "factor",
+            "jitter_percent",
+            "jitterPercent",
+            "max_delay",
+            "maxDelay",
+            "on",
+            "not_on",
+            "notOn",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Delays,
+            Factor,
+            JitterPercent,
+            MaxDelay,
+            On,
+            NotOn,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "delays" => Ok(GeneratedField::Delays),
+                            "factor" => Ok(GeneratedField::Factor),
+                            "jitterPercent" | "jitter_percent" => Ok(GeneratedField::JitterPercent),
+                            "maxDelay" | "max_delay" => Ok(GeneratedField::MaxDelay),
+                            "on" => Ok(GeneratedField::On),
+                            "notOn" | "not_on" => Ok(GeneratedField::NotOn),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RetryPolicy;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.RetryPolicy")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RetryPolicy, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut delays__ = None;
+                let mut factor__ = None;
+                let mut jitter_percent__ = None;
+                let mut max_delay__ = None;
+                let mut on__ = None;
+                let mut not_on__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Delays => {
+                            if delays__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("delays"));
+                            }
+                            delays__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Factor => {
+                            if factor__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("factor"));
+                            }
+                            factor__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::JitterPercent => {
+                            if jitter_percent__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("jitterPercent"));
+                            }
+                            jitter_percent__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::MaxDelay => {
+                            if max_delay__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("maxDelay"));
+                            }
+                            max_delay__ = map_.next_value()?;
+                        }
+                        GeneratedField::On => {
+                            if on__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("on"));
+                            }
+                            on__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NotOn => {
+                            if not_on__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notOn"));
+                            }
+                            not_on__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RetryPolicy {
+                    delays: delays__.unwrap_or_default(),
+                    factor: factor__,
+                    jitter_percent: jitter_percent__,
+                    max_delay: max_delay__,
+                    on: on__.unwrap_or_default(),
+                    not_on: not_on__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.RetryPolicy", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for RetryScheduled {
@@ -4395,6 +5081,15 @@ impl serde::Serialize for Revoked {
                 revoked::Cause::WorkerLost(v) => {
                     struct_ser.serialize_field("workerLost", v)?;
                 }
+                revoked::Cause::NotSubmitted(v) => {
+                    struct_ser.serialize_field("notSubmitted", v)?;
+                }
+                revoked::Cause::NotStarted(v) => {
+                    struct_ser.serialize_field("notStarted", v)?;
+                }
+                revoked::Cause::RanTooLong(v) => {
+                    struct_ser.serialize_field("ranTooLong", v)?;
+                }
             }
         }
         struct_ser.end()
@@ -4415,6 +5110,12 @@ impl<'de> serde::Deserialize<'de> for Revoked {
             "beingCancelled",
             "worker_lost",
             "workerLost",
+            "not_submitted",
+            "notSubmitted",
+            "not_started",
+            "notStarted",
+            "ran_too_long",
+            "ranTooLong",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -4424,6 +5125,9 @@ impl<'de> serde::Deserialize<'de> for Revoked {
             NotTaken,
             BeingCancelled,
             WorkerLost,
+            NotSubmitted,
+            NotStarted,
+            RanTooLong,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -4450,6 +5154,9 @@ impl<'de> serde::Deserialize<'de> for Revoked {
                             "notTaken" | "not_taken" => Ok(GeneratedField::NotTaken),
                             "beingCancelled" | "being_cancelled" => Ok(GeneratedField::BeingCancelled),
                             "workerLost" | "worker_lost" => Ok(GeneratedField::WorkerLost),
+                            "notSubmitted" | "not_submitted" => Ok(GeneratedField::NotSubmitted),
+                            "notStarted" | "not_started" => Ok(GeneratedField::NotStarted),
+                            "ranTooLong" | "ran_too_long" => Ok(GeneratedField::RanTooLong),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -4507,6 +5214,27 @@ impl<'de> serde::Deserialize<'de> for Revoked {
                                 return Err(serde::de::Error::duplicate_field("workerLost"));
                             }
                             cause__ = map_.next_value::<::std::option::Option<_>>()?.map(revoked::Cause::WorkerLost)
+;
+                        }
+                        GeneratedField::NotSubmitted => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notSubmitted"));
+                            }
+                            cause__ = map_.next_value::<::std::option::Option<_>>()?.map(revoked::Cause::NotSubmitted)
+;
+                        }
+                        GeneratedField::NotStarted => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notStarted"));
+                            }
+                            cause__ = map_.next_value::<::std::option::Option<_>>()?.map(revoked::Cause::NotStarted)
+;
+                        }
+                        GeneratedField::RanTooLong => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ranTooLong"));
+                            }
+                            cause__ = map_.next_value::<::std::option::Option<_>>()?.map(revoked::Cause::RanTooLong)
 ;
                         }
                     }
@@ -6494,6 +7222,9 @@ impl serde::Serialize for CellRecord {
                 cell_record::Body::Barrier(v) => {
                     struct_ser.serialize_field("barrier", v)?;
                 }
+                cell_record::Body::WorkerForgotten(v) => {
+                    struct_ser.serialize_field("workerForgotten", v)?;
+                }
             }
         }
         struct_ser.end()
@@ -6513,6 +7244,8 @@ impl<'de> serde::Deserialize<'de> for CellRecord {
             "queue_closed",
             "queueClosed",
             "barrier",
+            "worker_forgotten",
+            "workerForgotten",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -6522,6 +7255,7 @@ impl<'de> serde::Deserialize<'de> for CellRecord {
             QueueOpened,
             QueueClosed,
             Barrier,
+            WorkerForgotten,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -6548,6 +7282,7 @@ impl<'de> serde::Deserialize<'de> for CellRecord {
                             "queueOpened" | "queue_opened" => Ok(GeneratedField::QueueOpened),
                             "queueClosed" | "queue_closed" => Ok(GeneratedField::QueueClosed),
                             "barrier" => Ok(GeneratedField::Barrier),
+                            "workerForgotten" | "worker_forgotten" => Ok(GeneratedField::WorkerForgotten),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -6603,6 +7338,13 @@ impl<'de> serde::Deserialize<'de> for CellRecord {
                                 return Err(serde::de::Error::duplicate_field("barrier"));
                             }
                             body__ = map_.next_value::<::std::option::Option<_>>()?.map(cell_record::Body::Barrier)
+;
+                        }
+                        GeneratedField::WorkerForgotten => {
+                            if body__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workerForgotten"));
+                            }
+                            body__ = map_.next_value::<::std::option::Option<_>>()?.map(cell_record::Body::WorkerForgotten)
 ;
                         }
                     }
@@ -7062,6 +7804,24 @@ impl serde::Serialize for DeploymentConfig {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.DeploymentConfig", len)?;
         if true {
             struct_ser.serialize_field("name", &self.name)?;
@@ -7100,6 +7860,9 @@ impl serde::Serialize for DeploymentConfig {
             struct_ser.serialize_field("concurrencyLimit", v)?;
         }
         if true {
+            struct_ser.serialize_field("schedules", &self.schedules)?;
+        }
+        if true {
             struct_ser.serialize_field("paused", &self.paused)?;
         }
         if true {
@@ -7109,6 +7872,21 @@ impl serde::Serialize for DeploymentConfig {
             let v = deployment_config::CollisionStrategy::try_from(self.collision_strategy)
                 .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.collision_strategy)))?;
             struct_ser.serialize_field("collisionStrategy", &v)?;
+        }
+        if let Some(v) = self.retry_policy.as_ref() {
+            struct_ser.serialize_field("retryPolicy", v)?;
+        }
+        if let Some(v) = self.parameter_schema.as_ref() {
+            struct_ser.serialize_field("parameterSchema", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("runName", &self.run_name)?;
+        }
+        if true {
+            struct_ser.serialize_field("pauseAfterFailedStarts", &self.pause_after_failed_starts)?;
+        }
+        if true {
+            struct_ser.serialize_field("pausedReason", &self.paused_reason)?;
         }
         if let Some(v) = self.written.as_ref() {
             struct_ser.serialize_field("written", v)?;
@@ -7138,10 +7916,21 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
             "timeout",
             "concurrency_limit",
             "concurrencyLimit",
+            "schedules",
             "paused",
             "limits",
             "collision_strategy",
             "collisionStrategy",
+            "retry_policy",
+            "retryPolicy",
+            "parameter_schema",
+            "parameterSchema",
+            "run_name",
+            "runName",
+            "pause_after_failed_starts",
+            "pauseAfterFailedStarts",
+            "paused_reason",
+            "pausedReason",
             "written",
         ];
 
@@ -7159,9 +7948,15 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
             RetryDelay,
             Timeout,
             ConcurrencyLimit,
+            Schedules,
             Paused,
             Limits,
             CollisionStrategy,
+            RetryPolicy,
+            ParameterSchema,
+            RunName,
+            PauseAfterFailedStarts,
+            PausedReason,
             Written,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -7196,9 +7991,15 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                             "retryDelay" | "retry_delay" => Ok(GeneratedField::RetryDelay),
                             "timeout" => Ok(GeneratedField::Timeout),
                             "concurrencyLimit" | "concurrency_limit" => Ok(GeneratedField::ConcurrencyLimit),
+                            "schedules" => Ok(GeneratedField::Schedules),
                             "paused" => Ok(GeneratedField::Paused),
                             "limits" => Ok(GeneratedField::Limits),
                             "collisionStrategy" | "collision_strategy" => Ok(GeneratedField::CollisionStrategy),
+                            "retryPolicy" | "retry_policy" => Ok(GeneratedField::RetryPolicy),
+                            "parameterSchema" | "parameter_schema" => Ok(GeneratedField::ParameterSchema),
+                            "runName" | "run_name" => Ok(GeneratedField::RunName),
+                            "pauseAfterFailedStarts" | "pause_after_failed_starts" => Ok(GeneratedField::PauseAfterFailedStarts),
+                            "pausedReason" | "paused_reason" => Ok(GeneratedField::PausedReason),
                             "written" => Ok(GeneratedField::Written),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
@@ -7231,9 +8032,15 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                 let mut retry_delay__ = None;
                 let mut timeout__ = None;
                 let mut concurrency_limit__ = None;
+                let mut schedules__ = None;
                 let mut paused__ = None;
                 let mut limits__ = None;
                 let mut collision_strategy__ = None;
+                let mut retry_policy__ = None;
+                let mut parameter_schema__ = None;
+                let mut run_name__ = None;
+                let mut pause_after_failed_starts__ = None;
+                let mut paused_reason__ = None;
                 let mut written__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
@@ -7313,6 +8120,12 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                                 map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
                             ;
                         }
+                        GeneratedField::Schedules => {
+                            if schedules__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("schedules"));
+                            }
+                            schedules__ = Some(map_.next_value()?);
+                        }
                         GeneratedField::Paused => {
                             if paused__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("paused"));
@@ -7333,6 +8146,38 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                                 return Err(serde::de::Error::duplicate_field("collisionStrategy"));
                             }
                             collision_strategy__ = Some(map_.next_value::<deployment_config::CollisionStrategy>()? as i32);
+                        }
+                        GeneratedField::RetryPolicy => {
+                            if retry_policy__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retryPolicy"));
+                            }
+                            retry_policy__ = map_.next_value()?;
+                        }
+                        GeneratedField::ParameterSchema => {
+                            if parameter_schema__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parameterSchema"));
+                            }
+                            parameter_schema__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunName => {
+                            if run_name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runName"));
+                            }
+                            run_name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::PauseAfterFailedStarts => {
+                            if pause_after_failed_starts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pauseAfterFailedStarts"));
+                            }
+                            pause_after_failed_starts__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PausedReason => {
+                            if paused_reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pausedReason"));
+                            }
+                            paused_reason__ = Some(map_.next_value()?);
                         }
                         GeneratedField::Written => {
                             if written__.is_some() {
@@ -7355,9 +8200,15 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                     retry_delay: retry_delay__,
                     timeout: timeout__,
                     concurrency_limit: concurrency_limit__,
+                    schedules: schedules__.unwrap_or_default(),
                     paused: paused__.unwrap_or_default(),
                     limits: limits__.unwrap_or_default(),
                     collision_strategy: collision_strategy__.unwrap_or_default(),
+                    retry_policy: retry_policy__,
+                    parameter_schema: parameter_schema__,
+                    run_name: run_name__.unwrap_or_default(),
+                    pause_after_failed_starts: pause_after_failed_starts__.unwrap_or_default(),
+                    paused_reason: paused_reason__.unwrap_or_default(),
                     written: written__,
                 })
             }
@@ -8901,6 +9752,15 @@ impl serde::Serialize for PoolConfig {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.PoolConfig", len)?;
         if true {
             struct_ser.serialize_field("name", &self.name)?;
@@ -8928,6 +9788,17 @@ impl serde::Serialize for PoolConfig {
         if let Some(v) = self.fair_share.as_ref() {
             struct_ser.serialize_field("fairShare", v)?;
         }
+        if true {
+            let v = pool_config::OnLostWorker::try_from(self.on_lost_worker)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.on_lost_worker)))?;
+            struct_ser.serialize_field("onLostWorker", &v)?;
+        }
+        if let Some(v) = self.submit_timeout.as_ref() {
+            struct_ser.serialize_field("submitTimeout", v)?;
+        }
+        if let Some(v) = self.start_timeout.as_ref() {
+            struct_ser.serialize_field("startTimeout", v)?;
+        }
         if let Some(v) = self.written.as_ref() {
             struct_ser.serialize_field("written", v)?;
         }
@@ -8953,6 +9824,12 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
             "startRate",
             "fair_share",
             "fairShare",
+            "on_lost_worker",
+            "onLostWorker",
+            "submit_timeout",
+            "submitTimeout",
+            "start_timeout",
+            "startTimeout",
             "written",
         ];
 
@@ -8966,6 +9843,9 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
             Paused,
             StartRate,
             FairShare,
+            OnLostWorker,
+            SubmitTimeout,
+            StartTimeout,
             Written,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -8996,6 +9876,9 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
                             "paused" => Ok(GeneratedField::Paused),
                             "startRate" | "start_rate" => Ok(GeneratedField::StartRate),
                             "fairShare" | "fair_share" => Ok(GeneratedField::FairShare),
+                            "onLostWorker" | "on_lost_worker" => Ok(GeneratedField::OnLostWorker),
+                            "submitTimeout" | "submit_timeout" => Ok(GeneratedField::SubmitTimeout),
+                            "startTimeout" | "start_timeout" => Ok(GeneratedField::StartTimeout),
                             "written" => Ok(GeneratedField::Written),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
@@ -9024,6 +9907,9 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
                 let mut paused__ = None;
                 let mut start_rate__ = None;
                 let mut fair_share__ = None;
+                let mut on_lost_worker__ = None;
+                let mut submit_timeout__ = None;
+                let mut start_timeout__ = None;
                 let mut written__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
@@ -9077,6 +9963,24 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
                             }
                             fair_share__ = map_.next_value()?;
                         }
+                        GeneratedField::OnLostWorker => {
+                            if on_lost_worker__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("onLostWorker"));
+                            }
+                            on_lost_worker__ = Some(map_.next_value::<pool_config::OnLostWorker>()? as i32);
+                        }
+                        GeneratedField::SubmitTimeout => {
+                            if submit_timeout__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("submitTimeout"));
+                            }
+                            submit_timeout__ = map_.next_value()?;
+                        }
+                        GeneratedField::StartTimeout => {
+                            if start_timeout__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("startTimeout"));
+                            }
+                            start_timeout__ = map_.next_value()?;
+                        }
                         GeneratedField::Written => {
                             if written__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("written"));
@@ -9094,11 +9998,85 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
                     paused: paused__.unwrap_or_default(),
                     start_rate: start_rate__,
                     fair_share: fair_share__,
+                    on_lost_worker: on_lost_worker__.unwrap_or_default(),
+                    submit_timeout: submit_timeout__,
+                    start_timeout: start_timeout__,
                     written: written__,
                 })
             }
         }
         deserializer.deserialize_struct("weir.v1.PoolConfig", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for pool_config::OnLostWorker {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Release => "RELEASE",
+            Self::Hold => "HOLD",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for pool_config::OnLostWorker {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "RELEASE",
+            "HOLD",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = pool_config::OnLostWorker;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "RELEASE" => Ok(pool_config::OnLostWorker::Release),
+                    "HOLD" => Ok(pool_config::OnLostWorker::Hold),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
     }
 }
 impl serde::Serialize for pool_config::Type {
@@ -12946,6 +13924,131 @@ impl<'de> serde::Deserialize<'de> for WhyClause {
             }
         }
         deserializer.deserialize_struct("weir.v1.WhyClause", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WorkerForgotten {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.WorkerForgotten", len)?;
+        if true {
+            struct_ser.serialize_field("pool", &self.pool)?;
+        }
+        if true {
+            struct_ser.serialize_field("worker", &self.worker)?;
+        }
+        if true {
+            struct_ser.serialize_field("author", &self.author)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WorkerForgotten {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "pool",
+            "worker",
+            "author",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Pool,
+            Worker,
+            Author,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "pool" => Ok(GeneratedField::Pool),
+                            "worker" => Ok(GeneratedField::Worker),
+                            "author" => Ok(GeneratedField::Author),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WorkerForgotten;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.WorkerForgotten")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WorkerForgotten, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut pool__ = None;
+                let mut worker__ = None;
+                let mut author__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Pool => {
+                            if pool__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            pool__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Worker => {
+                            if worker__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("worker"));
+                            }
+                            worker__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Author => {
+                            if author__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("author"));
+                            }
+                            author__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(WorkerForgotten {
+                    pool: pool__.unwrap_or_default(),
+                    worker: worker__.unwrap_or_default(),
+                    author: author__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.WorkerForgotten", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for WorkerList {

@@ -4,18 +4,18 @@ use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc, time::Duration};
 
 use weir_core::{
     bounds,
-    ids::LimitName,
+    ids::{Attempt, LimitName},
     json::JsonObject,
     request::{CancelRequest, Fault, FaultCode, Request, RunRequest},
 };
 
-use crate::{field, wire};
-
-/// The longest name of a run, in characters.
-const NAME_CHARS_MAX: usize = 200;
+use crate::{error::Wrong, field, retry, wire};
 
 /// A request whose fields are legal each for itself. Whether it can be run depends on the configuration.
 pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
+    if let Some(other) = other_than_a_run(&request)? {
+        return Ok(other);
+    }
     let wire::Request {
         deployment,
         name,
@@ -25,36 +25,14 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         priority,
         retries,
         retry_delay,
+        retry_policy,
         timeout,
         limits,
         fairness_key,
-        cancel,
-        set_priority,
+        cancel: _,
+        set_priority: _,
+        retry: _,
     } = request;
-    let runs =
-        deployment.is_some() || name.is_some() || parameters.is_some() || job_variables.is_some();
-    let tuned = !tags.is_empty()
-        || priority != 0
-        || retries.is_some()
-        || retry_delay.is_some()
-        || timeout.is_some()
-        || !limits.is_empty()
-        || fairness_key.is_some();
-    let alone = |field: &str| {
-        let message = format!(
-            "a request either runs, or cancels, or sets a priority: send {field} alone, in a request of its own"
-        );
-        Fault::new(FaultCode::InvalidField, field, message)
-    };
-    match (cancel, set_priority) {
-        (None, None) => {}
-        (Some(_), _) if runs || tuned || set_priority.is_some() => return Err(alone("cancel")),
-        (Some(cancel), _) => return cancel_request(cancel).map(Request::Cancel),
-        (None, Some(_)) if runs || tuned => return Err(alone("setPriority")),
-        (None, Some(wire::SetPriority { priority })) => {
-            return run_priority("setPriority.priority", priority).map(Request::SetPriority);
-        }
-    }
     let parameters = object("parameters", parameters.as_ref())?;
     let job_variables = object("jobVariables", job_variables.as_ref())?;
     together(&parameters, &job_variables)?;
@@ -79,12 +57,50 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         priority: run_priority("priority", priority)?,
         retries,
         retry_delay: span("retryDelay", retry_delay)?,
+        retry_policy: retry::optional_from_wire(retry_policy).map_err(wrong)?,
         timeout,
         limits,
         fairness_key: fairness_key
             .map(|key| parsed("fairnessKey", &key))
             .transpose()?,
     })))
+}
+
+/// What a request asks about a run that there is, if it does: then it says nothing else.
+fn other_than_a_run(request: &wire::Request) -> Result<Option<Request>, Fault> {
+    let named = [
+        ("cancel", request.cancel.is_some()),
+        ("setPriority", request.set_priority.is_some()),
+        ("retry", request.retry.is_some()),
+    ];
+    let Some((field, _)) = named.into_iter().find(|(_, given)| *given) else {
+        return Ok(None);
+    };
+    let mut rest = request.clone();
+    let asked = match (
+        rest.cancel.take(),
+        rest.set_priority.take(),
+        rest.retry.take(),
+    ) {
+        (Some(cancel), None, None) => cancel_request(cancel).map(Request::Cancel),
+        (None, Some(wire::SetPriority { priority }), None) => {
+            run_priority("setPriority.priority", priority).map(Request::SetPriority)
+        }
+        (None, None, Some(wire::Retry { attempt })) => Ok(Request::Retry(attempt.map(Attempt))),
+        _ => Err(alone(field)),
+    };
+    if rest == wire::Request::default() {
+        asked.map(Some)
+    } else {
+        Err(alone(field))
+    }
+}
+
+fn alone(field: &str) -> Fault {
+    let message = format!(
+        "a request either runs, cancels, sets a priority or retries: send {field} alone, in a request of its own"
+    );
+    Fault::new(FaultCode::InvalidField, field, message)
 }
 
 fn cancel_request(cancel: wire::Cancel) -> Result<CancelRequest, Fault> {
@@ -119,6 +135,11 @@ fn named_limits(limits: &BTreeMap<String, u32>) -> Result<BTreeMap<LimitName, u3
         Ok((parsed(&at, name)?, *weight))
     };
     limits.iter().map(entry).collect()
+}
+
+fn wrong(wrong: Wrong) -> Fault {
+    let Wrong { field, detail } = wrong;
+    invalid(&field, detail)
 }
 
 fn invalid(field: &str, message: impl fmt::Display) -> Fault {
@@ -173,7 +194,7 @@ fn at_most<T: PartialOrd + Copy + fmt::Display>(
 
 fn run_name(name: String) -> Result<String, Fault> {
     let chars = name.chars().count();
-    at_most("name", chars, NAME_CHARS_MAX, "characters")?;
+    at_most("name", chars, bounds::NAME_CHARS_MAX, "characters")?;
     if chars == 0 {
         return Err(invalid(
             "name",
@@ -224,6 +245,10 @@ pub(super) fn hint(path: &str) -> &'static str {
             ": use an object such as {\"key\": \"value\"}"
         }
         "tags" => ": use a list of texts such as [\"db\", \"nightly\"]",
+        "retryPolicy" | "retry_policy" => {
+            ": use an object such as {\"factor\": 2, \"maxDelay\": \"600s\", \"on\": [\"exit:75\"]}"
+        }
+        "retry" => ": use an object such as {\"attempt\": 2}, or {}",
         "setPriority" | "set_priority" => ": use an object such as {\"priority\": 5}",
         "priority" | "setPriority.priority" => ": use a whole number from -1000000 to 1000000",
         "retries" => ": use a whole number from 0 to 1000",

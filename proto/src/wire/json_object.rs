@@ -22,6 +22,13 @@ impl JsonObject {
         })
     }
 
+    /// The object for the wire, an empty one too.
+    pub(crate) fn of(object: &json::JsonObject) -> Self {
+        Self {
+            json: Bytes::copy_from_slice(object.as_str().as_bytes()),
+        }
+    }
+
     /// The object, or what is wrong with it.
     pub(crate) fn to_object(object: Option<&Self>) -> Result<json::JsonObject, String> {
         let Some(Self { json }) = object else {

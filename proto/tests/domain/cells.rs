@@ -1,19 +1,22 @@
 //! Records of the cell log of every shape.
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, sync::Arc};
 
 use proptest::{collection::vec, option::of, prelude::*};
 use weir_core::{
     cell::{
-        CellBody, ConfigObject, Deletion, DeploymentConfig, NamedLimitConfig, PoolConfig, PoolType,
-        QueueConfig, TagLimitConfig,
+        CellBody, ConfigObject, Deletion, DeploymentConfig, NamedLimitConfig, OnLostWorker,
+        PoolConfig, PoolType, QueueConfig, TagLimitConfig,
     },
     ids::{QueueStream, Seq},
+    json::JsonObject,
+    retry::RetryPolicy,
 };
 
 use crate::{
     basic::{any_queue_key, deployment, epoch, label, object, span, tag, text, token},
     limits::{collision, fair_share, limit_name, limits, start_rate},
+    retries::retry_policy,
 };
 
 pub(crate) fn pool_type() -> impl Strategy<Value = PoolType> {
@@ -28,7 +31,7 @@ fn odd(number: u32) -> bool {
     number % 2 == 1
 }
 fn pool_config() -> impl Strategy<Value = PoolConfig> {
-    let paced = (of(start_rate()), of(fair_share()));
+    let paced = (of(start_rate()), of(fair_share()), of(span()), of(span()));
     (
         label(),
         pool_type(),
@@ -44,7 +47,7 @@ fn pool_config() -> impl Strategy<Value = PoolConfig> {
                 description,
                 concurrency_limit,
                 base_job_template,
-                (start_rate, fair_share),
+                (start_rate, fair_share, submit_timeout, start_timeout),
             )| PoolConfig {
                 name,
                 kind,
@@ -54,6 +57,13 @@ fn pool_config() -> impl Strategy<Value = PoolConfig> {
                 base_job_template,
                 fair_share,
                 start_rate,
+                on_lost_worker: if concurrency_limit.is_some_and(odd) {
+                    OnLostWorker::Hold
+                } else {
+                    OnLostWorker::Release
+                },
+                submit_timeout,
+                start_timeout,
             },
         )
 }
@@ -81,6 +91,25 @@ fn queue_config() -> impl Strategy<Value = QueueConfig> {
             },
         )
 }
+type Definition = (
+    Option<Arc<RetryPolicy>>,
+    Option<JsonObject>,
+    Option<String>,
+    Vec<JsonObject>,
+    u32,
+    Option<String>,
+);
+/// What else a deployment says.
+fn definition() -> impl Strategy<Value = Definition> {
+    (
+        of(retry_policy()),
+        of(object()),
+        of("[a-z{} .]{1,40}"),
+        vec(object(), 0..3),
+        0..4_u32,
+        of("[a-z ]{1,40}"),
+    )
+}
 fn deployment_config() -> impl Strategy<Value = DeploymentConfig> {
     let values = (object(), object(), vec(tag(), 0..4));
     (
@@ -92,6 +121,7 @@ fn deployment_config() -> impl Strategy<Value = DeploymentConfig> {
         any::<u32>(),
         span(),
         (of(span()), of(any::<u32>()), limits(), collision()),
+        definition(),
     )
         .prop_map(
             |(
@@ -103,6 +133,7 @@ fn deployment_config() -> impl Strategy<Value = DeploymentConfig> {
                 retries,
                 retry_delay,
                 (timeout, concurrency_limit, limits, collision_strategy),
+                (retry_policy, parameter_schema, run_name, schedules, starts, paused_reason),
             )| {
                 DeploymentConfig {
                     name,
@@ -119,6 +150,12 @@ fn deployment_config() -> impl Strategy<Value = DeploymentConfig> {
                     paused: odd(retries),
                     collision_strategy,
                     limits,
+                    retry_policy,
+                    parameter_schema,
+                    run_name,
+                    schedules,
+                    pause_after_failed_starts: NonZeroU32::new(starts),
+                    paused_reason,
                 }
             },
         )
@@ -161,5 +198,10 @@ pub(crate) fn any_cell() -> impl Strategy<Value = CellBody> {
             last: Seq(last)
         }),
         epoch().prop_map(|epoch| CellBody::Barrier { epoch }),
+        (label(), token(), text()).prop_map(|(pool, worker, author)| CellBody::WorkerForgotten {
+            pool,
+            worker,
+            author
+        }),
     ]
 }

@@ -20,6 +20,7 @@ use crate::{
     basic::{at, attempt, epoch, label, seq, span, text, token},
     limits::{slot, waits},
     requests::any_run,
+    retries::retry_policy,
 };
 
 fn decided<T: std::fmt::Debug>(
@@ -41,13 +42,13 @@ fn decided<T: std::fmt::Debug>(
 }
 fn claimed() -> impl Strategy<Value = Claimed> {
     let revisions = (any::<u64>(), any::<u64>(), of(any::<u64>()));
-    let spans = (span(), of(span()), span());
+    let spans = (span(), of(span()), span(), of(span()), of(span()));
     (
         attempt(),
         seq(),
         vec(slot(), 0..4),
         revisions,
-        any::<u32>(),
+        (any::<u32>(), of(retry_policy()), of("[a-z ]{1,20}")),
         spans,
         of((any_run(), of("[a-z0-9-]{1,60}"))),
         waits(),
@@ -58,8 +59,8 @@ fn claimed() -> impl Strategy<Value = Claimed> {
                 request,
                 slots,
                 (pool, queue, deployment),
-                retries,
-                (retry_delay, timeout, take_within),
+                (retries, retry_policy, name),
+                (retry_delay, timeout, take_within, submit_within, start_within),
                 copy,
                 waits,
             )| Claimed {
@@ -71,8 +72,12 @@ fn claimed() -> impl Strategy<Value = Claimed> {
                 deployment_revision: deployment.map(Revision),
                 retries,
                 retry_delay,
+                retry_policy,
                 timeout,
                 take_within,
+                submit_within,
+                start_within,
+                name,
                 copy: copy.map(|(request, traceparent)| RequestCopy {
                     request,
                     traceparent,
@@ -86,6 +91,9 @@ fn revoked() -> impl Strategy<Value = Revoked> {
         Just(RevokeCause::NotTaken),
         Just(RevokeCause::Cancel),
         token().prop_map(|session| RevokeCause::WorkerLost { session }),
+        Just(RevokeCause::NotSubmitted),
+        Just(RevokeCause::NotStarted),
+        Just(RevokeCause::RanTooLong),
     ];
     (attempt(), cause, span()).prop_map(|(attempt, cause, grace)| Revoked {
         attempt,
@@ -157,6 +165,7 @@ fn outcome() -> impl Strategy<Value = Outcome> {
         OutcomeClass::StartFailed,
         OutcomeClass::Stopped,
         OutcomeClass::Lost,
+        OutcomeClass::Crashed,
     ]);
     (class, of(any::<i32>()), of(any::<i32>()), text(), text()).prop_map(
         |(class, exit_code, signal, reason, message)| Outcome {
@@ -176,6 +185,7 @@ pub(crate) fn any_report() -> impl Strategy<Value = Report> {
         (text(), text()).prop_map(|(reason, message)| Reported::Waiting { reason, message }),
         (outcome(), any::<bool>()).prop_map(|(outcome, gone)| Reported::Finished { outcome, gone }),
         of(outcome()).prop_map(|outcome| Reported::Gone { outcome }),
+        Just(Reported::HandedBack),
     ];
     (attempt(), token(), 1..=u32::MAX, what).prop_map(|(attempt, session, n, what)| Report {
         attempt,

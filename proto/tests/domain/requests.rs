@@ -11,8 +11,9 @@ use proptest::{
 use weir_core::request::{CancelRequest, Request, RunRequest};
 
 use crate::{
-    basic::{deployment, object, parsed, span, tag, text},
+    basic::{attempt, deployment, object, parsed, span, tag, text},
     limits::limit_name,
+    retries::retry_policy,
 };
 
 pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
@@ -30,11 +31,12 @@ pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
         of(span()),
         btree_map(limit_name(), 0..=1_000_000_u32, 0..4),
         of(parsed("[a-z]{1,20}")),
+        of(retry_policy()),
     );
     (what, how).prop_map(
         |(
             (deployment, name, parameters, job_variables, tags),
-            (priority, retries, retry_delay, timeout, limits, fairness_key),
+            (priority, retries, retry_delay, timeout, limits, fairness_key, retry_policy),
         )| {
             Arc::new(RunRequest {
                 deployment,
@@ -45,6 +47,7 @@ pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
                 priority,
                 retries,
                 retry_delay,
+                retry_policy,
                 timeout: timeout.filter(|timeout| !timeout.is_zero()),
                 limits,
                 fairness_key,
@@ -63,5 +66,6 @@ pub(crate) fn any_request() -> impl Strategy<Value = Request> {
         })
     });
     let priority = (-1_000_000..=1_000_000_i32).prop_map(Request::SetPriority);
-    Union::new([run.boxed(), cancel.boxed(), priority.boxed()])
+    let retry = of(attempt()).prop_map(Request::Retry);
+    Union::new([run.boxed(), cancel.boxed(), priority.boxed(), retry.boxed()])
 }

@@ -12,6 +12,7 @@ use weir_core::{
     limit::{LimitKey, Slot},
     rate::{Pace, StartRate},
     request::{Fault, FaultCode, RunRequest},
+    retry::RetryPolicy,
     wait::{LogName, Place, Wait, WaitCause},
 };
 use weir_proto::{
@@ -45,8 +46,6 @@ pub(crate) fn claimed() -> Claimed {
         pace: None,
     };
     Claimed {
-        attempt: Attempt(1),
-        request: Seq(1_200_344),
         slots: vec![
             slot(LimitKey::Pool(queue().pool), 4),
             slot(LimitKey::Queue(queue()), 2),
@@ -58,8 +57,7 @@ pub(crate) fn claimed() -> Claimed {
         retry_delay: Duration::from_millis(1500),
         timeout: Some(Duration::from_mins(1)),
         take_within: Duration::from_secs(5),
-        copy: None,
-        waits: Vec::new(),
+        ..Claimed::bare(Attempt(1), Seq(1_200_344))
     }
 }
 
@@ -121,6 +119,19 @@ pub(crate) fn claims() -> Vec<Sample> {
         ("claim.revoked.not-taken", revoked(RevokeCause::NotTaken)),
         ("claim.revoked.cancel", revoked(RevokeCause::Cancel)),
         ("claim.revoked.worker-lost", revoked(lost)),
+        ("claim.claimed.retried", Claim::Claimed(retried())),
+        (
+            "claim.revoked.not-submitted",
+            revoked(RevokeCause::NotSubmitted),
+        ),
+        (
+            "claim.revoked.not-started",
+            revoked(RevokeCause::NotStarted),
+        ),
+        (
+            "claim.revoked.ran-too-long",
+            revoked(RevokeCause::RanTooLong),
+        ),
     ];
     let sampled = all.into_iter().map(|(name, claim)| {
         let claim = decided(claim);
@@ -129,6 +140,29 @@ pub(crate) fn claims() -> Vec<Sample> {
         })
     });
     sampled.collect()
+}
+
+/// Every field of a retry policy.
+pub(crate) fn retry_policy() -> Arc<RetryPolicy> {
+    Arc::new(RetryPolicy {
+        delays: vec![Duration::from_secs(1), Duration::from_secs(10)],
+        factor: NonZeroU32::new(2).unwrap(),
+        jitter_percent: 20,
+        delay_max: Some(Duration::from_mins(10)),
+        on: vec!["exit:10-19".parse().unwrap(), "OOMKilled".parse().unwrap()],
+        not_on: vec!["signal:9".parse().unwrap()],
+    })
+}
+
+/// What endings brought to claims.
+fn retried() -> Claimed {
+    Claimed {
+        retry_policy: Some(retry_policy()),
+        submit_within: Some(Duration::from_mins(1)),
+        start_within: Some(Duration::from_mins(10)),
+        name: Some("etl 2026-11-23".into()),
+        ..claimed()
+    }
 }
 
 /// Slots of limits that span the cell.
@@ -228,6 +262,14 @@ pub(crate) fn decisions() -> Vec<Sample> {
     let all = [
         ("decision.rejected", Decision::Rejected(fault)),
         (
+            "decision.rejected.parameter",
+            Decision::Rejected(Fault::new(
+                FaultCode::InvalidParameter,
+                "parameters.day",
+                "it is 3 and must be text",
+            )),
+        ),
+        (
             "decision.retry-scheduled",
             Decision::RetryScheduled { attempt, due: AT },
         ),
@@ -313,6 +355,17 @@ pub(crate) fn reports() -> Vec<Sample> {
             },
         ),
         ("report.gone.untold", Reported::Gone { outcome: None }),
+        (
+            "report.finished.crashed",
+            Reported::Finished {
+                outcome: Outcome {
+                    reason: "OOMKilled".into(),
+                    ..Outcome::of(OutcomeClass::Crashed)
+                },
+                gone: false,
+            },
+        ),
+        ("report.handed-back", Reported::HandedBack),
     ];
     let sampled = all.into_iter().map(|(name, what)| {
         let session = "s-1".parse().unwrap();

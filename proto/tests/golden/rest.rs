@@ -7,10 +7,10 @@ use weir_core::{
     api::{Answerer, RunFilter},
     cell::{
         CellBody, CollisionStrategy, ConfigObject, Deletion, DeploymentConfig, FairShare,
-        NamedLimitConfig, PoolConfig, PoolType, QueueConfig, TagLimitConfig,
+        NamedLimitConfig, OnLostWorker, PoolConfig, PoolType, QueueConfig, TagLimitConfig,
     },
     event::EpochRecord,
-    ids::{Epoch, Lane, QueueStream, Seq},
+    ids::{Attempt, Epoch, Lane, QueueStream, Seq},
     json::JsonObject,
     rate::StartRate,
     request::{CancelRequest, Request, RunRequest},
@@ -28,14 +28,10 @@ use crate::{AT, Sample, queue_key as queue, sample};
 fn configuration() -> Vec<(&'static str, ConfigObject)> {
     let object = |text| JsonObject::parse(text).unwrap();
     let pool = PoolConfig {
-        name: "local".parse().unwrap(),
-        kind: PoolType::Process,
         description: "d".into(),
         concurrency_limit: Some(0),
         base_job_template: object(r#"{"variables":{}}"#),
-        paused: false,
-        fair_share: None,
-        start_rate: None,
+        ..PoolConfig::new("local".parse().unwrap(), PoolType::Process)
     };
     let queue_config = QueueConfig {
         key: queue(),
@@ -48,8 +44,6 @@ fn configuration() -> Vec<(&'static str, ConfigObject)> {
         weight: 1.try_into().unwrap(),
     };
     let deployment = DeploymentConfig {
-        name: "etl/nightly".parse().unwrap(),
-        queue: queue(),
         description: "d".into(),
         entrypoint: Some("flow.py:main".into()),
         job_variables: object(r#"{"env":{"A":"1"}}"#),
@@ -58,10 +52,7 @@ fn configuration() -> Vec<(&'static str, ConfigObject)> {
         retries: 2,
         retry_delay: Duration::from_secs(10),
         timeout: Some(Duration::from_mins(1)),
-        concurrency_limit: None,
-        paused: false,
-        collision_strategy: CollisionStrategy::Enqueue,
-        limits: std::collections::BTreeMap::new(),
+        ..DeploymentConfig::new("etl/nightly".parse().unwrap(), queue())
     };
     let tag_limit = TagLimitConfig {
         tag: "db".parse().unwrap(),
@@ -139,7 +130,38 @@ fn sharing() -> Vec<(&'static str, ConfigObject)> {
         ),
         ("cell.tag-limit.each", ConfigObject::TagLimit(each)),
         ("cell.named-limit", ConfigObject::NamedLimit(named)),
+        ("cell.pool.holding", ConfigObject::Pool(holding())),
+        (
+            "cell.deployment.defined",
+            ConfigObject::Deployment(Box::new(defined())),
+        ),
     ]
+}
+
+/// Every field that endings brought to pools.
+fn holding() -> PoolConfig {
+    PoolConfig {
+        on_lost_worker: OnLostWorker::Hold,
+        submit_timeout: Some(Duration::from_secs(30)),
+        start_timeout: Some(Duration::from_mins(5)),
+        ..PoolConfig::new("local".parse().unwrap(), PoolType::Process)
+    }
+}
+
+/// Every field that definitions in files brought to deployments.
+fn defined() -> DeploymentConfig {
+    let object = |text| JsonObject::parse(text).unwrap();
+    DeploymentConfig {
+        retries: 3,
+        retry_policy: Some(crate::queue::retry_policy()),
+        parameter_schema: Some(object(r#"{"type":"object"}"#)),
+        run_name: Some("etl {{ parameters.day }}".into()),
+        schedules: vec![object(r#"{"cron":"0 6 * * *"}"#), object("{}")],
+        pause_after_failed_starts: Some(5.try_into().unwrap()),
+        paused: true,
+        paused_reason: Some("the last 5 attempts could not be started".into()),
+        ..DeploymentConfig::new("etl/nightly".parse().unwrap(), queue())
+    }
 }
 
 pub(crate) fn cell_records() -> Vec<Sample> {
@@ -178,6 +200,14 @@ pub(crate) fn cell_records() -> Vec<Sample> {
             },
         ),
         ("cell.barrier", CellBody::Barrier { epoch }),
+        (
+            "cell.worker-forgotten",
+            CellBody::WorkerForgotten {
+                pool: "local".parse().unwrap(),
+                worker: "w-1".parse().unwrap(),
+                author: "me".into(),
+            },
+        ),
     ];
     let configs = configuration().into_iter().chain(sharing());
     let configs = configs.map(|(name, object)| (name, config(object)));
@@ -189,8 +219,8 @@ pub(crate) fn cell_records() -> Vec<Sample> {
     sampled.collect()
 }
 
-pub(crate) fn requests() -> Vec<Sample> {
-    let run = RunRequest {
+fn run() -> RunRequest {
+    RunRequest {
         deployment: Some("etl/nightly".parse().unwrap()),
         name: Some("nightly".into()),
         parameters: JsonObject::parse(r#"{"price":1.10}"#).unwrap(),
@@ -200,12 +230,19 @@ pub(crate) fn requests() -> Vec<Sample> {
         retries: Some(0),
         retry_delay: Some(Duration::from_millis(1500)),
         timeout: Some(Duration::from_mins(1)),
-        fairness_key: None,
-        limits: std::collections::BTreeMap::new(),
-    };
+        ..RunRequest::default()
+    }
+}
+
+pub(crate) fn requests() -> Vec<Sample> {
     let limited = RunRequest {
         limits: [("db-connections".parse().unwrap(), 3)].into(),
         fairness_key: Some("acme".parse().unwrap()),
+        ..RunRequest::default()
+    };
+    let retried = RunRequest {
+        retries: Some(3),
+        retry_policy: Some(crate::queue::retry_policy()),
         ..RunRequest::default()
     };
     let cancel = CancelRequest {
@@ -217,7 +254,7 @@ pub(crate) fn requests() -> Vec<Sample> {
         (
             "request.run",
             "request.run.json",
-            Request::Run(Arc::new(run)),
+            Request::Run(Arc::new(run())),
         ),
         (
             "request.cancel",
@@ -233,6 +270,16 @@ pub(crate) fn requests() -> Vec<Sample> {
             "request.limited",
             "request.limited.json",
             Request::Run(Arc::new(limited)),
+        ),
+        (
+            "request.retried",
+            "request.retried.json",
+            Request::Run(Arc::new(retried)),
+        ),
+        (
+            "request.retry",
+            "request.retry.json",
+            Request::Retry(Some(Attempt(2))),
         ),
         (
             "request.empty",

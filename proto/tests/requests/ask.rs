@@ -11,6 +11,7 @@ pub(crate) fn run(json: &str) -> Arc<RunRequest> {
         Request::Run(run) => run,
         Request::Cancel(cancel) => panic!("a cancel: {cancel:?}"),
         Request::SetPriority(priority) => panic!("a priority: {priority}"),
+        Request::Retry(after) => panic!("a retry: {after:?}"),
         Request::Bad(fault) => panic!("{fault}"),
     }
 }
@@ -22,6 +23,7 @@ pub(crate) fn fault(payload: impl AsRef<[u8]>) -> Fault {
         Request::Run(run) => panic!("a run: {run:?}"),
         Request::Cancel(cancel) => panic!("a cancel: {cancel:?}"),
         Request::SetPriority(priority) => panic!("a priority: {priority}"),
+        Request::Retry(after) => panic!("a retry: {after:?}"),
     }
 }
 

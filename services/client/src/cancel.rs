@@ -1,7 +1,8 @@
-//! Cancelling a run and changing its priority: requests like any other, which survive every restart.
+//! Cancelling a run, changing its priority, asking for another attempt: requests like any other, which survive every
+//! restart.
 
 use weir_core::{
-    ids::{QueueKey, RunKey, Seq},
+    ids::{Attempt, QueueKey, RunKey, Seq},
     request::{CancelRequest, Request},
 };
 use weir_log::{Append, AppendError, Appended, Entry, traits::Log};
@@ -56,6 +57,15 @@ impl<L: Log> Client<L> {
     /// When there is no such queue, or the publish was not acknowledged.
     pub async fn set_priority(&self, run: &RunKey, priority: i32) -> Result<Seq, CancelError> {
         self.ask_about(run, Request::SetPriority(priority)).await
+    }
+
+    /// Asks for another attempt of a run that has ended. With its last attempt, as the caller knows it, the wish may be
+    /// sent twice: where there has been another since, it means nothing. Nor does it for a run that has not ended.
+    ///
+    /// # Errors
+    /// When there is no such queue, or the publish was not acknowledged.
+    pub async fn retry(&self, run: &RunKey, last: Option<Attempt>) -> Result<Seq, CancelError> {
+        self.ask_about(run, Request::Retry(last)).await
     }
 
     async fn ask_about(&self, run: &RunKey, request: Request) -> Result<Seq, CancelError> {

@@ -214,17 +214,14 @@ impl<L: Log> Client<L> {
         name: &DeploymentName,
     ) -> Result<BTreeSet<QueueKey>, ConfigError> {
         let records = self.cell_records(Seq(0)).await.map_err(ConfigError::Cell)?;
-        let queues = records.into_iter().filter_map(|record| match record.body {
-            CellBody::Config {
-                object: ConfigObject::Deployment(deployment),
-                ..
-            } if deployment.name == *name => Some(deployment.queue),
-            CellBody::Config { .. }
-            | CellBody::Epoch { .. }
-            | CellBody::QueueOpened { .. }
-            | CellBody::QueueClosed { .. }
-            | CellBody::Barrier { .. }
-            | CellBody::Malformed { .. } => None,
+        let queues = records.into_iter().filter_map(|record| {
+            if let CellBody::Config { object, .. } = record.body
+                && let ConfigObject::Deployment(deployment) = object
+                && deployment.name == *name
+            {
+                return Some(deployment.queue);
+            }
+            None
         });
         Ok(queues.collect())
     }

@@ -142,6 +142,7 @@ impl<L: Log> Client<L> {
             | CellBody::QueueOpened { .. }
             | CellBody::QueueClosed { .. }
             | CellBody::Barrier { .. }
+            | CellBody::WorkerForgotten { .. }
             | CellBody::Malformed { .. } => None,
         });
         Ok(written.collect())

@@ -267,7 +267,7 @@ fn is_run(record: &Record) -> bool {
     match &record.body {
         Body::Request { request, .. } => match request {
             Request::Run(_) | Request::Bad(_) => true,
-            Request::Cancel(_) | Request::SetPriority(_) => false,
+            Request::Cancel(_) | Request::SetPriority(_) | Request::Retry(_) => false,
         },
         Body::Claim { .. }
         | Body::Decision { .. }
@@ -318,7 +318,7 @@ fn checked(cell: &CellState, queue: &QueueKey, request: RunRequest) -> Result<By
     let judged = match weir_proto::decode_request(&payload) {
         Request::Run(request) => judge(cell, queue, &request).map(|_| ()),
         Request::Bad(fault) => Err(fault),
-        Request::Cancel(_) | Request::SetPriority(_) => Ok(()),
+        Request::Cancel(_) | Request::SetPriority(_) | Request::Retry(_) => Ok(()),
     };
     judged.map_err(|fault| SubmitError::Invalid { fault })?;
     Ok(payload)

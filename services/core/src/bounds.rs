@@ -18,6 +18,22 @@ pub const FAIRNESS_WEIGHTS_MAX: usize = 1_000;
 pub const WAITS_MAX: usize = 32;
 /// Retries that a run may ask for.
 pub const RETRIES_MAX: u32 = 1_000;
+/// Delays that a retry policy may list.
+pub const RETRY_DELAYS_MAX: usize = 100;
+/// The largest factor by which retry delays grow.
+pub const RETRY_FACTOR_MAX: u32 = 100;
+/// Failures that a retry policy may name, in each of its two lists.
+pub const RETRY_FAILURES_MAX: usize = 64;
+/// A deployment's schema of parameters, in bytes of JSON.
+pub const PARAMETER_SCHEMA_BYTES_MAX: usize = 256 * 1024;
+/// Schedules of one deployment.
+pub const SCHEDULES_MAX: usize = 100;
+/// The longest name of a run, and the longest template of one, in characters.
+pub const NAME_CHARS_MAX: usize = 200;
+/// How long a worker may take to make an attempt's infrastructure, where the pool does not say.
+pub const SUBMIT_TIMEOUT_DEFAULT: Duration = Duration::from_mins(1);
+/// How long that may take to start, where the pool does not say.
+pub const START_TIMEOUT_DEFAULT: Duration = Duration::from_mins(10);
 /// The longest timeout, retry delay or grace that a run may ask for.
 pub const SPAN_MAX: Duration = Duration::from_hours(366 * 24);
 /// Priorities of runs lie in ±this. A larger one goes first.

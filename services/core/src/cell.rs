@@ -7,16 +7,17 @@ mod limits;
 use std::collections::BTreeMap;
 
 pub use config::{
-    CollisionStrategy, ConfigObject, DeploymentConfig, FairShare, NamedLimitConfig, PoolConfig,
-    PoolType, QUEUE_MAX_BYTES_DEFAULT, QUEUE_MAX_BYTES_MIN, QueueConfig, TagLimitConfig,
-    UnknownCollisionStrategy, UnknownPoolType, default_queue, hard_bound,
+    CollisionStrategy, ConfigObject, DeploymentConfig, FairShare, NamedLimitConfig, OnLostWorker,
+    PoolConfig, PoolType, QUEUE_MAX_BYTES_DEFAULT, QUEUE_MAX_BYTES_MIN, QueueConfig,
+    TagLimitConfig, UnknownCollisionStrategy, UnknownOnLostWorker, UnknownPoolType, default_queue,
+    hard_bound,
 };
 pub use deletion::{Deleted, Deletion};
 
 use crate::{
     ids::{
         DeploymentName, Epoch, LimitName, PoolName, QueueKey, QueueStream, Revision, SchedulerName,
-        Seq, Tag,
+        Seq, Tag, WorkerName,
     },
     limit::LimitKey,
     rate::StartRate,
@@ -71,6 +72,15 @@ pub enum CellBody {
     Barrier {
         /// By whose decision.
         epoch: Epoch,
+    },
+    /// Nothing is left of what a lost worker held.
+    WorkerForgotten {
+        /// The worker's pool.
+        pool: PoolName,
+        /// The worker.
+        worker: WorkerName,
+        /// Who says so, as the client states it: a claim, not a proof.
+        author: String,
     },
     /// Not to be understood: counted, shown, ignored.
     Malformed {
@@ -155,6 +165,8 @@ pub struct CellState {
     /// The lives of queues that are over.
     closed: BTreeMap<QueueStream, Closed>,
     deletions: BTreeMap<Deletion, Deleted>,
+    /// When nothing was left of what a worker had held, as somebody said last.
+    forgotten: BTreeMap<(PoolName, WorkerName), (Seq, Timestamp)>,
     malformed: u64,
     refused: u64,
 }
@@ -186,6 +198,13 @@ impl CellState {
                 if epoch == self.epoch {
                     self.barrier = seq;
                 }
+            }
+            CellBody::WorkerForgotten {
+                pool,
+                worker,
+                author: _,
+            } => {
+                self.forgotten.insert((pool, worker), (seq, at));
             }
             CellBody::Malformed { detail: _ } => self.malformed += 1,
         }
@@ -359,6 +378,10 @@ impl CellState {
         self.opened
             .get(key)
             .map_or_else(next, |open| open.stream.clone())
+    }
+    /// Until when nothing is left of what a worker took, if somebody has said so, and where.
+    pub fn forgotten(&self, pool: &PoolName, worker: &WorkerName) -> Option<(Seq, Timestamp)> {
+        self.forgotten.get(&(pool.clone(), worker.clone())).copied()
     }
     /// Records that could not be understood, and records that the fence should have kept out.
     pub fn anomalies(&self) -> (u64, u64) {

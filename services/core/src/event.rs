@@ -12,6 +12,7 @@ use crate::{
     },
     limit::Slot,
     request::{Fault, Request, RunRequest},
+    retry::RetryPolicy,
     time::Timestamp,
     wait::Wait,
 };
@@ -154,10 +155,18 @@ pub struct Claimed {
     pub retries: u32,
     /// The delay before a retry in force.
     pub retry_delay: Duration,
+    /// The retry policy in force; `None`: every failure, after `retry_delay`.
+    pub retry_policy: Option<Arc<RetryPolicy>>,
     /// The timeout in force, from the attempt's start.
     pub timeout: Option<Duration>,
     /// How long the claim waits to be taken before it is revoked.
     pub take_within: Duration,
+    /// How long whoever takes it may take to make its infrastructure; `None`: without an end.
+    pub submit_within: Option<Duration>,
+    /// How long it may take to start from then on; `None`: without an end.
+    pub start_within: Option<Duration>,
+    /// The run's name for people, where the deployment's template gives one.
+    pub name: Option<String>,
     /// The request that is meant, where it is small ([`bounds::COPY_BYTES_MAX`]): whoever takes the claim need not
     /// read it from the log. It says what the record at `request` says.
     pub copy: Option<RequestCopy>,
@@ -178,8 +187,12 @@ impl Claimed {
             deployment_revision: None,
             retries: 0,
             retry_delay: Duration::ZERO,
+            retry_policy: None,
             timeout: None,
             take_within: Duration::from_secs(5),
+            submit_within: None,
+            start_within: None,
+            name: None,
             copy: None,
             waits: Vec::new(),
         }
@@ -231,6 +244,12 @@ pub enum RevokeCause {
         /// The session that was lost.
         session: SessionId,
     },
+    /// Its holder did not make its infrastructure in time.
+    NotSubmitted,
+    /// It did not start in time.
+    NotStarted,
+    /// It has run for longer than its timeout, and its holder has not ended it.
+    RanTooLong,
 }
 
 /// The scheduler's word on `.decision`.
@@ -338,6 +357,8 @@ pub enum Reported {
         /// How it ended, where no `Finished` has told.
         outcome: Option<Outcome>,
     },
+    /// Nothing of it was begun, and this worker will not: it does not count as a try.
+    HandedBack,
 }
 
 #[cfg(test)]

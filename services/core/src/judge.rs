@@ -8,6 +8,7 @@ use crate::{
     cell::{CellState, Deletion, DeploymentConfig, Held, PoolConfig, PoolType},
     ids::{DeploymentName, QueueKey, Revision},
     request::{Fault, FaultCode, RunRequest},
+    retry::RetryPolicy,
     template::{
         Template, VariableError, VariableProblem,
         process::{ProcessJob, ProcessJobError},
@@ -30,6 +31,12 @@ pub struct Judged {
     pub retries: u32,
     /// Delay before each.
     pub retry_delay: Duration,
+    /// When a failed attempt is tried again; `None`: every failure, after the delay.
+    pub retry_policy: Option<Arc<RetryPolicy>>,
+    /// How long whoever takes an attempt may take to make its infrastructure.
+    pub submit_within: Duration,
+    /// How long it may take to start from then on.
+    pub start_within: Duration,
     /// Timeout of an attempt.
     pub timeout: Option<Duration>,
 }
@@ -76,6 +83,7 @@ impl Judge {
         check_joined(request, deployment)?;
         self.check_variables(pool, request, deployment)?;
         let of = deployment.map(|held| &held.value);
+        let (submit, start) = (pool.value.submit_timeout, pool.value.start_timeout);
         Ok(Judged {
             pool_revision: pool.revision,
             queue_revision: held.revision,
@@ -85,6 +93,9 @@ impl Judge {
                 .retry_delay
                 .or(of.map(|d| d.retry_delay))
                 .unwrap_or(RETRY_DELAY_DEFAULT),
+            retry_policy: retry_policy(request, of),
+            submit_within: submit.unwrap_or(bounds::SUBMIT_TIMEOUT_DEFAULT),
+            start_within: start.unwrap_or(bounds::START_TIMEOUT_DEFAULT),
             timeout: request.timeout.or(of.and_then(|d| d.timeout)),
         })
     }
@@ -138,6 +149,21 @@ impl Judge {
         }
         Ok(())
     }
+}
+
+/// The request's policy, else the deployment's: there a delay of the request's own stands over those that it lists.
+fn retry_policy(
+    request: &RunRequest,
+    deployment: Option<&DeploymentConfig>,
+) -> Option<Arc<RetryPolicy>> {
+    if request.retry_policy.is_some() {
+        return request.retry_policy.clone();
+    }
+    let mut policy = deployment?.retry_policy.clone()?;
+    if request.retry_delay.is_some() && !policy.delays.is_empty() {
+        Arc::make_mut(&mut policy).delays.clear();
+    }
+    Some(policy)
 }
 
 fn variable_fault(error: &VariableError) -> Fault {

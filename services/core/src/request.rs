@@ -4,8 +4,9 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::{
     bounds,
-    ids::{DeploymentName, FairnessKey, LimitName, Tag},
+    ids::{Attempt, DeploymentName, FairnessKey, LimitName, Tag},
     json::JsonObject,
+    retry::RetryPolicy,
 };
 
 /// A request as it was found on the log.
@@ -17,6 +18,9 @@ pub enum Request {
     Cancel(CancelRequest),
     /// Change the priority of the run of this id.
     SetPriority(i32),
+    /// Run the run of this id again, though it has ended. With the last attempt, as whoever asks knows it: then nothing
+    /// comes of it if there has been another since.
+    Retry(Option<Attempt>),
     /// Bytes that are none of these. The leader answers with `Rejected`.
     Bad(Fault),
 }
@@ -40,6 +44,8 @@ pub struct RunRequest {
     pub retries: Option<u32>,
     /// How long to wait before each retry.
     pub retry_delay: Option<Duration>,
+    /// When a failed attempt is tried again, and how soon.
+    pub retry_policy: Option<Arc<RetryPolicy>>,
     /// How long an attempt may run, from its start.
     pub timeout: Option<Duration>,
     /// Slots of named limits that the run holds, over the deployment's, name by name.
@@ -60,6 +66,7 @@ impl RunRequest {
             priority: _,
             retries: _,
             retry_delay: _,
+            retry_policy,
             timeout: _,
             limits,
             fairness_key,
@@ -71,6 +78,7 @@ impl RunRequest {
             + tags.iter().map(|tag| tag.as_str().len()).sum::<usize>()
             + limits.keys().map(|name| name.as_str().len()).sum::<usize>()
             + fairness_key.as_ref().map_or(0, |key| key.as_str().len())
+            + retry_policy.as_ref().map_or(0, |policy| policy.bytes())
     }
 }
 
@@ -142,11 +150,13 @@ pub enum FaultCode {
     UnknownQueue,
     /// The queue's stream holds as much as its bound allows.
     QueueFull,
+    /// A parameter that does not fit the deployment's schema, or a required one that is missing.
+    InvalidParameter,
 }
 
 impl FaultCode {
     /// Every code, for tables and metrics.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Undecodable,
         Self::UnknownField,
         Self::InvalidField,
@@ -157,6 +167,7 @@ impl FaultCode {
         Self::NothingToRun,
         Self::UnknownQueue,
         Self::QueueFull,
+        Self::InvalidParameter,
     ];
     /// The code in the spelling of states and reasons.
     pub const fn as_str(self) -> &'static str {
@@ -171,6 +182,7 @@ impl FaultCode {
             Self::NothingToRun => "NothingToRun",
             Self::UnknownQueue => "UnknownQueue",
             Self::QueueFull => "QueueFull",
+            Self::InvalidParameter => "InvalidParameter",
         }
     }
     /// Whether more config could heal it, so that the leader first reads the cell log past a barrier.
@@ -179,6 +191,7 @@ impl FaultCode {
             Self::UnknownDeployment
             | Self::UnknownVariable
             | Self::InvalidVariable
+            | Self::InvalidParameter
             | Self::NothingToRun
             | Self::UnknownQueue => true,
             Self::Undecodable

@@ -149,6 +149,9 @@ pub(crate) fn cell_subject(body: &CellBody) -> Option<Subject> {
         CellBody::Epoch { .. } => CellSubject::Epoch,
         CellBody::QueueOpened { .. } | CellBody::QueueClosed { .. } => CellSubject::Queues,
         CellBody::Barrier { .. } => CellSubject::Barrier,
+        CellBody::WorkerForgotten { pool, worker, .. } => {
+            CellSubject::Worker(pool.clone(), worker.clone())
+        }
         CellBody::Malformed { .. } => return None,
     };
     Some(Subject::Cell(subject))

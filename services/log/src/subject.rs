@@ -5,7 +5,8 @@
 //! weir.epoch.<pool>.<queue>.<lane>                                     stream weir_<pool>_<queue>
 //! weir.closed.<pool>.<queue>.<incarnation>                             a sealed stream that has handed its subjects on
 //! weir.live.<pool>.<queue>.<run_id>.<voice>                            republished from there, as stored
-//! weir.cell.config.<kind>.<name>   weir.cell.epoch   weir.cell.queue   weir.cell.barrier     stream weir_cell
+//! weir.cell.config.<kind>.<name>   weir.cell.epoch   weir.cell.queue   weir.cell.barrier
+//! weir.cell.worker.<pool>.<worker>                                     stream weir_cell
 //! weir.lease.leader   weir.worker.<pool>.<worker>                      stream weir_lease
 //! weir.log.<pool>.<queue>.<run_id>.<attempt>                           stream weir_logs
 //! weir.api.v1.<noun>.<verb>                                            request/reply, service `weir`
@@ -14,22 +15,19 @@
 //! The names of deployments and tags may hold what a subject may not (dots, blanks, any script): in its subject each byte other
 //! than a letter, a digit, `-`, `_` and `/` is written as `=` and two hexadecimal digits.
 
+mod cell;
 mod closing;
 mod escape;
 
 use std::{fmt, str::FromStr};
 
 use weir_core::{
-    cell::ConfigObject,
     event::Voice,
-    ids::{
-        Attempt, DeploymentName, LANES, Lane, LimitName, PoolName, QueueKey, QueueStream, RunId,
-        RunKey, Tag, WorkerName,
-    },
+    ids::{Attempt, LANES, Lane, PoolName, QueueKey, QueueStream, RunId, RunKey, WorkerName},
 };
 
+pub use self::cell::CellSubject;
 pub(crate) use self::closing::closed;
-use self::escape::{Escaped, unescape};
 
 /// The stream of the cell log.
 pub const CELL_STREAM: &str = "weir_cell";
@@ -111,41 +109,6 @@ pub enum Subject {
     Api(String),
 }
 
-/// A subject of the cell log.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CellSubject {
-    /// A pool's configuration.
-    Pool(PoolName),
-    /// A queue's configuration.
-    Queue(QueueKey),
-    /// A deployment.
-    Deployment(DeploymentName),
-    /// The limit of a tag.
-    TagLimit(Tag),
-    /// A limit of a name.
-    NamedLimit(LimitName),
-    /// The leaders' epochs.
-    Epoch,
-    /// Queues opened and closed.
-    Queues,
-    /// Barriers.
-    Barrier,
-}
-
-impl CellSubject {
-    /// Where a configuration object is kept.
-    pub fn of(object: &ConfigObject) -> Self {
-        match object {
-            ConfigObject::Pool(pool) => Self::Pool(pool.name.clone()),
-            ConfigObject::Queue(queue) => Self::Queue(queue.key.clone()),
-            ConfigObject::Deployment(deployment) => Self::Deployment(deployment.name.clone()),
-            ConfigObject::TagLimit(limit) => Self::TagLimit(limit.tag.clone()),
-            ConfigObject::NamedLimit(limit) => Self::NamedLimit(limit.name.clone()),
-            ConfigObject::Deletion(deletion) => Self::of_deleted(deletion),
-        }
-    }
-}
-
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -178,21 +141,6 @@ impl fmt::Display for Subject {
                 write!(f, "weir.log.{pool}.{queue}.{}.{attempt}", run.run_id)
             }
             Self::Api(endpoint) => write!(f, "{API_PREFIX}.{endpoint}"),
-        }
-    }
-}
-
-impl fmt::Display for CellSubject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Pool(pool) => write!(f, "config.pool.{pool}"),
-            Self::Queue(QueueKey { pool, queue }) => write!(f, "config.queue.{pool}.{queue}"),
-            Self::Deployment(name) => write!(f, "config.deployment.{}", Escaped(name.as_str())),
-            Self::TagLimit(tag) => write!(f, "config.tag-limit.{}", Escaped(tag.as_str())),
-            Self::NamedLimit(name) => write!(f, "config.limit.{}", Escaped(name.as_str())),
-            Self::Epoch => f.write_str("epoch"),
-            Self::Queues => f.write_str("queue"),
-            Self::Barrier => f.write_str("barrier"),
         }
     }
 }
@@ -231,22 +179,7 @@ fn parse(text: &str) -> Result<Subject, Box<dyn std::error::Error>> {
         ["weir", "epoch", pool, queue, lane] => {
             Subject::Epoch(key(pool, queue)?, parse_lane(lane).ok_or(NO_LANE)?)
         }
-        ["weir", "cell", "config", "pool", pool] => Subject::Cell(CellSubject::Pool(pool.parse()?)),
-        ["weir", "cell", "config", "queue", pool, queue] => {
-            Subject::Cell(CellSubject::Queue(key(pool, queue)?))
-        }
-        ["weir", "cell", "config", "deployment", name] => Subject::Cell(CellSubject::Deployment(
-            unescape(name).ok_or("a broken escape")?.parse()?,
-        )),
-        ["weir", "cell", "config", "tag-limit", tag] => Subject::Cell(CellSubject::TagLimit(
-            unescape(tag).ok_or("a broken escape")?.parse()?,
-        )),
-        ["weir", "cell", "config", "limit", name] => Subject::Cell(CellSubject::NamedLimit(
-            unescape(name).ok_or("a broken escape")?.parse()?,
-        )),
-        ["weir", "cell", "epoch"] => Subject::Cell(CellSubject::Epoch),
-        ["weir", "cell", "queue"] => Subject::Cell(CellSubject::Queues),
-        ["weir", "cell", "barrier"] => Subject::Cell(CellSubject::Barrier),
+        ["weir", "cell", rest @ ..] => Subject::Cell(cell::parse(rest)?),
         ["weir", "lease", "leader"] => Subject::Lease,
         ["weir", "worker", pool, worker] => Subject::Session(pool.parse()?, worker.parse()?),
         ["weir", "log", pool, queue, run_id, attempt] => Subject::Output(

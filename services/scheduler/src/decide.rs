@@ -7,11 +7,10 @@ use std::{
 };
 
 use weir_core::{
-    event::{CancelCause, Claim, Decided, Decision, RevokeCause, Revoked},
-    ids::{DecisionId, Lane, PoolName, QueueKey, QueueStream, RunId, RunKey, Seq},
+    event::{Claim, Decided, Decision},
+    ids::{DecisionId, Lane, QueueKey, QueueStream, RunId, RunKey, Seq},
     limit::Slot,
-    request::CancelRequest,
-    state::{Holder, QueueState, Run, Stage, State},
+    state::{QueueState, State},
     time::Timestamp,
     wait::Place,
 };
@@ -19,6 +18,7 @@ use weir_log::{Append, Entry, Fence};
 
 use crate::{
     basis::Vector,
+    due::owed_to,
     fence::Fencing,
     flight::{Flight, Phase},
     impediment::Health,
@@ -135,7 +135,7 @@ impl Leader {
             .filter(|(run_id, _)| !self.overlay.has(key, run_id))
             .take(most);
         for (run_id, run) in owed {
-            let Some(mut saying) = owed_to(run, now) else {
+            let Some(mut saying) = owed_to(run_id, run, now) else {
                 continue;
             };
             if let Saying::Decision(Decision::Cancelled { waits, .. }) = &mut saying {
@@ -146,71 +146,6 @@ impl Leader {
                 *waits = self.lines.of_cancelled(&of, run);
             }
             sayings.push((run_id.clone(), saying));
-        }
-    }
-
-    /// Claims that nobody took, and attempts whose worker is lost.
-    fn overdue(
-        &mut self,
-        moment: &Moment<'_>,
-        key: &QueueKey,
-        folded: &QueueState,
-        most: usize,
-        sayings: &mut Vec<(RunId, Saying)>,
-    ) {
-        let now = moment.now;
-        let overlay = &self.overlay;
-        let free = |run_id: &RunId, sayings: &[(RunId, Saying)]| {
-            !overlay.has(key, run_id) && !sayings.iter().any(|(said, _)| said == run_id)
-        };
-        for (run_id, run) in folded.untaken(now) {
-            if sayings.len() >= most {
-                return;
-            }
-            if free(run_id, sayings) {
-                let revoked = Revoked {
-                    attempt: run.attempt,
-                    cause: RevokeCause::NotTaken,
-                    grace: Duration::ZERO,
-                };
-                sayings.push((
-                    run_id.clone(),
-                    Saying::Claim(Claim::Revoked(revoked), Vec::new()),
-                ));
-            }
-        }
-        for (session, runs) in folded.held_by_session() {
-            let known = moment.state.sessions.get(session);
-            if known.is_some_and(|presence| presence.believed_until(self.since) > now) {
-                continue;
-            }
-            for run_id in runs {
-                if sayings.len() >= most {
-                    return;
-                }
-                let Some(run) = folded.run(run_id) else {
-                    continue;
-                };
-                let holder = run.live.as_deref().and_then(|live| live.holder.as_ref());
-                let lost = holder.is_some_and(|holder| {
-                    believed_until(moment.state, self.since, &key.pool, holder) <= now
-                        && self.closings.is_closed(moment.state, &key.pool, holder)
-                });
-                if lost && free(run_id, sayings) {
-                    let cause = RevokeCause::WorkerLost {
-                        session: session.clone(),
-                    };
-                    let revoked = Revoked {
-                        attempt: run.attempt,
-                        cause,
-                        grace: Duration::ZERO,
-                    };
-                    sayings.push((
-                        run_id.clone(),
-                        Saying::Claim(Claim::Revoked(revoked), Vec::new()),
-                    ));
-                }
-            }
         }
     }
 
@@ -289,63 +224,4 @@ impl Leader {
         };
         self.flights.insert(n, flight);
     }
-}
-
-fn owed_to(run: &Run, now: Timestamp) -> Option<Saying> {
-    let cancel = run.cancel.as_ref();
-    match (&run.stage, cancel) {
-        (Stage::Unreadable(fault), _) => Some(Saying::Decision(Decision::Rejected(fault.clone()))),
-        (Stage::Waiting { .. } | Stage::RetryOwed, Some(CancelRequest { reason, .. })) => {
-            Some(Saying::Decision(Decision::Cancelled {
-                reason: reason.clone(),
-                cause: CancelCause::Asked,
-                waits: Vec::new(),
-            }))
-        }
-        (Stage::RetryOwed, None) => {
-            let delay = run
-                .last
-                .as_deref()
-                .map_or(Duration::ZERO, |last| last.retry_delay);
-            Some(Saying::Decision(Decision::RetryScheduled {
-                attempt: run.attempt,
-                due: now.after(delay),
-            }))
-        }
-        (Stage::Live, Some(cancel)) => {
-            let live = run.live.as_deref()?;
-            let grace = cancel.grace_in_force();
-            // Nobody holds it as far as this log says. Should somebody have taken it meanwhile, the fold makes an order
-            // to stop of the revocation.
-            if live.holder.is_none() {
-                let revoked = Revoked {
-                    attempt: live.attempt,
-                    cause: RevokeCause::Cancel,
-                    grace,
-                };
-                return Some(Saying::Claim(Claim::Revoked(revoked), Vec::new()));
-            }
-            let reason = cancel.reason.clone();
-            Some(Saying::Decision(Decision::CancelOrdered {
-                attempt: live.attempt,
-                grace,
-                reason,
-            }))
-        }
-        (Stage::Waiting { .. } | Stage::Live, None) | (Stage::Ended(_), _) => None,
-    }
-}
-
-/// Until when the holder of an attempt is to be believed. A session that a leader has never seen may have been renewed
-/// just before it took over, or just before another of the same worker took its place, so its full lease counts from
-/// then.
-fn believed_until(state: &State, since: Timestamp, pool: &PoolName, holder: &Holder) -> Timestamp {
-    if let Some(presence) = state.sessions.get(&holder.session) {
-        return presence.believed_until(since);
-    }
-    let taken_at = holder.taken_at;
-    let sessions = &state.sessions;
-    let followed = sessions.followed_up(pool, &holder.worker, taken_at);
-    let renewed = followed.map_or(taken_at, |at| at.max(taken_at));
-    renewed.max(since).after(holder.lease)
 }

@@ -13,6 +13,7 @@ mod closing;
 mod config;
 mod decide;
 mod deletion;
+mod due;
 mod fence;
 mod flight;
 mod folding;

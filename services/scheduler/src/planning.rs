@@ -119,6 +119,10 @@ impl Leader {
             deployment_revision: judged.deployment_revision,
             retries: judged.retries,
             retry_delay: judged.retry_delay,
+            retry_policy: judged.retry_policy,
+            submit_within: Some(judged.submit_within),
+            start_within: Some(judged.start_within),
+            name: None,
             timeout: judged.timeout,
             take_within: self.config.take_within,
             copy: folded

@@ -11,14 +11,10 @@ use super::{caught_up, make, soon};
 
 fn pool(name: &str, limit: u32, last: Seq) -> anyhow::Result<CellAppend> {
     let object = ConfigObject::Pool(PoolConfig {
-        name: name.parse()?,
-        kind: PoolType::Process,
         description: "of the suite".to_owned(),
         concurrency_limit: Some(limit),
         base_job_template: JsonObject::parse(r#"{"variables":{},"job_configuration":{}}"#)?,
-        paused: false,
-        fair_share: None,
-        start_rate: None,
+        ..PoolConfig::new(name.parse()?, PoolType::Process)
     });
     let body = CellBody::Config {
         author: "the suite".to_owned(),

@@ -102,21 +102,16 @@ pub fn claim(queue: &QueueStream, run_id: &RunId, attempt: u32, fence: Fence) ->
         pace: None,
     };
     let claimed = Claimed {
-        attempt: Attempt(attempt),
-        request: Seq(1),
         slots: vec![
             slot(LimitKey::Pool(queue.key.pool.clone())),
             slot(LimitKey::Queue(queue.key.clone())),
         ],
         pool_revision: Revision(1),
         queue_revision: Revision(2),
-        deployment_revision: None,
         retries: 1,
         retry_delay: Duration::from_secs(1),
         timeout: Some(Duration::from_mins(1)),
-        take_within: Duration::from_secs(5),
-        copy: None,
-        waits: Vec::new(),
+        ..Claimed::bare(Attempt(attempt), Seq(1))
     };
     let decided = decided(1, u64::from(attempt), Claim::Claimed(claimed));
     append(

@@ -217,7 +217,8 @@ fn taker(record: &Record) -> Option<weir_core::ids::WorkerName> {
             | Reported::Started { .. }
             | Reported::Waiting { .. }
             | Reported::Finished { .. }
-            | Reported::Gone { .. } => None,
+            | Reported::Gone { .. }
+            | Reported::HandedBack => None,
         },
         Body::Request { .. }
         | Body::Claim { .. }

@@ -162,7 +162,8 @@ impl History {
                     | Reported::Submitted { .. }
                     | Reported::Started { .. }
                     | Reported::Waiting { .. }
-                    | Reported::Gone { outcome: None } => None,
+                    | Reported::Gone { outcome: None }
+                    | Reported::HandedBack => None,
                 },
                 Body::Request { .. }
                 | Body::Claim { .. }
@@ -331,7 +332,11 @@ fn frees(held: &mut Held, revoked: &Revoked) -> bool {
     }
     let lost = match &revoked.cause {
         RevokeCause::WorkerLost { session } => held.holder.as_ref() == Some(session),
-        RevokeCause::NotTaken | RevokeCause::Cancel => false,
+        RevokeCause::NotTaken
+        | RevokeCause::Cancel
+        | RevokeCause::NotSubmitted
+        | RevokeCause::NotStarted
+        | RevokeCause::RanTooLong => false,
     };
     held.stopping = true;
     held.holder.is_none() || lost
@@ -360,6 +365,7 @@ fn goes(held: &mut Held, report: &Report) -> bool {
     match what {
         Reported::Gone { .. } => true,
         Reported::Finished { gone, .. } => *gone && !held.stopping,
+        Reported::HandedBack => !held.stopping,
         Reported::Taken { .. }
         | Reported::Submitted { .. }
         | Reported::Started { .. }

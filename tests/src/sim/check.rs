@@ -154,7 +154,8 @@ impl Checker {
                     run_id: run_id.clone(),
                 };
                 let given = outcome_given(procs, &run, report);
-                let (legal, freed) = self.run(&run).on_report(record.seq, report, given.as_ref());
+                let check = self.run(&run);
+                let (legal, freed) = check.on_report(record.seq, record.at, report, given.as_ref());
                 self.legal(&whence, legal);
                 self.free(&whence, &run, freed.as_ref(), procs);
             }
@@ -257,7 +258,10 @@ impl Checker {
         let log = self.logs.entry(key.clone()).or_default();
         match (log.runs.get_mut(run_id), request) {
             (Some(run), Request::Cancel(_)) => run.cancel(),
-            (Some(_), Request::Run(_) | Request::Bad(_)) | (_, Request::SetPriority(_)) => {}
+            (Some(run), Request::Retry(after)) => run.retry(*after),
+            (Some(_), Request::Run(_) | Request::Bad(_))
+            | (_, Request::SetPriority(_))
+            | (None, Request::Retry(_)) => {}
             (None, Request::Cancel(_)) => {
                 log.early.insert(run_id.clone());
             }
@@ -265,7 +269,10 @@ impl Checker {
                 let cancelled = log.early.remove(run_id);
                 let asked = match request {
                     Request::Run(asked) => Some(asked.clone()),
-                    Request::Cancel(_) | Request::SetPriority(_) | Request::Bad(_) => None,
+                    Request::Cancel(_)
+                    | Request::SetPriority(_)
+                    | Request::Retry(_)
+                    | Request::Bad(_) => None,
                 };
                 log.runs
                     .insert(run_id.clone(), RunCheck::requested(seq, asked, cancelled));
@@ -344,5 +351,12 @@ fn outcome_given(procs: &Procs, run: &RunKey, report: &Report) -> Option<Outcome
         | Reported::Submitted { .. }
         | Reported::Started { .. }
         | Reported::Waiting { .. } => None,
+        Reported::HandedBack => {
+            let proc = procs.0.get(&(run.clone(), report.attempt))?;
+            Some(proc.exited.as_ref().map_or_else(
+                || Outcome::of(weir_core::event::OutcomeClass::Lost),
+                |(_, outcome)| outcome.clone(),
+            ))
+        }
     }
 }

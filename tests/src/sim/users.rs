@@ -111,14 +111,11 @@ impl Users {
 
     pub(super) fn set_pool(&mut self, name: &str, concurrency_limit: Option<u32>) {
         let pool = PoolConfig {
-            name: name.parse().expect("legal"),
-            kind: PoolType::Null,
-            description: String::new(),
             concurrency_limit,
             base_job_template: JsonObject::parse(TEMPLATE).expect("legal"),
-            paused: false,
             fair_share: self.sharing.fair_share(),
             start_rate: self.sharing.start_rate(),
+            ..PoolConfig::new(name.parse().expect("legal"), PoolType::Null)
         };
         self.write(&format!("pool {name}"), ConfigObject::Pool(pool));
     }

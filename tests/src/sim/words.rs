@@ -58,6 +58,7 @@ fn asked(request: &Request) -> String {
         ),
         Request::Cancel(cancel) => format!("cancel {:?}", cancel.grace_in_force()),
         Request::SetPriority(priority) => format!("priority {priority}"),
+        Request::Retry(attempt) => format!("retry after {attempt:?}"),
         Request::Bad(fault) => format!("bad {:?}", fault.code),
     }
 }
@@ -74,6 +75,9 @@ fn granted(claim: &Claim) -> String {
             RevokeCause::WorkerLost { session } => {
                 format!("revoked {attempt:?} lost {}", short(session))
             }
+            RevokeCause::NotSubmitted => format!("revoked {attempt:?} not submitted"),
+            RevokeCause::NotStarted => format!("revoked {attempt:?} not started"),
+            RevokeCause::RanTooLong => format!("revoked {attempt:?} ran too long"),
         },
     }
 }
@@ -101,6 +105,7 @@ fn reported(what: &Reported) -> String {
         Reported::Gone { outcome: how } => {
             format!("gone {}", how.as_ref().map(outcome).unwrap_or_default())
         }
+        Reported::HandedBack => "handed back".to_owned(),
     }
 }
 
@@ -131,6 +136,7 @@ pub(super) fn cell(body: &CellBody) -> String {
             format!("closed {} {epoch:?} at {last:?}", queue.key)
         }
         CellBody::Barrier { epoch } => format!("barrier {epoch:?}"),
+        CellBody::WorkerForgotten { pool, worker, .. } => format!("forgotten {pool} {worker}"),
         CellBody::Malformed { detail } => format!("malformed {detail}"),
     }
 }

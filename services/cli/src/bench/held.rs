@@ -33,7 +33,9 @@ pub(super) fn steps(records: &[Record]) -> anyhow::Result<Vec<Step>> {
             },
             Body::Report { run_id, report } => match &report.what {
                 Reported::Finished { gone: true, .. } => (false, run_id),
-                Reported::Finished { gone: false, .. } | Reported::Gone { .. } => {
+                Reported::Finished { gone: false, .. }
+                | Reported::Gone { .. }
+                | Reported::HandedBack => {
                     bail!("run {run_id} ended otherwise: {:?}", report.what)
                 }
                 Reported::Taken { .. }

@@ -105,7 +105,8 @@ impl Lives {
             Reported::Taken { .. }
             | Reported::Submitted { .. }
             | Reported::Waiting { .. }
-            | Reported::Gone { .. } => {}
+            | Reported::Gone { .. }
+            | Reported::HandedBack => {}
         }
     }
 

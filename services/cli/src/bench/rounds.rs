@@ -261,7 +261,8 @@ fn ended(record: &Record) -> Option<&RunId> {
             | Reported::Submitted { .. }
             | Reported::Started { .. }
             | Reported::Waiting { .. }
-            | Reported::Gone { .. } => None,
+            | Reported::Gone { .. }
+            | Reported::HandedBack => None,
         },
         Body::Request { .. }
         | Body::Claim { .. }

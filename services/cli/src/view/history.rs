@@ -44,6 +44,7 @@ fn requested(request: &Request) -> String {
         Request::Cancel(cancel) if cancel.reason.is_empty() => "cancel asked for".to_owned(),
         Request::Cancel(cancel) => format!("cancel asked for: {}", cancel.reason),
         Request::SetPriority(priority) => format!("priority {priority} asked for"),
+        Request::Retry(_) => "another attempt asked for".to_owned(),
         Request::Bad(fault) => format!("a request that cannot be read: {fault}"),
     }
 }
@@ -58,6 +59,9 @@ fn claimed(claim: &Claim) -> String {
                 RevokeCause::WorkerLost { session } => {
                     format!("its worker was lost (session {session})")
                 }
+                RevokeCause::NotSubmitted => "its worker did not start it in time".to_owned(),
+                RevokeCause::NotStarted => "it did not start in time".to_owned(),
+                RevokeCause::RanTooLong => "its time was up and nobody had ended it".to_owned(),
             };
             format!("attempt {} revoked: {cause}", revoked.attempt)
         }
@@ -102,6 +106,7 @@ fn reported(reported: &Reported) -> String {
             outcome: Some(outcome),
         } => format!("gone: {}", ended(outcome)),
         Reported::Gone { outcome: None } => "gone".to_owned(),
+        Reported::HandedBack => "handed back: its worker is being stopped".to_owned(),
     }
 }
 

@@ -3,9 +3,9 @@
 use std::{num::NonZeroU32, time::Duration};
 
 use weir_client::{
-    Answerer, Attempt, Held, JsonObject, LimitKey, LimitView, LogName, Place, PoolConfig, PoolName,
-    PoolType, PoolView, QueueConfig, QueueKey, QueueView, Revision, RunKey, RunView, Seq,
-    StateName, Timestamp, Usage, WaitCause, Why, WhyClause, WorkerView,
+    Answerer, Attempt, Held, LimitKey, LimitView, LogName, Place, PoolConfig, PoolName, PoolType,
+    PoolView, QueueConfig, QueueKey, QueueView, Revision, RunKey, RunView, Seq, StateName,
+    Timestamp, Usage, WaitCause, Why, WhyClause, WorkerView,
 };
 use weir_core::{
     ids::Epoch,
@@ -115,14 +115,9 @@ fn queue_config() -> Held<QueueConfig> {
 }
 fn pool_config() -> Held<PoolConfig> {
     held(PoolConfig {
-        name: pool(),
-        kind: PoolType::Process,
         description: "for tests".to_owned(),
         concurrency_limit: Some(4),
-        base_job_template: JsonObject::empty(),
-        paused: false,
-        fair_share: None,
-        start_rate: None,
+        ..PoolConfig::new(pool(), PoolType::Process)
     })
 }
 fn pool_view(workers: u32) -> PoolView {

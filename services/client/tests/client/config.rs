@@ -284,20 +284,8 @@ async fn a_queue_needs_its_pool() {
 
 fn nightly(variables: &str) -> DeploymentConfig {
     DeploymentConfig {
-        name: "etl/nightly".parse().expect("a legal name"),
-        queue: key("default"),
-        description: String::new(),
-        entrypoint: None,
         job_variables: JsonObject::parse(variables).expect("an object"),
-        parameters: JsonObject::empty(),
-        tags: Vec::new(),
-        retries: 0,
-        retry_delay: std::time::Duration::ZERO,
-        timeout: None,
-        concurrency_limit: None,
-        paused: false,
-        collision_strategy: weir_core::cell::CollisionStrategy::Enqueue,
-        limits: std::collections::BTreeMap::new(),
+        ..DeploymentConfig::new("etl/nightly".parse().expect("a legal name"), key("default"))
     }
 }
 

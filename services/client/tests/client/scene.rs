@@ -196,18 +196,8 @@ impl Leader {
 
     pub(crate) async fn claim(&mut self, id: &str, request: Seq) -> Seq {
         let claimed = Claimed {
-            attempt: Attempt(1),
-            request,
-            slots: Vec::new(),
-            pool_revision: Revision(1),
             queue_revision: Revision(2),
-            deployment_revision: None,
-            retries: 0,
-            retry_delay: Duration::ZERO,
-            timeout: None,
-            take_within: Duration::from_secs(5),
-            copy: None,
-            waits: Vec::new(),
+            ..Claimed::bare(Attempt(1), request)
         };
         let decided = self.decided(Claim::Claimed(claimed));
         self.append(

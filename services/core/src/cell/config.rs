@@ -1,13 +1,14 @@
 //! Configuration objects: pools, queues, deployments. Each is written whole, by compare-and-set, and its position in the
 //! cell log is its revision.
 
-use std::{collections::BTreeMap, num::NonZeroU32, time::Duration};
+use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc, time::Duration};
 
 use super::Deletion;
 use crate::{
     ids::{DeploymentName, FairnessKey, LimitName, PoolName, QueueKey, QueueName, Tag},
     json::JsonObject,
     rate::StartRate,
+    retry::RetryPolicy,
 };
 
 /// A configuration object.
@@ -88,6 +89,12 @@ pub struct PoolConfig {
     pub start_rate: Option<StartRate>,
     /// Runs take turns by weight; `None`: its queues go strictly by priority.
     pub fair_share: Option<FairShare>,
+    /// What becomes of the attempts of a worker that is lost.
+    pub on_lost_worker: OnLostWorker,
+    /// How long a worker may take to make an attempt's infrastructure; `None`: [`bounds::SUBMIT_TIMEOUT_DEFAULT`].
+    pub submit_timeout: Option<Duration>,
+    /// How long that may take to start; `None`: [`bounds::START_TIMEOUT_DEFAULT`].
+    pub start_timeout: Option<Duration>,
 }
 
 impl PoolConfig {
@@ -102,8 +109,51 @@ impl PoolConfig {
             paused: false,
             start_rate: None,
             fair_share: None,
+            on_lost_worker: OnLostWorker::Release,
+            submit_timeout: None,
+            start_timeout: None,
         }
     }
+}
+
+/// What becomes of the attempts of a worker that is lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OnLostWorker {
+    /// When the lease that binds its keepers has run out as a whole, they are taken as gone.
+    #[default]
+    Release,
+    /// They hold their slots until somebody says that nothing of them is left, or the worker itself does: for runs that
+    /// must not overlap even where a whole machine was frozen and wakes late.
+    Hold,
+}
+
+impl OnLostWorker {
+    /// As it is written in commands and files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Hold => "hold",
+        }
+    }
+}
+impl std::str::FromStr for OnLostWorker {
+    type Err = UnknownOnLostWorker;
+    fn from_str(text: &str) -> Result<Self, UnknownOnLostWorker> {
+        match text.to_ascii_lowercase().as_str() {
+            "release" => Ok(Self::Release),
+            "hold" => Ok(Self::Hold),
+            _ => Err(UnknownOnLostWorker {
+                given: text.to_owned(),
+            }),
+        }
+    }
+}
+/// A way to treat lost workers that weir does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown value {given:?}: use release or hold")]
+pub struct UnknownOnLostWorker {
+    /// The text that was given.
+    pub given: String,
 }
 
 /// How a pool's runs take turns: between queues by the queues' weights, within a queue between fairness keys by theirs,
@@ -180,6 +230,8 @@ pub struct DeploymentConfig {
     pub retries: u32,
     /// Delay before a retry, where the run names none.
     pub retry_delay: Duration,
+    /// When a failed attempt is tried again, where the run does not say; `None`: every failure, after `retry_delay`.
+    pub retry_policy: Option<Arc<RetryPolicy>>,
     /// Timeout of an attempt, where the run names none.
     pub timeout: Option<Duration>,
     /// How many of its attempts may hold slots at once, over all queues; `None` is unlimited, 0 starts nothing.
@@ -190,6 +242,17 @@ pub struct DeploymentConfig {
     pub limits: BTreeMap<LimitName, NonZeroU32>,
     /// What becomes of a run that finds `concurrency_limit` reached.
     pub collision_strategy: CollisionStrategy,
+    /// The JSON schema of its runs' parameters; `None`: any parameters.
+    pub parameter_schema: Option<JsonObject>,
+    /// The name for people of a run that brings none, with placeholders.
+    pub run_name: Option<String>,
+    /// When it is to run, as the file says it: kept, and not yet in force.
+    pub schedules: Vec<JsonObject>,
+    /// It is paused once so many of its attempts in a row could not be started. What counts are attempts under one
+    /// revision, so that every change of the deployment begins anew.
+    pub pause_after_failed_starts: Option<NonZeroU32>,
+    /// Why it is paused, where the scheduler did it.
+    pub paused_reason: Option<String>,
 }
 
 impl DeploymentConfig {
@@ -205,11 +268,17 @@ impl DeploymentConfig {
             tags: Vec::new(),
             retries: 0,
             retry_delay: Duration::ZERO,
+            retry_policy: None,
             timeout: None,
             concurrency_limit: None,
             paused: false,
             limits: BTreeMap::new(),
             collision_strategy: CollisionStrategy::Enqueue,
+            parameter_schema: None,
+            run_name: None,
+            schedules: Vec::new(),
+            pause_after_failed_starts: None,
+            paused_reason: None,
         }
     }
 }

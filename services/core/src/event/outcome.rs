@@ -45,4 +45,6 @@ pub enum OutcomeClass {
     Stopped,
     /// What became of it cannot be told: its worker or keeper is gone.
     Lost,
+    /// Its infrastructure ended it; the reason says how, such as `OOMKilled` or `Evicted`.
+    Crashed,
 }

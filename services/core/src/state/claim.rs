@@ -6,8 +6,10 @@ use crate::{
     event::{Claim, Claimed, Outcome, OutcomeClass, RevokeCause, Revoked},
     ids::{Attempt, DecisionId, RunId, Seq},
     state::{
+        kept::Mark,
+        live::{Live, Overdue, Stop},
         queue::QueueState,
-        run::{Live, Run, Stage, Stop},
+        run::{Run, Stage},
     },
     time::Timestamp,
 };
@@ -33,7 +35,14 @@ impl QueueState {
                 }
                 counted
             }
-            Claim::Revoked(revoked) => self.change(run_id, |run| on_revoked(run, seq, at, revoked)),
+            Claim::Revoked(revoked) => {
+                let before = self.runs.get(run_id).map(Mark::of);
+                let counted = self.change(run_id, |run| on_revoked(run, seq, at, revoked));
+                if let Some(before) = before {
+                    self.keep_starts(run_id, before);
+                }
+                counted
+            }
         };
         if counted != Some(true) {
             self.anomalies.void_decisions += 1;
@@ -51,8 +60,12 @@ fn on_claimed(run: &mut Run, seq: Seq, at: Timestamp, claimed: Claimed) -> bool 
         deployment_revision,
         retries,
         retry_delay,
-        timeout: _,
+        retry_policy,
+        timeout,
         take_within,
+        submit_within,
+        start_within,
+        name,
         copy: _,
         waits: spent,
     } = claimed;
@@ -65,6 +78,7 @@ fn on_claimed(run: &mut Run, seq: Seq, at: Timestamp, claimed: Claimed) -> bool 
     }
     run.attempt = attempt;
     run.waits = spent;
+    run.name = name;
     run.stage = Stage::Live;
     run.live = Some(Box::new(Live {
         attempt,
@@ -75,6 +89,10 @@ fn on_claimed(run: &mut Run, seq: Seq, at: Timestamp, claimed: Claimed) -> bool 
         deployment_revision,
         retries,
         retry_delay,
+        retry_policy,
+        submit_within,
+        start_within,
+        timeout,
         holder: None,
         last_n: 0,
         submitted_at: None,
@@ -83,6 +101,7 @@ fn on_claimed(run: &mut Run, seq: Seq, at: Timestamp, claimed: Claimed) -> bool 
         waiting: None,
         finished: None,
         stop: None,
+        overdue: None,
     }));
     true
 }
@@ -120,24 +139,18 @@ fn on_revoked(run: &mut Run, seq: Seq, at: Timestamp, revoked: Revoked) -> bool 
                 message: format!("worker {} stopped renewing its lease", holder.worker),
                 ..Outcome::of(OutcomeClass::Lost)
             });
-            let retries = live.retries;
+            let outcome = live.judged(outcome);
             if !run.is_ended() {
-                run.conclude(&outcome, retries, seq, at);
+                run.conclude(&outcome, seq, at);
             }
-            remember(run, outcome);
-            true
+            run.remember(outcome, seq, at);
+            return true;
         }
-        RevokeCause::NotTaken | RevokeCause::Cancel | RevokeCause::WorkerLost { .. } => {
-            live.stop = Some(Stop::Revoked);
-            true
-        }
+        RevokeCause::NotTaken | RevokeCause::Cancel | RevokeCause::WorkerLost { .. } => {}
+        RevokeCause::NotSubmitted => live.overdue = Some(Overdue::Submit),
+        RevokeCause::NotStarted => live.overdue = Some(Overdue::Start),
+        RevokeCause::RanTooLong => live.overdue = Some(Overdue::Run),
     }
-}
-
-/// The attempt is over and gone: its slots are free from this position on.
-pub(super) fn remember(run: &mut Run, outcome: Outcome) {
-    if let Some(live) = run.live.as_deref_mut() {
-        live.finished = Some(outcome);
-    }
-    run.release();
+    live.stop = Some(Stop::Revoked);
+    true
 }

@@ -7,9 +7,10 @@ use crate::{
     ids::{Attempt, RunId, Seq},
     request::{CancelRequest, Fault},
     state::{
+        live::Stop,
         name::StateName,
         queue::QueueState,
-        run::{End, Run, Stage, Stop},
+        run::{End, Run, Stage},
     },
     time::Timestamp,
 };

@@ -11,6 +11,7 @@ use crate::{
     limit::{LimitKey, Slot},
     state::{
         Ready,
+        live::Live,
         name::StateName,
         run::{Run, Stage},
     },
@@ -39,7 +40,9 @@ pub(super) struct Index {
     /// A decision is owed, whatever the clock says.
     pub(super) owed: BTreeSet<RunId>,
     /// Claimed and not taken, by the end of the time for that.
-    pub(super) untaken: BTreeSet<(Timestamp, RunId)>,
+    pub(super) deadlines: BTreeSet<(Timestamp, RunId)>,
+    /// How many claims nobody has taken.
+    pub(super) untaken: u64,
     /// Who holds what is taken and not gone.
     pub(super) sessions: BTreeMap<SessionId, BTreeSet<RunId>>,
     /// Waiting runs by request, for those who judge each once.
@@ -57,7 +60,8 @@ pub(super) struct Facets {
     pub(super) ready: Option<Ready>,
     due: Option<Timestamp>,
     owed: bool,
-    untaken: Option<Timestamp>,
+    deadline: Option<Timestamp>,
+    untaken: bool,
     session: Option<SessionId>,
     waiting: Option<Seq>,
     pub(super) slots: Option<(Attempt, Arc<[Slot]>)>,
@@ -86,15 +90,13 @@ impl Facets {
             }
             Stage::Ended(_) => false,
         };
-        let untaken = live
-            .filter(|live| live.holder.is_none())
-            .map(|live| live.take_by);
         Self {
             state: run.state_name(),
             ready: run.ready(woken),
             due: due.flatten(),
             owed,
-            untaken,
+            deadline: live.and_then(Live::deadline),
+            untaken: live.is_some_and(|live| live.holder.is_none()),
             session: live
                 .and_then(|live| live.holder.as_ref())
                 .map(|holder| holder.session.clone()),
@@ -133,9 +135,10 @@ impl Index {
         if facets.owed {
             self.owed.remove(run_id);
         }
-        if let Some(by) = facets.untaken {
-            self.untaken.remove(&(by, run_id.clone()));
+        if let Some(by) = facets.deadline {
+            self.deadlines.remove(&(by, run_id.clone()));
         }
+        self.untaken = self.untaken.saturating_sub(u64::from(facets.untaken));
         if let Some(session) = &facets.session
             && let Some(held) = self.sessions.get_mut(session)
         {
@@ -175,9 +178,10 @@ impl Index {
         if facets.owed {
             self.owed.insert(run_id.clone());
         }
-        if let Some(by) = facets.untaken {
-            self.untaken.insert((by, run_id.clone()));
+        if let Some(by) = facets.deadline {
+            self.deadlines.insert((by, run_id.clone()));
         }
+        self.untaken = self.untaken.saturating_add(u64::from(facets.untaken));
         if let Some(session) = &facets.session {
             self.sessions
                 .entry(session.clone())

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::{
     event::{Body, EpochRecord, Record, Voice},
-    ids::{DecisionId, Epoch, LANES, Lane, RunId, Seq, SessionId},
+    ids::{DecisionId, DeploymentName, Epoch, LANES, Lane, RunId, Seq, SessionId},
     limit::LimitKey,
     rate::Pace,
     request::{CancelRequest, Fault},
     state::{
-        StateName, Touched,
+        FailedStarts, StateName, Touched,
         index::{Facets, Index, ReadyKey, Use},
         run::Run,
     },
@@ -31,6 +31,8 @@ pub struct Anomalies {
     pub bad_requests: u64,
     /// Changes of priority for runs that have ended or were never requested.
     pub void_priorities: u64,
+    /// Requests for another attempt of runs that have not ended, were never requested, or have had another since.
+    pub void_retries: u64,
     /// Cancels that came before their request and gave way to later ones.
     pub early_cancels_dropped: u64,
 }
@@ -53,6 +55,7 @@ pub struct QueueState {
     touched: Touched,
     /// How far start rates are used up, as the latest decision says that counted here.
     pub(super) paces: BTreeMap<LimitKey, (DecisionId, Pace)>,
+    pub(super) failed_starts: BTreeMap<DeploymentName, FailedStarts>,
 }
 
 impl QueueState {
@@ -279,23 +282,23 @@ impl QueueState {
             .iter()
             .filter_map(|run_id| self.runs.get_key_value(run_id))
     }
-    /// Claims that should have been taken by `now` and were not.
-    pub fn untaken(&self, now: Timestamp) -> impl Iterator<Item = (&RunId, &Run)> {
+    /// Attempts that should have come further by `now` and have not: been taken, submitted, started, or ended.
+    pub fn overdue(&self, now: Timestamp) -> impl Iterator<Item = (&RunId, &Run)> {
         self.index
-            .untaken
+            .deadlines
             .iter()
             .take_while(move |(by, _)| *by <= now)
             .filter_map(|(_, run_id)| self.runs.get_key_value(run_id))
     }
-    /// How many claims are not taken yet.
-    pub fn untaken_len(&self) -> usize {
-        self.index.untaken.len()
-    }
     /// The next point at which the clock alone changes something here.
     pub fn next_timer(&self) -> Option<Timestamp> {
         let due = self.index.due.first().map(|(at, _)| *at);
-        let untaken = self.index.untaken.first().map(|(at, _)| *at);
-        due.into_iter().chain(untaken).min()
+        let deadline = self.index.deadlines.first().map(|(at, _)| *at);
+        due.into_iter().chain(deadline).min()
+    }
+    /// How many claims are not taken yet.
+    pub fn untaken_len(&self) -> usize {
+        usize::try_from(self.index.untaken).unwrap_or(usize::MAX)
     }
     /// Who holds attempts here, and which runs' they are.
     pub fn held_by_session(

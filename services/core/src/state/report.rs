@@ -4,16 +4,21 @@ use crate::{
     event::{Outcome, OutcomeClass, Report, Reported},
     ids::{RunId, Seq},
     state::{
-        claim::remember,
+        kept::Mark,
+        live::{Holder, Stop},
         queue::QueueState,
-        run::{Holder, Live, Run, Stop},
+        run::{Run, Stage},
     },
     time::Timestamp,
 };
 
 impl QueueState {
     pub(super) fn on_report(&mut self, seq: Seq, at: Timestamp, run_id: &RunId, report: Report) {
+        let before = self.runs.get(run_id).map(Mark::of);
         let counted = self.change(run_id, |run| on_report(run, seq, at, report));
+        if let Some(before) = before {
+            self.keep_starts(run_id, before);
+        }
         if counted != Some(true) {
             self.anomalies.void_reports += 1;
         }
@@ -62,6 +67,7 @@ fn on_report(run: &mut Run, seq: Seq, at: Timestamp, report: Report) -> bool {
         | Reported::Started { .. }
         | Reported::Waiting { .. }
         | Reported::Finished { .. }
+        | Reported::HandedBack
             if revoked || live.finished.is_some() =>
         {
             return false;
@@ -79,6 +85,7 @@ fn on_report(run: &mut Run, seq: Seq, at: Timestamp, report: Report) -> bool {
         }
         Reported::Waiting { reason, message } => live.waiting = Some((reason, message)),
         Reported::Finished { outcome, gone } => return on_finished(run, seq, at, n, outcome, gone),
+        Reported::HandedBack => return on_handed_back(run, seq, at),
         Reported::Gone { outcome } => return on_gone(run, seq, at, outcome),
     }
     live.last_n = n;
@@ -102,15 +109,27 @@ fn on_finished(
     live.last_n = n;
     live.finished = Some(outcome.clone());
     // What ends the run ends it now; what is to be tried again waits until this attempt is gone.
-    if ends(live, run.cancel.is_some(), run.tries, &outcome) {
-        let retries = live.retries;
-        run.conclude(&outcome, retries, seq, at);
+    if !run.is_tried_again(&outcome) {
+        run.conclude(&outcome, seq, at);
     }
     true
 }
 
-fn ends(live: &Live, cancelled: bool, tries: u32, outcome: &Outcome) -> bool {
-    cancelled || outcome.class == OutcomeClass::Completed || tries.saturating_add(1) > live.retries
+/// The run waits again from where it stood in the log. What has begun cannot be handed back.
+fn on_handed_back(run: &mut Run, seq: Seq, at: Timestamp) -> bool {
+    let begun = run.live.as_deref().is_none_or(|live| {
+        live.submitted_at.is_some() || live.started_at.is_some() || live.finished.is_some()
+    });
+    if begun {
+        return false;
+    }
+    run.release();
+    run.stage = Stage::Waiting {
+        since: at,
+        from: seq,
+        due: None,
+    };
+    true
 }
 
 fn on_gone(run: &mut Run, seq: Seq, at: Timestamp, told: Option<Outcome>) -> bool {
@@ -118,15 +137,15 @@ fn on_gone(run: &mut Run, seq: Seq, at: Timestamp, told: Option<Outcome>) -> boo
     let Some(live) = run.live.as_deref_mut() else {
         return false;
     };
-    let retries = live.retries;
     let outcome = live.finished.take().or(told).unwrap_or_else(|| Outcome {
         reason: "NoOutcome".to_owned(),
         message: "the attempt is gone and nobody has told how it ended".to_owned(),
         ..Outcome::of(OutcomeClass::Lost)
     });
+    let outcome = live.judged(outcome);
     if !ended {
-        run.conclude(&outcome, retries, seq, at);
+        run.conclude(&outcome, seq, at);
     }
-    remember(run, outcome);
+    run.remember(outcome, seq, at);
     true
 }

@@ -24,7 +24,7 @@ impl QueueState {
         traceparent: Option<String>,
     ) {
         if self.runs.contains_key(&run_id) {
-            self.on_further_request(&run_id, &request, digest);
+            self.on_further_request(seq, at, &run_id, &request, digest);
             return;
         }
         let (request, priority, stage) = match request {
@@ -49,6 +49,10 @@ impl QueueState {
                 self.keep_early_cancel(seq, at, run_id, cancel);
                 return;
             }
+            Request::Retry(_) => {
+                self.anomalies.void_retries += 1;
+                return;
+            }
         };
         let cancel = self
             .early_cancels
@@ -70,6 +74,9 @@ impl QueueState {
                 last: None,
                 attempt: Attempt(0),
                 tries: 0,
+                again: 0,
+                again_owed: false,
+                name: None,
                 cancel,
                 other_requests: 0,
                 waits: Vec::new(),
@@ -78,7 +85,14 @@ impl QueueState {
     }
 
     /// The first body wins: a further one changes nothing, and `inspect` shows that there was one.
-    fn on_further_request(&mut self, run_id: &RunId, request: &Request, digest: u64) {
+    fn on_further_request(
+        &mut self,
+        seq: Seq,
+        at: Timestamp,
+        run_id: &RunId,
+        request: &Request,
+        digest: u64,
+    ) {
         match request {
             Request::Run(_) => {
                 self.change(run_id, |run| {
@@ -110,12 +124,20 @@ impl QueueState {
             Request::Cancel(cancel) => {
                 self.change(run_id, |run| on_cancel(run, cancel));
             }
+            Request::Retry(attempt) => {
+                let counted = self.change(run_id, |run| on_retry(run, seq, at, *attempt));
+                if counted != Some(true) {
+                    self.anomalies.void_retries += 1;
+                }
+            }
         }
     }
 }
 
 fn on_cancel(run: &mut Run, cancel: &CancelRequest) {
     if run.is_ended() {
+        // Another attempt was asked for and has not begun: it never does.
+        run.again_owed = false;
         return;
     }
     let sharper = run
@@ -127,9 +149,23 @@ fn on_cancel(run: &mut Run, cancel: &CancelRequest) {
         // A second cancel with less grace is a new order to the holder.
         if sharper
             && let Some(live) = run.live.as_deref_mut()
-            && live.stop == Some(crate::state::run::Stop::Ordered)
+            && live.stop == Some(crate::state::Stop::Ordered)
         {
             live.stop = None;
         }
     }
+}
+
+/// What has ended waits for another attempt, as soon as nothing of the last one is left.
+fn on_retry(run: &mut Run, seq: Seq, at: Timestamp, attempt: Option<Attempt>) -> bool {
+    let meant = attempt.is_none_or(|attempt| attempt == run.attempt);
+    if !run.is_ended() || run.again_owed || !meant || run.request.is_none() {
+        return false;
+    }
+    if run.live.is_some() {
+        run.again_owed = true;
+    } else {
+        run.begin_again(seq, at);
+    }
+    true
 }

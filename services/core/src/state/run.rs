@@ -1,14 +1,14 @@
 //! One run, as its records have made it.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use crate::{
     class::Class,
     event::{Outcome, OutcomeClass},
-    ids::{Attempt, Revision, Seq, SessionId, WorkerName},
-    limit::Slot,
+    failure::FailureClass,
+    ids::{Attempt, Seq},
     request::{CancelRequest, Fault, RunRequest},
-    state::{Ready, name::StateName},
+    state::{Ready, live::Live, name::StateName},
     time::Timestamp,
     wait::Wait,
 };
@@ -38,8 +38,14 @@ pub struct Run {
     pub last: Option<Box<Live>>,
     /// The last attempt claimed; 0 for none.
     pub attempt: Attempt,
-    /// Attempts that failed and count against the retries.
+    /// Attempts that failed and count against the retries; those since somebody asked for another.
     pub tries: u32,
+    /// How often somebody asked for another attempt after the end.
+    pub again: u32,
+    /// Another attempt was asked for while something of the last one was still there: it waits for that.
+    pub again_owed: bool,
+    /// Its name for people, as its deployment's template gave it to the last attempt.
+    pub name: Option<String>,
     /// The first cancel that was asked for.
     pub cancel: Option<CancelRequest>,
     /// Requests under the same id with other content; they changed nothing.
@@ -85,65 +91,6 @@ pub struct End {
     pub message: String,
 }
 
-/// An attempt from its claim on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Live {
-    /// Which.
-    pub attempt: Attempt,
-    /// The position of its claim.
-    pub claim_seq: Seq,
-    /// When the claim was stored.
-    pub claimed_at: Timestamp,
-    /// Until when it is to be taken.
-    pub take_by: Timestamp,
-    /// What it holds.
-    pub slots: Arc<[Slot]>,
-    /// The revision of the deployment that it was claimed with.
-    pub deployment_revision: Option<Revision>,
-    /// Retries in force.
-    pub retries: u32,
-    /// Delay before a retry in force.
-    pub retry_delay: Duration,
-    /// Who has taken it.
-    pub holder: Option<Holder>,
-    /// The number of the last report that counted.
-    pub last_n: u32,
-    /// When its infrastructure was made.
-    pub submitted_at: Option<Timestamp>,
-    /// When it started.
-    pub started_at: Option<Timestamp>,
-    /// What it is called on its infrastructure.
-    pub infrastructure: String,
-    /// Why it cannot start yet: reason and message.
-    pub waiting: Option<(String, String)>,
-    /// How it ended, when its infrastructure is still to go.
-    pub finished: Option<Outcome>,
-    /// It is being stopped.
-    pub stop: Option<Stop>,
-}
-
-/// Who has taken an attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
-    /// The session.
-    pub session: SessionId,
-    /// The worker.
-    pub worker: WorkerName,
-    /// When.
-    pub taken_at: Timestamp,
-    /// The lease that binds it.
-    pub lease: Duration,
-}
-
-/// An order to stop an attempt that somebody holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// `CancelOrdered`: the holder still speaks under its claim.
-    Ordered,
-    /// `Revoked`: only `Gone` is accepted from the holder.
-    Revoked,
-}
-
 impl Run {
     /// Whether it has ended. Slots may still be held.
     pub fn is_ended(&self) -> bool {
@@ -172,7 +119,9 @@ impl Run {
     /// The state that it is in.
     pub fn state_name(&self) -> StateName {
         match &self.stage {
-            Stage::Waiting { .. } if self.attempt == Attempt(0) || self.tries == 0 => {
+            Stage::Waiting { .. }
+                if self.again == 0 && (self.attempt == Attempt(0) || self.tries == 0) =>
+            {
                 StateName::Scheduled
             }
             Stage::Unreadable(_) => StateName::Scheduled,
@@ -203,32 +152,37 @@ impl Run {
         self.last = self.live.take().or(self.last.take());
     }
 
-    /// What an attempt's ending means for the run: its end, or another try once it is gone.
-    pub(super) fn conclude(&mut self, outcome: &Outcome, retries: u32, seq: Seq, at: Timestamp) {
-        let cancelled = self.cancel.is_some();
-        let name = match outcome.class {
-            OutcomeClass::Completed => StateName::Completed,
-            OutcomeClass::Stopped | OutcomeClass::Lost if cancelled => StateName::Cancelled,
-            OutcomeClass::Failed => StateName::Failed,
-            OutcomeClass::TimedOut => StateName::TimedOut,
-            OutcomeClass::Signaled => StateName::Crashed,
-            OutcomeClass::StartFailed => StateName::StartFailed,
-            OutcomeClass::Stopped => StateName::WorkerStopped,
-            OutcomeClass::Lost => StateName::WorkerLost,
+    /// The live attempt is over, gone, and ended like this: its slots are free from this position on.
+    pub(super) fn remember(&mut self, outcome: Outcome, seq: Seq, at: Timestamp) {
+        if let Some(live) = self.live.as_deref_mut() {
+            live.finished = Some(outcome);
+        }
+        self.release();
+        if self.again_owed {
+            self.begin_again(seq, at);
+        }
+    }
+
+    /// It waits for one more attempt, though it had ended.
+    pub(super) fn begin_again(&mut self, seq: Seq, at: Timestamp) {
+        self.again_owed = false;
+        self.again = self.again.saturating_add(1);
+        self.tries = 0;
+        self.cancel = None;
+        self.stage = Stage::Waiting {
+            since: at,
+            from: seq,
+            due: None,
         };
-        let failed = match name.state() {
-            crate::state::StateType::Failed | crate::state::StateType::Crashed => true,
-            crate::state::StateType::Scheduled
-            | crate::state::StateType::Pending
-            | crate::state::StateType::Running
-            | crate::state::StateType::Completed
-            | crate::state::StateType::Cancelling
-            | crate::state::StateType::Cancelled
-            | crate::state::StateType::Paused => false,
-        };
-        if failed {
+    }
+
+    /// What the live attempt's ending means for the run: its end, or another try once it is gone.
+    pub(super) fn conclude(&mut self, outcome: &Outcome, seq: Seq, at: Timestamp) {
+        let name = self.ending(outcome);
+        if is_failure(name) {
+            let again = self.is_tried_again(outcome);
             self.tries = self.tries.saturating_add(1);
-            if !cancelled && self.tries <= retries {
+            if again {
                 self.stage = Stage::RetryOwed;
                 return;
             }
@@ -244,27 +198,44 @@ impl Run {
             message: words.unwrap_or_else(|| outcome.message.clone()),
         });
     }
+
+    /// Whether the live attempt, having ended like this, is tried again.
+    pub(super) fn is_tried_again(&self, outcome: &Outcome) -> bool {
+        let (Some(live), Some(failure)) = (self.live.as_deref(), FailureClass::of(outcome)) else {
+            return false;
+        };
+        let policy = live.retry_policy.as_deref();
+        self.cancel.is_none()
+            && self.tries < live.retries
+            && policy.is_none_or(|policy| policy.retries(failure))
+    }
+
+    fn ending(&self, outcome: &Outcome) -> StateName {
+        let cancelled = self.cancel.is_some();
+        match outcome.class {
+            OutcomeClass::Completed => StateName::Completed,
+            OutcomeClass::Stopped | OutcomeClass::Lost if cancelled => StateName::Cancelled,
+            OutcomeClass::Failed => StateName::Failed,
+            OutcomeClass::TimedOut => StateName::TimedOut,
+            OutcomeClass::Signaled | OutcomeClass::Crashed => StateName::Crashed,
+            OutcomeClass::StartFailed => StateName::StartFailed,
+            OutcomeClass::Stopped => StateName::WorkerStopped,
+            OutcomeClass::Lost => StateName::WorkerLost,
+        }
+    }
 }
 
-impl Live {
-    fn state_name(&self, cancelled: bool) -> StateName {
-        if self.finished.is_none() {
-            match self.stop {
-                Some(_) if cancelled => return StateName::Cancelling,
-                Some(Stop::Revoked | Stop::Ordered) => return StateName::Revoking,
-                None => {}
-            }
-        }
-        match (
-            self.holder.is_some(),
-            self.submitted_at.is_some(),
-            self.started_at.is_some(),
-        ) {
-            (_, _, true) => StateName::Running,
-            (_, true, false) => StateName::InfrastructurePending,
-            (true, false, false) => StateName::Submitting,
-            (false, false, false) => StateName::Pending,
-        }
+fn is_failure(name: StateName) -> bool {
+    use crate::state::StateType;
+    match name.state() {
+        StateType::Failed | StateType::Crashed => true,
+        StateType::Scheduled
+        | StateType::Pending
+        | StateType::Running
+        | StateType::Completed
+        | StateType::Cancelling
+        | StateType::Cancelled
+        | StateType::Paused => false,
     }
 }
 

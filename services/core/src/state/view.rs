@@ -44,7 +44,8 @@ pub fn run_view(key: RunKey, run: &Run) -> RunView {
         name: run
             .request
             .as_ref()
-            .and_then(|request| request.name.clone()),
+            .and_then(|request| request.name.clone())
+            .or_else(|| run.name.clone()),
         tags: run
             .request
             .as_ref()

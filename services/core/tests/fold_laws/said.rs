@@ -8,7 +8,7 @@ use weir_core::{
         Basis, Body, Claim, Claimed, Decided, Decision, Outcome, OutcomeClass, Report, Reported,
         RevokeCause, Revoked,
     },
-    ids::{Attempt, DecisionId, Epoch, QueueKey, Revision, RunId, Seq, SessionId},
+    ids::{Attempt, DecisionId, Epoch, QueueKey, RunId, Seq, SessionId},
     limit::{LimitKey, Slot},
     request::{CancelRequest, Fault, FaultCode, Request, RunRequest},
     time::Timestamp,
@@ -146,18 +146,13 @@ pub(crate) fn decided<T>(n: u64, epoch: u64, what: T) -> Decided<T> {
 
 pub(crate) fn claim(request: Seq, attempt: u32, retries: u32) -> Claim {
     Claim::Claimed(Claimed {
-        attempt: Attempt(attempt),
-        request,
         slots: slots(),
-        pool_revision: Revision(1),
-        queue_revision: Revision(2),
-        deployment_revision: None,
         retries,
         retry_delay: Duration::from_secs(1),
-        timeout: None,
-        take_within: Duration::from_secs(5),
-        copy: None,
-        waits: Vec::new(),
+        submit_within: Some(Duration::from_secs(2)),
+        start_within: Some(Duration::from_secs(3)),
+        timeout: Some(Duration::from_secs(4)),
+        ..Claimed::bare(Attempt(attempt), request)
     })
 }
 

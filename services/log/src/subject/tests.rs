@@ -1,6 +1,7 @@
 //! Every subject reads back as itself.
 
 use proptest::prelude::*;
+use weir_core::ids::DeploymentName;
 
 use super::*;
 
@@ -27,6 +28,10 @@ fn subjects() -> impl Strategy<Value = Subject> {
         Just(Subject::Cell(CellSubject::Epoch)),
         Just(Subject::Cell(CellSubject::Queues)),
         Just(Subject::Cell(CellSubject::Barrier)),
+        Just(Subject::Cell(CellSubject::Worker(
+            "local".parse().unwrap(),
+            "worker_1".parse().unwrap()
+        ))),
         Just(Subject::Lease),
         (label, token).prop_map(|(p, w)| Subject::Session(p.parse().unwrap(), w.parse().unwrap())),
         (run, any::<u32>()).prop_map(|(run, attempt)| Subject::Output(run, Attempt(attempt))),

@@ -63,15 +63,13 @@ impl Cell {
             session_seq: Seq(0),
         };
         cell.configure(ConfigObject::Pool(PoolConfig {
-            name: "pool".parse().unwrap(),
-            kind: PoolType::Null,
-            description: String::new(),
             concurrency_limit: limit,
             base_job_template: JsonObject::parse(
                 r#"{"job_configuration": {"size": "{{ size }}"}, "variables": {"type": "object", "properties": {"size": {"type": "integer"}}}}"#,
             )
             .unwrap(),
-            paused: false, fair_share: None, start_rate: None, }))
+            ..PoolConfig::new("pool".parse().unwrap(), PoolType::Null)
+        }))
         .await;
         cell.configure(cell.queue_config()).await;
         cell

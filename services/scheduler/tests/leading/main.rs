@@ -91,22 +91,7 @@ async fn deploy_then_submit_works_even_where_the_leader_reads_the_cell_log_late(
     cell.worker(10).await;
     cell.run("first").await;
     cell.until_claimed("first", 1).await;
-    let deployment = DeploymentConfig {
-        name: "etl/nightly".parse().unwrap(),
-        queue: cell.queue.key.clone(),
-        description: String::new(),
-        entrypoint: None,
-        job_variables: JsonObject::empty(),
-        parameters: JsonObject::empty(),
-        tags: Vec::new(),
-        retries: 0,
-        retry_delay: Duration::ZERO,
-        timeout: None,
-        concurrency_limit: None,
-        paused: false,
-        collision_strategy: weir_core::cell::CollisionStrategy::Enqueue,
-        limits: std::collections::BTreeMap::new(),
-    };
+    let deployment = DeploymentConfig::new("etl/nightly".parse().unwrap(), cell.queue.key.clone());
     let name = Some(deployment.name.clone());
     cell.configure(ConfigObject::Deployment(Box::new(deployment)))
         .await;

@@ -1,10 +1,12 @@
 //! The life of one attempt in this worker: take it, render it, run it, report it, let go of it.
 
+mod telling;
+
 use std::{pin::pin, sync::Arc, time::Duration};
 
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use weir_core::{
-    event::{Body, Claimed, Decision, Outcome, Report, Reported},
+    event::{Body, Claimed, Decision, Report, Reported},
     ids::{QueueStream, RunKey, Seq},
     request::{Request, RunRequest},
 };
@@ -20,12 +22,10 @@ use super::{
     revisions::Ready,
 };
 use crate::{
-    executor::{Control, Ended, Executor, Job, News, StopCause},
+    executor::{Control, Ended, Executor, Job, StopCause},
     output,
 };
 
-/// How long an attempt that has exited may take to be gone before its end is told without that.
-const GONE_WAIT: Duration = Duration::from_secs(1);
 /// How long the end waits for the last output, so that whoever hears of it finds the output complete.
 const OUTPUT_FIRST: Duration = Duration::from_millis(250);
 /// How long the last output may take after the end has been told.
@@ -89,14 +89,9 @@ impl Attempt {
             self.find_orders(shared).await;
         }
         // The last look before anything is started: the worker may have been frozen since it took the claim.
-        if !self.session.may_start() {
-            tracing::info!(
-                weir.run = %self.run, weir.attempt = %self.claimed.attempt,
-                "taken, but its session is not good for a start any more; not started"
-            );
+        if !self.may_start() {
             // Told all the same: a session that is renewed later would hold the attempt for ever.
-            let ended = Ended::stopped_before_start(StopCause::SessionLost);
-            self.tell_end(&mut reporter, &ended, false).await;
+            self.hand_back(&mut reporter).await;
             return;
         }
         match self.prepare(shared, request).await {
@@ -104,6 +99,19 @@ impl Attempt {
             Err(ended) => self.tell_end(&mut reporter, &ended, false).await,
         }
         drop(self.room);
+    }
+
+    /// Whether it may be started still: this worker goes on, and its session is good for it. An order to cancel is for
+    /// later: then there is an end to be told.
+    fn may_start(&self) -> bool {
+        let stopping = self
+            .orders
+            .is_stopped()
+            .is_some_and(|stop| match stop.cause {
+                StopCause::WorkerStopping | StopCause::SessionLost => true,
+                StopCause::Cancelled | StopCause::Revoked => false,
+            });
+        self.session.may_start() && !self.orders.is_handed_back() && !stopping
     }
 
     /// Reports `Taken` and looks whether this very report was the first. Nothing has been touched until then.
@@ -183,7 +191,11 @@ impl Attempt {
                             ..
                         } => Ok((request, traceparent)),
                         Body::Request {
-                            request: Request::Cancel(_) | Request::SetPriority(_) | Request::Bad(_),
+                            request:
+                                Request::Cancel(_)
+                                | Request::SetPriority(_)
+                                | Request::Retry(_)
+                                | Request::Bad(_),
                             ..
                         }
                         | Body::Claim { .. }
@@ -305,95 +317,5 @@ impl Attempt {
         if !pumped && shared.clock.timeout(OUTPUT_LAST, pump).await.is_err() {
             tracing::warn!(weir.run = %self.run, "the last output of this run could not be stored in time and is lost");
         }
-    }
-
-    /// Reports what the executor tells, in order. Says whether the end has been told already.
-    async fn tell_news<L: Log, E: Executor>(
-        &self,
-        shared: &Shared<L, E>,
-        reporter: &mut Reporter<'_, L>,
-        mut heard: mpsc::UnboundedReceiver<News>,
-    ) -> bool {
-        let mut told = false;
-        while let Some(news) = heard.recv().await {
-            let what = match news {
-                News::Submitted { infrastructure } => Reported::Submitted { infrastructure },
-                News::Started { infrastructure } => Reported::Started { infrastructure },
-                News::Waiting { reason, message } => Reported::Waiting { reason, message },
-                News::Exited(outcome) => {
-                    // Most often nothing is left of it at once, and one report says both.
-                    if shared.clock.timeout(GONE_WAIT, heard.recv()).await.is_ok() {
-                        return told;
-                    }
-                    Reported::Finished {
-                        outcome,
-                        gone: false,
-                    }
-                }
-            };
-            let is_end = matches!(what, Reported::Finished { .. });
-            // If it does not stand any more, the orders know, and the end is told accordingly.
-            told |= reporter.report(what).await.is_ok() && is_end;
-        }
-        told
-    }
-
-    /// The last report, in whatever way the attempt stands.
-    async fn tell_end<L: Log>(
-        &self,
-        reporter: &mut Reporter<'_, L>,
-        ended: &Ended,
-        exit_told: bool,
-    ) {
-        let Ended { outcome, gone } = ended;
-        let mut standing = self.orders.standing();
-        loop {
-            let outcome_if_new = || (!exit_told).then(|| outcome.clone());
-            let answer = match standing {
-                Standing::Ours if exit_told && *gone => {
-                    reporter.report(Reported::Gone { outcome: None }).await
-                }
-                Standing::Ours if exit_told => break,
-                Standing::Ours => {
-                    let what = Reported::Finished {
-                        outcome: outcome.clone(),
-                        gone: *gone,
-                    };
-                    reporter.report(what).await
-                }
-                Standing::Revoked(at) if *gone => {
-                    reporter
-                        .report_revoked(
-                            Reported::Gone {
-                                outcome: outcome_if_new(),
-                            },
-                            at,
-                        )
-                        .await
-                }
-                Standing::Revoked(_) => break,
-                Standing::Forgotten => {
-                    tracing::info!(
-                        weir.run = %self.run, weir.attempt = %self.claimed.attempt,
-                        "the attempt was given up by the scheduler; its end is not reported"
-                    );
-                    return;
-                }
-            };
-            match answer {
-                Ok(_) => break,
-                Err(other) => standing = other,
-            }
-        }
-        let Outcome {
-            class,
-            exit_code,
-            reason,
-            ..
-        } = outcome;
-        tracing::debug!(
-            weir.run = %self.run, weir.attempt = %self.claimed.attempt, ?class, ?exit_code, %reason, gone,
-            "attempt ended"
-        );
     }
 }

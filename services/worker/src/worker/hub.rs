@@ -72,6 +72,8 @@ pub(super) struct Hub<L, E> {
     /// Up to where each queue's orders may have been missed.
     unheard: BTreeMap<QueueStream, Seq>,
     flows: u64,
+    /// Nothing is begun any more.
+    draining: bool,
 }
 
 impl<L: Log, E: Executor> Hub<L, E> {
@@ -85,6 +87,7 @@ impl<L: Log, E: Executor> Hub<L, E> {
             early: VecDeque::new(),
             unheard: BTreeMap::new(),
             flows: 0,
+            draining: false,
         }
     }
 
@@ -164,6 +167,10 @@ impl<L: Log, E: Executor> Hub<L, E> {
         let key = (run.clone(), claimed.attempt);
         if self.held.contains_key(&key) {
             ack.back(HELD_AGAIN).await;
+            return;
+        }
+        if self.draining {
+            ack.back(Duration::ZERO).await; // another worker may have room
             return;
         }
         self.flows += 1;
@@ -272,6 +279,14 @@ impl<L: Log, E: Executor> Hub<L, E> {
             .filter(|held| now.is_none_or(|now| now.id != held.session))
         {
             held.orders.stop(StopCause::SessionLost, grace);
+        }
+    }
+
+    /// Begins nothing any more: claims that come now, and attempts that have not started, are handed back.
+    pub(super) fn drain(&mut self) {
+        self.draining = true;
+        for held in self.held.values() {
+            held.orders.hand_back();
         }
     }
 

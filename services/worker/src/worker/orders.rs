@@ -1,6 +1,9 @@
 //! What the scheduler has said about an attempt that is held here, and how it reaches the attempt.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use tokio::sync::watch;
 use weir_core::ids::Seq;
@@ -23,6 +26,7 @@ pub(super) enum Standing {
 pub(super) struct Orders {
     stop: watch::Sender<Option<Stop>>,
     standing: watch::Sender<Standing>,
+    handed_back: AtomicBool,
 }
 
 impl Orders {
@@ -30,6 +34,7 @@ impl Orders {
         Self {
             stop: watch::Sender::new(None),
             standing: watch::Sender::new(Standing::Ours),
+            handed_back: AtomicBool::new(false),
         }
     }
 
@@ -46,6 +51,14 @@ impl Orders {
                 true
             }
         });
+    }
+
+    /// It is not to be started any more, if it has not been; what runs goes on.
+    pub(super) fn hand_back(&self) {
+        self.handed_back.store(true, Ordering::Relaxed);
+    }
+    pub(super) fn is_handed_back(&self) -> bool {
+        self.handed_back.load(Ordering::Relaxed)
     }
 
     /// It was taken back.

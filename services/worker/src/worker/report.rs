@@ -191,7 +191,11 @@ pub(super) fn note_claim(
             RevokeCause::WorkerLost { session: lost } if lost == session => {
                 orders.forget(StopCause::SessionLost);
             }
-            RevokeCause::NotTaken | RevokeCause::WorkerLost { .. } => {
+            RevokeCause::NotTaken
+            | RevokeCause::WorkerLost { .. }
+            | RevokeCause::NotSubmitted
+            | RevokeCause::NotStarted
+            | RevokeCause::RanTooLong => {
                 orders.revoke(seq, StopCause::Revoked, *grace);
             }
         },

@@ -168,6 +168,7 @@ impl Revisions {
             | CellBody::QueueOpened { .. }
             | CellBody::QueueClosed { .. }
             | CellBody::Barrier { .. }
+            | CellBody::WorkerForgotten { .. }
             | CellBody::Malformed { .. } => return None,
         };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);

@@ -191,6 +191,7 @@ impl<L: Log, E: Executor> Running<'_, L, E> {
             ?wait,
             "taking no more claims; waiting for the attempts that run"
         );
+        self.hub.drain();
         self.draining.cancel();
         self.show();
     }

@@ -69,9 +69,10 @@ async fn what_was_taken_under_a_session_that_is_over_by_then_is_not_started_and_
         .await;
     stage.submit("r2", "{}").await;
     stage.until_finished("r2").await;
-    // It is told, or a session that goes on would hold the attempt for ever.
-    let (outcome, gone) = stage.until_finished("r1").await;
-    assert_eq!((outcome.class, gone), (OutcomeClass::Lost, true));
+    // It is told, or a session that goes on would hold the attempt for ever; and it costs no try.
+    stage
+        .until("r1", |what| matches!(what, Reported::HandedBack))
+        .await;
     assert_eq!(stage.reports("r1").await.len(), 2);
 }
 
@@ -87,6 +88,29 @@ async fn a_lost_workers_revocation_is_not_answered() {
         .await;
     stage.submit("r2", "{}").await;
     stage.until_finished("r2").await;
+    assert_eq!(stage.reports("r1").await.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_draining_worker_hands_back_what_it_has_taken_and_not_started() {
+    let stage = Stage::null().await;
+    let worker = stage.start("one", 4);
+    stage.until_session("one", |_| true).await;
+    // Its `Taken` is stored, and the acknowledgement comes only when the worker is being stopped.
+    let fault = AppendFault::TimesOut(Fate::Now);
+    stage
+        .log
+        .faults()
+        .on_append(AppendRule::next(&stage.queue, fault).voice(Voice::Report));
+    stage.submit("r1", FOR_EVER).await;
+    stage
+        .until("r1", |what| matches!(what, Reported::Taken { .. }))
+        .await;
+    worker.stop.cancel();
+    stage
+        .until("r1", |what| matches!(what, Reported::HandedBack))
+        .await;
+    worker.ended().await.unwrap();
     assert_eq!(stage.reports("r1").await.len(), 2);
 }
 

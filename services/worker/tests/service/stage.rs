@@ -114,14 +114,8 @@ impl Stage {
 
     pub(crate) async fn configure_pool(&self, kind: PoolType, template: &str) -> Revision {
         let pool = PoolConfig {
-            name: queue_key().pool,
-            kind,
-            description: String::new(),
-            concurrency_limit: None,
             base_job_template: JsonObject::parse(template).unwrap(),
-            paused: false,
-            fair_share: None,
-            start_rate: None,
+            ..PoolConfig::new(queue_key().pool, kind)
         };
         let body = CellBody::Config {
             author: "test".to_owned(),
@@ -216,18 +210,9 @@ impl Stage {
         timeout: Option<Duration>,
     ) -> Seq {
         let claimed = Claimed {
-            attempt: Attempt(attempt),
-            request,
-            slots: Vec::new(),
             pool_revision: self.pool_revision,
-            queue_revision: Revision(1),
-            deployment_revision: None,
-            retries: 0,
-            retry_delay: Duration::ZERO,
             timeout,
-            take_within: Duration::from_secs(5),
-            copy: None,
-            waits: Vec::new(),
+            ..Claimed::bare(Attempt(attempt), request)
         };
         self.say_claim(run, Claim::Claimed(claimed)).await
     }

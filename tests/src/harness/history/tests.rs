@@ -2,7 +2,7 @@
 
 use weir_core::{
     event::{Basis, Decided, OutcomeClass},
-    ids::{DecisionId, Revision},
+    ids::DecisionId,
     limit::Slot,
 };
 
@@ -35,21 +35,11 @@ fn claimed(run_id: &str, attempt: u32) -> Body {
     claim(
         run_id,
         Claim::Claimed(Claimed {
-            attempt: Attempt(attempt),
-            request: Seq(1),
             slots: vec![
                 slot(LimitKey::Queue(queue())),
                 slot(LimitKey::Pool(queue().pool)),
             ],
-            pool_revision: Revision(1),
-            queue_revision: Revision(1),
-            deployment_revision: None,
-            retries: 0,
-            retry_delay: Duration::ZERO,
-            timeout: None,
-            take_within: Duration::ZERO,
-            copy: None,
-            waits: Vec::new(),
+            ..Claimed::bare(Attempt(attempt), Seq(1))
         }),
     )
 }

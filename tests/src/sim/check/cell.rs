@@ -35,6 +35,7 @@ impl Checker {
                 epoch,
             } => self.by_the_leader(seq, &key.to_string(), *epoch),
             CellBody::Barrier { epoch } => self.by_the_leader(seq, "barrier", *epoch),
+            CellBody::WorkerForgotten { .. } => {}
             CellBody::Malformed { detail } => {
                 self.breaks(format!("cell {seq:?} is malformed: {detail}"));
             }

@@ -3,11 +3,12 @@
 use weir_core::{
     event::{Outcome, OutcomeClass, Report, Reported},
     ids::Seq,
+    time::Timestamp,
 };
 
 use super::{
     Freed,
-    run::{Legal, RunCheck},
+    run::{Legal, RunCheck, Stands},
 };
 
 impl RunCheck {
@@ -16,6 +17,7 @@ impl RunCheck {
     pub(super) fn on_report(
         &mut self,
         seq: Seq,
+        at: Timestamp,
         report: &Report,
         given: Option<&Outcome>,
     ) -> (Legal, Option<Freed>) {
@@ -33,6 +35,7 @@ impl RunCheck {
         if let Reported::Taken { .. } = what {
             if first && !live.revoked {
                 live.holder = Some(session.clone());
+                live.taken = at;
                 live.n = *n;
             }
             return (Ok(()), None);
@@ -49,12 +52,25 @@ impl RunCheck {
             return (Ok(()), None);
         }
         match what {
-            Reported::Taken { .. }
-            | Reported::Submitted { .. }
-            | Reported::Started { .. }
-            | Reported::Waiting { .. } => {
+            Reported::Started { .. } => {
+                live.n = *n;
+                live.started.get_or_insert(at);
+                (Ok(()), None)
+            }
+            Reported::Taken { .. } | Reported::Submitted { .. } | Reported::Waiting { .. } => {
                 live.n = *n;
                 (Ok(()), None)
+            }
+            Reported::HandedBack if live.revoked || live.started.is_some() => (Ok(()), None),
+            Reported::HandedBack => {
+                let attempt = live.attempt;
+                self.live = None;
+                self.stands = Stands::Waits;
+                let legal = match given {
+                    None => Ok(()),
+                    Some(_) => Err("it is handed back and was begun".to_owned()),
+                };
+                (legal, Some(Freed(attempt)))
             }
             Reported::Finished { .. } if live.revoked || live.finished.is_some() => (Ok(()), None),
             Reported::Finished {
@@ -67,9 +83,9 @@ impl RunCheck {
             } => {
                 live.n = *n;
                 live.finished = Some(outcome.clone());
-                let retries = live.retries;
-                if self.would_end(outcome, retries) {
-                    self.conclude(outcome, retries);
+                let by = live.by.clone();
+                if self.would_end(outcome, &by) {
+                    self.conclude(outcome, &by);
                 }
                 (told_truly(outcome, given), None)
             }
@@ -81,11 +97,9 @@ impl RunCheck {
         let Some(live) = self.live.take() else {
             return (Ok(()), None);
         };
-        let outcome = live
-            .finished
-            .or_else(|| told.cloned())
-            .unwrap_or_else(|| Outcome::of(OutcomeClass::Lost));
-        self.conclude(&outcome, live.retries);
+        let told = live.finished.clone().or_else(|| told.cloned());
+        let outcome = told.unwrap_or_else(|| Outcome::of(OutcomeClass::Lost));
+        self.conclude(&live.overdue(outcome.clone()), &live.by);
         (told_truly(&outcome, given), Some(Freed(live.attempt)))
     }
 }
@@ -104,6 +118,7 @@ fn told_truly(told: &Outcome, given: Option<&Outcome>) -> Legal {
             OutcomeClass::Completed
             | OutcomeClass::Failed
             | OutcomeClass::Signaled
+            | OutcomeClass::Crashed
             | OutcomeClass::TimedOut => {
                 Err(format!("{} is told where nothing was started", words(told)))
             }

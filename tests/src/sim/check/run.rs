@@ -34,6 +34,8 @@ pub(super) struct RunCheck {
     due: Timestamp,
     attempts: u32,
     tries: u32,
+    /// Another attempt was asked for while something of the last one was there.
+    again: bool,
     pub(super) live: Option<LiveCheck>,
 }
 
@@ -43,13 +45,55 @@ pub(super) struct LiveCheck {
     pub(super) attempt: Attempt,
     pub(super) claim: Seq,
     take_by: Timestamp,
-    pub(super) retries: u32,
+    /// What was in force.
+    pub(super) by: Arc<Claimed>,
     pub(super) holder: Option<SessionId>,
     /// The first report behind the claim, whatever it says.
     pub(super) first: Option<Seq>,
     pub(super) n: u32,
     pub(super) revoked: bool,
+    /// The class that an end by our signal has, where its time was up.
+    overdue: Option<OutcomeClass>,
+    pub(super) taken: Timestamp,
+    pub(super) started: Option<Timestamp>,
     pub(super) finished: Option<Outcome>,
+}
+
+impl LiveCheck {
+    /// How it ended, where it was stopped because a time of its was up.
+    pub(super) fn overdue(&self, outcome: Outcome) -> Outcome {
+        match (self.overdue, outcome.class) {
+            (Some(class), OutcomeClass::Stopped | OutcomeClass::Lost) => Outcome::of(class),
+            _ => outcome,
+        }
+    }
+
+    /// Whether its time was up when that was decided, and what an end by our signal is then.
+    fn time_is_up(&mut self, cause: &RevokeCause, decided: Timestamp) -> Legal {
+        let (until, class) = match cause {
+            RevokeCause::NotSubmitted => (
+                self.by.submit_within.map(|within| self.taken.after(within)),
+                OutcomeClass::StartFailed,
+            ),
+            RevokeCause::RanTooLong => (
+                self.started
+                    .zip(self.by.timeout)
+                    .map(|(at, timeout)| at.after(timeout)),
+                OutcomeClass::TimedOut,
+            ),
+            // Nothing is submitted before it starts here.
+            RevokeCause::NotStarted => (None, OutcomeClass::StartFailed),
+            RevokeCause::NotTaken | RevokeCause::Cancel | RevokeCause::WorkerLost { .. } => {
+                return Ok(());
+            }
+        };
+        self.overdue = Some(class);
+        if until.is_some_and(|until| until <= decided) {
+            Ok(())
+        } else {
+            Err(format!("{cause:?} of {:?} comes too early", self.attempt))
+        }
+    }
 }
 
 /// What a record was: in order, or why not.
@@ -73,9 +117,32 @@ impl RunCheck {
     }
 
     pub(super) fn cancel(&mut self) {
-        if !matches!(self.stands, Stands::Ended(_)) {
+        if matches!(self.stands, Stands::Ended(_)) {
+            self.again = false;
+        } else {
             self.cancelled = true;
         }
+    }
+
+    /// Somebody asks for another attempt of what has ended.
+    pub(super) fn retry(&mut self, after: Option<Attempt>) {
+        let meant = after.is_none_or(|after| after.0 == self.attempts);
+        if !matches!(self.stands, Stands::Ended(_)) || !meant || self.asked.is_none() {
+            return;
+        }
+        if self.live.is_some() {
+            self.again = true;
+        } else {
+            self.begin_again();
+        }
+    }
+
+    fn begin_again(&mut self) {
+        self.again = false;
+        self.cancelled = false;
+        self.tries = 0;
+        self.due = Timestamp::MIN;
+        self.stands = Stands::Waits;
     }
 
     pub(super) fn on_claimed(
@@ -88,7 +155,6 @@ impl RunCheck {
         let Claimed {
             attempt,
             request,
-            retries,
             take_within,
             waits,
             ..
@@ -118,11 +184,14 @@ impl RunCheck {
             attempt: *attempt,
             claim: seq,
             take_by: at.after(*take_within),
-            retries: *retries,
+            by: Arc::new(claimed.clone()),
             holder: None,
             first: None,
             n: 0,
             revoked: false,
+            overdue: None,
+            taken: Timestamp::MIN,
+            started: None,
             finished: None,
         });
         Ok(())
@@ -158,6 +227,9 @@ impl RunCheck {
                 Some(_) | None => Ok(()),
             },
             RevokeCause::NotTaken | RevokeCause::Cancel => Ok(()),
+            RevokeCause::NotSubmitted | RevokeCause::NotStarted | RevokeCause::RanTooLong => {
+                live.time_is_up(cause, decided)
+            }
         };
         let Some(holder) = &live.holder else {
             self.live = None;
@@ -173,9 +245,9 @@ impl RunCheck {
                 .finished
                 .take()
                 .unwrap_or_else(|| Outcome::of(OutcomeClass::Lost));
-            let retries = live.retries;
+            let (outcome, by) = (live.overdue(outcome), live.by.clone());
             self.live = None;
-            self.conclude(&outcome, retries);
+            self.conclude(&outcome, &by);
             return (legal, Some(Freed(*attempt)));
         }
         live.revoked = true;
@@ -220,34 +292,42 @@ impl RunCheck {
     }
 
     /// What an attempt's end means: the run's end, or another try.
-    pub(super) fn conclude(&mut self, outcome: &Outcome, retries: u32) {
+    pub(super) fn conclude(&mut self, outcome: &Outcome, by: &Claimed) {
         if matches!(self.stands, Stands::Ended(_)) {
+            if self.again && self.live.is_none() {
+                self.begin_again();
+            }
             return;
         }
         let name = match outcome.class {
             OutcomeClass::Completed => "Completed",
             OutcomeClass::Stopped | OutcomeClass::Lost if self.cancelled => "Cancelled",
             OutcomeClass::Failed => "Failed",
-            OutcomeClass::Signaled => "Crashed",
+            OutcomeClass::Signaled | OutcomeClass::Crashed => "Crashed",
             OutcomeClass::TimedOut => "TimedOut",
             OutcomeClass::StartFailed => "StartFailed",
             OutcomeClass::Stopped => "WorkerStopped",
             OutcomeClass::Lost => "WorkerLost",
         };
-        let failed = !matches!(name, "Completed" | "Cancelled");
-        if failed {
+        let ends = self.would_end(outcome, by);
+        if !matches!(name, "Completed" | "Cancelled") {
             self.tries += 1;
         }
-        self.stands = if failed && !self.cancelled && self.tries <= retries {
-            Stands::RetryOwed
-        } else {
+        self.stands = if ends {
             Stands::Ended(name.to_owned())
+        } else {
+            Stands::RetryOwed
         };
     }
 
     /// Whether this attempt's end would be the run's.
-    pub(super) fn would_end(&self, outcome: &Outcome, retries: u32) -> bool {
-        self.cancelled || outcome.class == OutcomeClass::Completed || self.tries + 1 > retries
+    pub(super) fn would_end(&self, outcome: &Outcome, by: &Claimed) -> bool {
+        let Some(failure) = weir_core::failure::FailureClass::of(outcome) else {
+            return true;
+        };
+        let policy = by.retry_policy.as_deref();
+        let spared = policy.is_some_and(|policy| !policy.retries(failure));
+        self.cancelled || spared || self.tries + 1 > by.retries
     }
 
     pub(super) fn may_run(&self, attempt: Attempt, claim: Seq, session: &SessionId) -> Legal {

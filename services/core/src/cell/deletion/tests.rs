@@ -10,16 +10,7 @@ fn key(queue: &str) -> QueueKey {
     QueueKey::new(name("k8s"), name::<QueueName>(queue))
 }
 fn pool() -> ConfigObject {
-    ConfigObject::Pool(PoolConfig {
-        name: name("k8s"),
-        kind: PoolType::Null,
-        description: String::new(),
-        concurrency_limit: None,
-        base_job_template: crate::json::JsonObject::default(),
-        paused: false,
-        fair_share: None,
-        start_rate: None,
-    })
+    ConfigObject::Pool(PoolConfig::new(name("k8s"), PoolType::Null))
 }
 fn queue(queue: &str) -> ConfigObject {
     ConfigObject::Queue(QueueConfig {
