@@ -150,6 +150,7 @@ impl Wire for WorkerView {
             version,
             seen_at,
             lease,
+            lost,
         } = self;
         wire::WorkerView {
             name: name.to_string(),
@@ -162,6 +163,7 @@ impl Wire for WorkerView {
             version: version.clone(),
             seen_at: Some((*seen_at).into()),
             lease: Some((*lease).into()),
+            lost: *lost,
         }
     }
 
@@ -177,6 +179,7 @@ impl Wire for WorkerView {
             version,
             seen_at,
             lease,
+            lost,
         } = message;
         Ok(Self {
             name: field::name("name", &name)?,
@@ -189,6 +192,7 @@ impl Wire for WorkerView {
             version,
             seen_at: field::time("seenAt", seen_at)?,
             lease: field::span("lease", lease)?,
+            lost,
         })
     }
 }

@@ -157,8 +157,9 @@ fn clause_to_wire(clause: &WhyClause) -> wire::WhyClause {
         WhyClause::Closed { reason } => Clause::Closed(wire::Closed {
             reason: reason.clone(),
         }),
-        WhyClause::Paused { what } => Clause::Paused(wire::Paused {
+        WhyClause::Paused { what, reason } => Clause::Paused(wire::Paused {
             what: Some(answerer::limit_key_to_wire(what)),
+            reason: reason.clone(),
         }),
         WhyClause::Now => Clause::Now(wire::Now {}),
     };
@@ -211,7 +212,8 @@ fn clause_from_wire(clause: wire::WhyClause) -> Result<WhyClause, Wrong> {
             at: field::time("due.at", at)?,
         },
         Clause::Closed(wire::Closed { reason }) => WhyClause::Closed { reason },
-        Clause::Paused(wire::Paused { what }) => WhyClause::Paused {
+        Clause::Paused(wire::Paused { what, reason }) => WhyClause::Paused {
+            reason,
             what: answerer::limit_key_from_wire(field::required("paused.what", what)?)
                 .map_err(|wrong| wrong.under("paused.what"))?,
         },

@@ -1231,6 +1231,8 @@ pub struct WorkerView {
     pub seen_at: ::core::option::Option<crate::wire::Timestamp>,
     #[prost(message, optional, tag = "10")]
     pub lease: ::core::option::Option<crate::wire::Duration>,
+    #[prost(uint32, tag = "11")]
+    pub lost: u32,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PoolList {
@@ -1383,6 +1385,8 @@ pub struct Now {
 pub struct Paused {
     #[prost(message, optional, tag = "1")]
     pub what: ::core::option::Option<LimitKey>,
+    #[prost(string, tag = "2")]
+    pub reason: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Leader {

@@ -9637,9 +9637,15 @@ impl serde::Serialize for Paused {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.Paused", len)?;
         if let Some(v) = self.what.as_ref() {
             struct_ser.serialize_field("what", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("reason", &self.reason)?;
         }
         struct_ser.end()
     }
@@ -9652,11 +9658,13 @@ impl<'de> serde::Deserialize<'de> for Paused {
     {
         const FIELDS: &[&str] = &[
             "what",
+            "reason",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             What,
+            Reason,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -9679,6 +9687,7 @@ impl<'de> serde::Deserialize<'de> for Paused {
                     {
                         match value {
                             "what" => Ok(GeneratedField::What),
+                            "reason" => Ok(GeneratedField::Reason),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -9699,6 +9708,7 @@ impl<'de> serde::Deserialize<'de> for Paused {
                     V: serde::de::MapAccess<'de>,
             {
                 let mut what__ = None;
+                let mut reason__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::What => {
@@ -9707,10 +9717,17 @@ impl<'de> serde::Deserialize<'de> for Paused {
                             }
                             what__ = map_.next_value()?;
                         }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Paused {
                     what: what__,
+                    reason: reason__.unwrap_or_default(),
                 })
             }
         }
@@ -14197,6 +14214,9 @@ impl serde::Serialize for WorkerView {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.WorkerView", len)?;
         if true {
             struct_ser.serialize_field("name", &self.name)?;
@@ -14228,6 +14248,9 @@ impl serde::Serialize for WorkerView {
         if let Some(v) = self.lease.as_ref() {
             struct_ser.serialize_field("lease", v)?;
         }
+        if true {
+            struct_ser.serialize_field("lost", &self.lost)?;
+        }
         struct_ser.end()
     }
 }
@@ -14250,6 +14273,7 @@ impl<'de> serde::Deserialize<'de> for WorkerView {
             "seen_at",
             "seenAt",
             "lease",
+            "lost",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -14264,6 +14288,7 @@ impl<'de> serde::Deserialize<'de> for WorkerView {
             Version,
             SeenAt,
             Lease,
+            Lost,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -14295,6 +14320,7 @@ impl<'de> serde::Deserialize<'de> for WorkerView {
                             "version" => Ok(GeneratedField::Version),
                             "seenAt" | "seen_at" => Ok(GeneratedField::SeenAt),
                             "lease" => Ok(GeneratedField::Lease),
+                            "lost" => Ok(GeneratedField::Lost),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -14324,6 +14350,7 @@ impl<'de> serde::Deserialize<'de> for WorkerView {
                 let mut version__ = None;
                 let mut seen_at__ = None;
                 let mut lease__ = None;
+                let mut lost__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Name => {
@@ -14390,6 +14417,14 @@ impl<'de> serde::Deserialize<'de> for WorkerView {
                             }
                             lease__ = map_.next_value()?;
                         }
+                        GeneratedField::Lost => {
+                            if lost__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lost"));
+                            }
+                            lost__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(WorkerView {
@@ -14403,6 +14438,7 @@ impl<'de> serde::Deserialize<'de> for WorkerView {
                     version: version__.unwrap_or_default(),
                     seen_at: seen_at__,
                     lease: lease__,
+                    lost: lost__.unwrap_or_default(),
                 })
             }
         }

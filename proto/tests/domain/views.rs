@@ -238,6 +238,7 @@ pub(crate) fn any_worker_list() -> impl Strategy<Value = WorkerList> {
                 version,
                 seen_at,
                 lease,
+                lost: capacity / 2,
             }
         },
     );

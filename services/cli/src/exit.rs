@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use weir_client::{
-    CancelError, ConfigError, ConnectError, FaultCode, FindError, InForceError, InspectError,
-    LogError, QueryError, ReadCellError, StateType, SubmitError,
+    CancelError, ConfigError, ConnectError, FaultCode, FindError, ForgetError, InForceError,
+    InspectError, LogError, QueryError, ReadCellError, StateType, SubmitError,
 };
 
 /// How the program ends.
@@ -161,6 +161,7 @@ fn of_unknown_thing(cause: &Cause) -> Exit {
     let unknown = matches!(cause.downcast_ref(), Some(FindError::UnknownRun { .. }))
         || matches!(cause.downcast_ref(), Some(InspectError::UnknownRun { .. }))
         || matches!(cause.downcast_ref(), Some(CancelError::UnknownQueue { .. }))
+        || matches!(cause.downcast_ref(), Some(ForgetError::Unknown { .. }))
         || matches!(
             cause.downcast_ref(),
             Some(

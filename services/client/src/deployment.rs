@@ -40,8 +40,10 @@ impl<L: Log> Client<L> {
                 })?;
             let held = cell.deployment(&deployment.name);
             // Who writes it anew does not resume it: that is said by a command of its own.
+            let was = held.filter(|held| held.value.paused);
             let deployment = &DeploymentConfig {
-                paused: deployment.paused || held.is_some_and(|held| held.value.paused),
+                paused: deployment.paused || was.is_some(),
+                paused_reason: was.and_then(|held| held.value.paused_reason.clone()),
                 ..deployment.clone()
             };
             match held {
@@ -79,6 +81,7 @@ impl<L: Log> Client<L> {
             }
             let value = DeploymentConfig {
                 paused,
+                paused_reason: None,
                 ..held.value.clone()
             };
             let object = ConfigObject::Deployment(Box::new(value));

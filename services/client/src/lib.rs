@@ -34,6 +34,7 @@ mod deployment;
 mod drain;
 mod find;
 mod fold;
+mod forget;
 mod history;
 mod limit;
 mod output;
@@ -51,9 +52,11 @@ pub use weir_core::{
     bounds,
     cell::{
         CellState, CollisionStrategy, ConfigObject, Deleted, Deletion, DeploymentConfig, FairShare,
-        Held, NamedLimitConfig, PoolConfig, PoolType, QueueConfig, TagLimitConfig, UnknownPoolType,
+        Held, NamedLimitConfig, OnLostWorker, PoolConfig, PoolType, QueueConfig, TagLimitConfig,
+        UnknownPoolType,
     },
     event::{Body, Record},
+    failure::{FailurePattern, UnknownFailure},
     ids::{
         Attempt, DeploymentName, FairnessKey, LimitName, NameError, PoolName, QueueKey, QueueName,
         Revision, RunId, RunKey, Seq, Tag, WorkerName,
@@ -62,6 +65,7 @@ pub use weir_core::{
     limit::LimitKey,
     rate::{RateError, StartRate},
     request::{CancelRequest, Fault, FaultCode, RunRequest},
+    retry::RetryPolicy,
     state::{StateName, StateType, UnknownState},
     time::Timestamp,
     wait::{LogName, Place, Spent, WaitCause},
@@ -81,6 +85,7 @@ pub use self::{
     delete::{DeleteError, DeleteOptions, Removed},
     drain::Drain,
     find::{FindError, FindScope},
+    forget::ForgetError,
     history::{Configured, InForce, InForceError, Written},
     output::{Output, OutputError, OutputEvent},
     query::QueryError,

@@ -200,6 +200,8 @@ pub struct WorkerView {
     pub seen_at: Timestamp,
     /// How long that is to be believed.
     pub lease: Duration,
+    /// How many attempts are held for it by sessions of it that are over.
+    pub lost: u32,
 }
 
 /// Why a run waits, or what has become of it.
@@ -269,6 +271,8 @@ pub enum WhyClause {
     Paused {
         /// Which, by the limit that it would count against.
         what: LimitKey,
+        /// Why, where the scheduler paused it; empty: somebody did.
+        reason: String,
     },
     /// It is about to be decided.
     Now,

@@ -160,6 +160,12 @@ pub struct QueueKey {
     /// The queue's name within the pool.
     pub queue: QueueName,
 }
+impl RunId {
+    /// No id sorts before it: where a range over ids begins.
+    pub(crate) fn least() -> Self {
+        Self("0".into())
+    }
+}
 
 impl QueueKey {
     /// Names a queue.

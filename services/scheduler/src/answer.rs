@@ -6,7 +6,7 @@ use bytes::Bytes;
 use weir_core::{
     api::{Answerer, RunFilter, RunList, RunView},
     ids::{QueueKey, RunId, RunKey, SchedulerName},
-    state::{Run, run_view},
+    state::Run,
     time::Timestamp,
 };
 use weir_log::{Log, traits::ApiFault};
@@ -112,7 +112,7 @@ fn about_runs<L: Log>(
     }
     let runs = found
         .into_iter()
-        .map(|(key, run)| run_view(key, run))
+        .map(|(key, run)| scheduler.run_view(key, run))
         .collect();
     let list = RunList {
         runs,
@@ -299,7 +299,7 @@ impl<L: Log> Scheduler<L> {
         matching.sort_unstable_by_key(|(at, key, id, _)| (Reverse(*at), *key, *id));
         matching.truncate(limit);
         let view = |(_, key, id, run): (Timestamp, &QueueKey, &RunId, &Run)| -> RunView {
-            run_view(
+            self.run_view(
                 RunKey {
                     queue: key.clone(),
                     run_id: id.clone(),

@@ -30,7 +30,13 @@ impl Leader {
             if sayings.len() >= most {
                 return;
             }
+            // Nobody hears an order to a worker that is lost.
+            let (state, now) = (moment.state, moment.now);
             if let Some(live) = run.live.as_deref()
+                && live
+                    .holder
+                    .as_ref()
+                    .is_none_or(|holder| believed_until(state, self.since, &key.pool, holder) > now)
                 && self.is_undecided(key, run_id, sayings)
             {
                 let cause = match (&live.holder, live.overdue()) {

@@ -184,6 +184,7 @@ impl Leader {
         }
         self.decide(moment, &mut work);
         self.end_deleted(moment, &mut work);
+        self.brake(moment, &mut work);
         work
     }
 

@@ -271,7 +271,7 @@ impl<L: Log> Scheduler<L> {
                 .state
                 .queues
                 .values()
-                .filter_map(weir_core::state::QueueState::next_timer);
+                .filter_map(|queue| queue.next_timer(now));
             let sessions = self
                 .state
                 .sessions

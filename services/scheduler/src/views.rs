@@ -207,6 +207,7 @@ impl<L: Log> Scheduler<L> {
                     version: session.version.clone(),
                     seen_at: presence.at,
                     lease: session.lease,
+                    lost: self.lost_with(&session.pool, &session.worker),
                 }
             })
             .collect()

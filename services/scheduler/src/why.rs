@@ -7,7 +7,7 @@ use weir_core::{
     ids::{QueueKey, RunKey},
     limit::LimitKey,
     plan::{Overlay, Room},
-    state::{QueueState, Run, Stage, run_view},
+    state::{QueueState, Run, Stage},
     time::Timestamp,
     wait::{LogName, Place, Wait, WaitCause, spent},
 };
@@ -42,7 +42,7 @@ impl<L: Log> Scheduler<L> {
             until: until.filter(|_| !spent.is_empty()),
             spent,
             before: standing.map(|(_, _, before)| before as u64),
-            run: run_view(key, run),
+            run: self.run_view(key, run),
             from: self.answerer(),
         }
     }
@@ -103,7 +103,15 @@ impl<L: Log> Scheduler<L> {
         }
         let deployment = run.class.deployment.as_ref();
         if let Some(what) = self.state.cell.paused(&key.queue, deployment) {
-            clauses.push(WhyClause::Paused { what });
+            let reason = match &what {
+                LimitKey::Deployment(name) => self.state.cell.deployment(name),
+                LimitKey::Pool(_) | LimitKey::Queue(_) | LimitKey::Tag(_) | LimitKey::Named(_) => {
+                    None
+                }
+            };
+            let reason = reason.and_then(|held| held.value.paused_reason.clone());
+            let reason = reason.unwrap_or_default();
+            clauses.push(WhyClause::Paused { what, reason });
         }
         for slot in run.class.slots(&self.state.cell, &key.queue) {
             let view = self.limit(slot.limit.clone());

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use weir_core::{
-    ids::{Lane, QueueKey, QueueStream, Seq, SessionId},
+    ids::{DeploymentName, Lane, QueueKey, QueueStream, Seq, SessionId},
     session::{LeaseRecord, Session},
     time::Timestamp,
 };
@@ -64,6 +64,8 @@ pub(crate) enum CellWork {
     Close(QueueKey),
     /// The barrier before rejections for what config lacks.
     Barrier,
+    /// A deployment that cannot be started is paused.
+    Pause(DeploymentName),
 }
 
 /// What came of a [`Work`]. A leadership that is over is told by its number.

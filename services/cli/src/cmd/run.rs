@@ -5,6 +5,8 @@ pub(crate) mod follow;
 pub(crate) mod inspect;
 pub(crate) mod list;
 pub(crate) mod logs;
+pub(crate) mod retries;
+pub(crate) mod retry;
 pub(crate) mod submit;
 
 use clap::{Args, Subcommand};
@@ -26,6 +28,8 @@ pub(crate) enum Command {
     Logs(logs::Args),
     /// Cancel a run
     Cancel(cancel::Args),
+    /// Run a run again that has ended: a new attempt of the same run
+    Retry(retry::Args),
     /// Change a run's priority; larger goes first within its queue
     SetPriority {
         #[command(flatten)]
@@ -75,6 +79,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         Command::Watch(args) => follow::run(context, &args).await,
         Command::Logs(args) => logs::run(context, &args).await,
         Command::Cancel(args) => cancel::run(context, args).await,
+        Command::Retry(args) => retry::run(context, &args).await,
         Command::SetPriority { which, priority } => set_priority(context, &which, priority).await,
     }
 }

@@ -33,6 +33,15 @@ pub(crate) enum Command {
         #[arg(short, long)]
         pool: Option<PoolName>,
     },
+    /// Say that nothing is left of what a lost worker held, in a pool that holds it
+    Forget {
+        /// The worker's name
+        #[arg(value_name = "WORKER")]
+        name: WorkerName,
+        /// Its pool
+        #[arg(short, long)]
+        pool: PoolName,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -60,7 +69,20 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
     match command {
         Command::Start(args) => start(context, args).await,
         Command::Ls { pool } => list(context, pool.as_ref()).await,
+        Command::Forget { name, pool } => forget(context, &pool, &name).await,
     }
+}
+
+async fn forget(context: &Context, pool: &PoolName, name: &WorkerName) -> anyhow::Result<Exit> {
+    let lost = context.client().await?.forget_worker(pool, name).await?;
+    context.out.note(&match lost {
+        0 => format!("worker {name} of pool {pool} is given up; it held nothing"),
+        1 => format!("worker {name} of pool {pool} is given up: the attempt that it held is taken as gone"),
+        _ => format!(
+            "worker {name} of pool {pool} is given up: the {lost} attempts that it held are taken as gone"
+        ),
+    })?;
+    Ok(Exit::Ok)
 }
 
 async fn list(context: &Context, pool: Option<&PoolName>) -> anyhow::Result<Exit> {

@@ -1,9 +1,9 @@
 //! Deployments as tables.
 
-use weir_client::{CollisionStrategy, DeploymentConfig, Held, Tag, Timestamp};
+use weir_client::{CollisionStrategy, DeploymentConfig, FailurePattern, Held, Tag, Timestamp};
 
 use super::{limit, status, time};
-use crate::table::Table;
+use crate::table::{Table, printable};
 
 /// All deployments.
 pub(crate) fn list<'a>(
@@ -61,14 +61,16 @@ pub(crate) fn one(held: &Held<DeploymentConfig>) -> Table {
     if deployment.paused {
         table.field("paused", "yes: nothing new starts");
     }
-    table.field(
-        "retries",
-        format!(
-            "{}, {} apart",
-            deployment.retries,
-            time::span(deployment.retry_delay)
-        ),
-    );
+    if let Some(reason) = &deployment.paused_reason {
+        table.field("paused because", printable(reason));
+    }
+    if let Some(starts) = deployment.pause_after_failed_starts {
+        table.field(
+            "pauses itself",
+            format!("after {starts} failed starts in a row"),
+        );
+    }
+    retries(&mut table, deployment);
     table.field(
         "timeout",
         deployment
@@ -79,6 +81,48 @@ pub(crate) fn one(held: &Held<DeploymentConfig>) -> Table {
     table.field("changed", time::utc(held.at));
     table.field("changed by", held.author.as_str());
     table
+}
+
+fn retries(table: &mut Table, deployment: &DeploymentConfig) {
+    let plain = time::span(deployment.retry_delay);
+    let Some(policy) = deployment.retry_policy.as_deref() else {
+        let retries = format!("{}, {plain} apart", deployment.retries);
+        return table.field("retries", retries);
+    };
+    let delays: Vec<String> = policy
+        .delays
+        .iter()
+        .map(|delay| time::span(*delay))
+        .collect();
+    let delays = if delays.is_empty() {
+        plain
+    } else {
+        delays.join(", then ")
+    };
+    let mut words = format!("{}, {delays} apart", deployment.retries);
+    if policy.factor.get() > 1 {
+        words = format!("{words}, from there each {} times as long", policy.factor);
+    }
+    if let Some(most) = policy.delay_max {
+        words = format!("{words}, at most {}", time::span(most));
+    }
+    if policy.jitter_percent > 0 {
+        words = format!(
+            "{words}, up to {} % longer by chance",
+            policy.jitter_percent
+        );
+    }
+    table.field("retries", words);
+    let named = |failures: &[FailurePattern]| {
+        let names: Vec<String> = failures.iter().map(ToString::to_string).collect();
+        names.join(", ")
+    };
+    if !policy.on.is_empty() {
+        table.field("retried failures", named(&policy.on));
+    }
+    if !policy.not_on.is_empty() {
+        table.field("failures not retried", named(&policy.not_on));
+    }
 }
 
 /// Tags on one line.

@@ -234,9 +234,12 @@ fn workers_are_listed() {
         version: "0.1.0".to_owned(),
         seen_at: ago(1),
         lease: Duration::from_secs(15),
+        lost: 0,
     };
     let gone = WorkerView {
         online: false,
+        in_use: 0,
+        lost: 2,
         seen_at: ago(90),
         queues: vec![queue("high").queue],
         ..worker.clone()

@@ -162,9 +162,18 @@ fn clause_lines(clause: &WhyClause, view: &RunView, now: Timestamp) -> Vec<Strin
             "nothing is decided for its queue at the moment: {}",
             printable(reason)
         )],
-        WhyClause::Paused { what } => vec![format!("{what} is paused: {}", resume(what))],
+        WhyClause::Paused { what, reason } => vec![paused(what, reason)],
         WhyClause::Now => vec!["it is about to be decided".to_owned()],
     }
+}
+
+fn paused(what: &LimitKey, reason: &str) -> String {
+    let resume = resume(what);
+    if reason.is_empty() {
+        return format!("{what} is paused: {resume}");
+    }
+    let reason = printable(reason);
+    format!("{what} has paused itself, because {reason}: {resume}")
 }
 
 fn resume(what: &LimitKey) -> String {

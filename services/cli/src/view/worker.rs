@@ -26,7 +26,18 @@ pub(crate) fn list(workers: &[WorkerView], now: Timestamp) -> Table {
             worker.pool.as_str().into(),
             worker.name.as_str().into(),
             status(worker),
-            format!("{}/{}", worker.in_use, worker.capacity).into(),
+            if worker.lost == 0 {
+                format!("{}/{}", worker.in_use, worker.capacity).into()
+            } else {
+                // Held by sessions that are over: by a pool that holds them, or for the moment.
+                Cell::toned(
+                    format!(
+                        "{}/{}, {} lost",
+                        worker.in_use, worker.capacity, worker.lost
+                    ),
+                    Tone::Bad,
+                )
+            },
             if queues.is_empty() {
                 "all".into()
             } else {

@@ -1,6 +1,6 @@
 //! The fold of one queue's log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     event::{Body, EpochRecord, Record, Voice},
@@ -290,11 +290,13 @@ impl QueueState {
             .take_while(move |(by, _)| *by <= now)
             .filter_map(|(_, run_id)| self.runs.get_key_value(run_id))
     }
-    /// The next point at which the clock alone changes something here.
-    pub fn next_timer(&self) -> Option<Timestamp> {
-        let due = self.index.due.first().map(|(at, _)| *at);
-        let deadline = self.index.deadlines.first().map(|(at, _)| *at);
-        due.into_iter().chain(deadline).min()
+    /// The next point after `now` at which the clock alone changes something here.
+    pub fn next_timer(&self, now: Timestamp) -> Option<Timestamp> {
+        let (due, deadlines) = (&self.index.due, &self.index.deadlines);
+        let from = (Timestamp(now.0.saturating_add(1)), RunId::least());
+        let first =
+            |timers: &BTreeSet<(Timestamp, RunId)>| timers.range(&from..).next().map(|(at, _)| *at);
+        first(due).into_iter().chain(first(deadlines)).min()
     }
     /// How many claims are not taken yet.
     pub fn untaken_len(&self) -> usize {
@@ -311,10 +313,7 @@ impl QueueState {
     }
     /// How many attempts a session holds here.
     pub fn held_by(&self, session: &SessionId) -> usize {
-        self.index
-            .sessions
-            .get(session)
-            .map_or(0, std::collections::BTreeSet::len)
+        self.index.sessions.get(session).map_or(0, BTreeSet::len)
     }
     /// The use of a limit by this queue's runs.
     pub fn use_of(&self, limit: &LimitKey) -> Option<&Use> {

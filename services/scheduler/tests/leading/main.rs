@@ -7,6 +7,7 @@
 
 mod cell;
 mod deletion;
+mod endings;
 mod why;
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

@@ -9,7 +9,10 @@ use weir_client::{
     RunRequest, Submission, Submitted, Tag,
 };
 
-use super::follow::{self, Shown};
+use super::{
+    follow::{self, Shown},
+    retries::RetryArgs,
+};
 use crate::{
     context::Context,
     exit::Exit,
@@ -65,12 +68,8 @@ pub(crate) struct RequestArgs {
         allow_negative_numbers = true
     )]
     priority: i32,
-    /// How often a failed or crashed attempt is tried again
-    #[arg(long, value_name = "N")]
-    retries: Option<u32>,
-    /// How long to wait before each retry, such as 10s
-    #[arg(long, value_name = "SPAN", value_parser = value::span)]
-    retry_delay: Option<Duration>,
+    #[command(flatten)]
+    retries: RetryArgs,
     /// How long an attempt may run, such as 5m
     #[arg(long, value_name = "SPAN", value_parser = value::span)]
     timeout: Option<Duration>,
@@ -126,8 +125,9 @@ impl RequestArgs {
             job_variables: value::object(None, &self.job_variables)?,
             tags: self.tags.clone(),
             priority: self.priority,
-            retries: self.retries,
-            retry_delay: self.retry_delay,
+            retries: self.retries.retries,
+            retry_delay: self.retries.delay(),
+            retry_policy: self.retries.policy(),
             timeout: self.timeout,
             limits: self.slots.iter().cloned().collect(),
             fairness_key: self.fairness_key.clone(),
