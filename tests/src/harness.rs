@@ -16,6 +16,7 @@ mod python;
 mod said;
 mod seats;
 mod stack;
+mod typed;
 mod wait;
 mod wire;
 

@@ -174,7 +174,7 @@ deployments:
     job_variables: {command: "true"}
 "#;
     std::fs::write(&file, yaml).unwrap();
-    let deploy = format!("deploy -f {}", file.display());
+    let deploy = format!("deploy --all -f {}", file.display());
     stack.weir(&deploy).ok().saying(&["etl/nightly"]);
     stack.weir(&deploy).ok();
     stack

@@ -68,6 +68,9 @@ pub(crate) struct Global {
     /// How to log: auto, human or json
     #[arg(long, global = true, default_value = "auto", value_name = "FORMAT")]
     pub(crate) log_format: weir_runtime::logging::Format,
+    /// Ask nothing, not even on a terminal
+    #[arg(long, global = true, hide = true)]
+    pub(crate) no_prompt: bool,
     /// Who is written into configuration as its author, instead of the NATS user or the system's user@host
     #[arg(long, global = true, hide = true, default_value = "")]
     pub(crate) author: String,
@@ -109,6 +112,10 @@ pub(crate) enum Command {
     /// Start a scheduler
     #[command(subcommand)]
     Scheduler(cmd::scheduler::Command),
+    /// Print the JSON schema of a file that weir reads, for editors
+    Schema(cmd::schema::Args),
+    /// Print the completions of a shell
+    Completions(cmd::completions::Args),
     /// Measure this machine, its broker and weir on it
     Bench(bench::Args),
     /// Keep one process: started by the worker, never by hand
@@ -134,6 +141,8 @@ impl Command {
             | Self::Why(_)
             | Self::Worker(_)
             | Self::Scheduler(_)
+            | Self::Schema(_)
+            | Self::Completions(_)
             | Self::Keeper(_) => None,
         }
     }

@@ -1,5 +1,6 @@
 //! The verbs, one file for each family.
 
+pub(crate) mod completions;
 mod delete;
 pub(crate) mod deploy;
 pub(crate) mod deployment;
@@ -13,6 +14,7 @@ pub(crate) mod pool;
 pub(crate) mod queue;
 pub(crate) mod run;
 pub(crate) mod scheduler;
+pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod why;
 pub(crate) mod worker;

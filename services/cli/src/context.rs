@@ -24,6 +24,7 @@ pub(crate) struct Context {
     creds: Option<PathBuf>,
     config: Option<PathBuf>,
     replicas: u8,
+    no_prompt: bool,
 }
 
 /// Where the broker is, and how to be let in.
@@ -43,6 +44,7 @@ impl Context {
             author,
             os_user,
             replicas,
+            no_prompt,
             log: _,
             log_format: _,
         } = global;
@@ -55,7 +57,13 @@ impl Context {
             creds,
             config,
             replicas,
+            no_prompt,
         }
+    }
+
+    /// Whether somebody is there to be asked, and may be.
+    pub(crate) fn may_ask(&self) -> bool {
+        !self.no_prompt && self.out.is_conversation()
     }
 
     /// Who is written into configuration as its author.

@@ -74,6 +74,8 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Why(args) => cmd::why::run(context, args).await,
         Command::Worker(command) => cmd::worker::run(context, command).await,
         Command::Scheduler(command) => cmd::scheduler::run(context, command).await,
+        Command::Schema(args) => cmd::schema::run(context, &args),
+        Command::Completions(args) => cmd::completions::run(context, &args),
         Command::Keeper(_) => anyhow::bail!("write `keeper` first: options stand behind it"),
     }
 }

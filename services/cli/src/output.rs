@@ -1,6 +1,6 @@
 //! All that the program prints: data to standard output, words about it to standard error.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
 
 use crate::table::{Table, Tone};
 
@@ -81,6 +81,27 @@ impl Output {
     /// Prints a remark to standard error.
     pub(crate) fn note(self, note: &str) -> io::Result<()> {
         writeln!(io::stderr().lock(), "{note}")
+    }
+
+    /// Prints a remark that should not be overlooked.
+    pub(crate) fn warning(self, warning: &str) -> io::Result<()> {
+        let word = Tone::Warned.paint("warning:", self.colour_notes);
+        writeln!(io::stderr().lock(), "{word} {warning}")
+    }
+    /// Whether somebody is there to be asked.
+    pub(crate) fn is_conversation(self) -> bool {
+        io::stdin().is_terminal() && io::stdout().is_terminal()
+    }
+    /// Shows what a question is about. It is no data, so it goes to standard error.
+    pub(crate) fn question(self, text: &str) -> io::Result<()> {
+        io::stderr().lock().write_all(text.as_bytes())
+    }
+    /// Asks and reads one line; nothing where the input has ended.
+    pub(crate) fn ask(self, question: &str) -> io::Result<String> {
+        self.question(question)?;
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer)?;
+        Ok(answer)
     }
 
     /// Prints an error with its causes on one line, and what to do about it on the next.

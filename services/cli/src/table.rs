@@ -12,6 +12,8 @@ pub(crate) enum Tone {
     Good,
     /// It went wrong.
     Bad,
+    /// It should not be overlooked.
+    Warned,
     /// It is under way.
     Busy,
     /// It does not matter much.
@@ -24,6 +26,7 @@ impl Tone {
             Self::Plain => None,
             Self::Good => Some("32"),
             Self::Bad => Some("31"),
+            Self::Warned => Some("33"),
             Self::Busy => Some("36"),
             Self::Faint => Some("2"),
         }

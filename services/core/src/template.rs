@@ -17,7 +17,7 @@
 mod apply;
 mod check;
 mod default;
-mod placeholder;
+pub mod placeholder;
 pub mod process;
 mod python;
 mod reference;

@@ -3,7 +3,7 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicU32, Ordering},
@@ -25,14 +25,10 @@ use super::{
     binary,
     marks::Marks,
     program::Program,
-    said::Said,
     seats::Seats,
     wait::{block_on, until},
     wire::Wire,
 };
-
-/// How long one invocation of the command line may take.
-const INVOCATION: Duration = Duration::from_mins(1);
 
 /// Settings of every program of a stack: short leases, so that what is lost is found out soon.
 const SETTINGS: [(&str, &str); 5] = [
@@ -131,7 +127,7 @@ impl Stack {
     }
 
     /// `weir …` with what is typed, split as a shell would, on this stack's broker.
-    fn command(&self, line: &str) -> Command {
+    pub(super) fn command(&self, line: &str) -> Command {
         let words = shlex::split(line).expect("the line's quotes are closed");
         let mut command = Command::new(binary::weir());
         command.args(words).env_clear();
@@ -148,26 +144,6 @@ impl Stack {
             .env("RUST_BACKTRACE", "1")
             .envs(self.settings.iter().map(|(name, value)| (name, value)));
         command
-    }
-
-    /// Types a line and waits for its end.
-    #[track_caller]
-    pub fn weir(&self, line: &str) -> Said {
-        let mut command = self.command(line);
-        command.env("RUST_LOG", "warn").stdin(Stdio::null());
-        let mut command = tokio::process::Command::from(command);
-        command.kill_on_drop(true);
-        let ended = block_on(async { tokio::time::timeout(INVOCATION, command.output()).await });
-        let ended = ended
-            .unwrap_or_else(|_| Err(std::io::Error::other(format!("`weir {line}` does not end"))));
-        assert!(ended.is_ok(), "`weir {line}`: {ended:?}");
-        let output = ended.expect("just asserted");
-        Said {
-            line: line.to_owned(),
-            code: output.status.code().unwrap_or(-1),
-            bytes: output.stdout,
-            err: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
     }
 
     /// Types a line that goes on running, such as `run watch`.

@@ -45,6 +45,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("tracing-subscriber", &[RUNTIME]),
     ("figment", &[RUNTIME]),
     ("clap*", &[CLI]),
+    ("schemars*", &[CLI]),
+    ("yaml_serde", &[CLI]),
     ("prost*", &[PROTO]),
     ("pbjson*", &[PROTO]),
     ("protox", &[PROTO]),

@@ -52,6 +52,9 @@ const PREFECTS: &[&str] = &[
     "prefect worker start --pool my-pool --work-queue high --work-queue low",
     "prefect deploy --all",
     "prefect deploy -n nightly",
+    "prefect deploy --name deployment-1 --name deployment-2",
+    "prefect deploy -n my-flow/* -n *dev/my-deployment -n dep*prod",
+    "prefect --no-prompt deploy --name my-deployment",
     "prefect deploy --prefect-file prefect.yaml --name nightly --pool my-pool",
     "prefect deployment ls",
     "prefect deployment inspect etl/nightly",
@@ -92,6 +95,10 @@ fn our_own_lines_work() {
         "weir worker ls",
         "weir scheduler start --health-addr 127.0.0.1:8080 --config weir.toml",
         "weir deploy -f weir.yaml",
+        "weir deploy --all --strict -o json",
+        "weir schema",
+        "weir schema weir.yaml",
+        "weir completions powershell",
         "weir --nats-url nats://x:1 --creds f -o json work-pool ls",
         "weir work-pool ls --nats-url nats://x:1 --creds f -o json",
     ] {
@@ -129,6 +136,9 @@ fn what_is_wrong_is_a_usage_error() {
             ErrorKind::ValueValidation,
         ),
         ("weir run submit", ErrorKind::MissingRequiredArgument),
+        ("weir deploy --all --name x", ErrorKind::ArgumentConflict),
+        ("weir schema weir.toml", ErrorKind::InvalidValue),
+        ("weir completions", ErrorKind::MissingRequiredArgument),
         (
             "weir run submit --deployment a/b --queue high",
             ErrorKind::MissingRequiredArgument,
@@ -183,6 +193,11 @@ fn the_help_lists_verbs_and_exit_codes() {
 #[test]
 fn the_help_of_submit_lists_what_a_run_may_say() {
     insta::assert_snapshot!(help("run submit"));
+}
+
+#[test]
+fn the_help_of_deploy_says_which_are_deployed() {
+    insta::assert_snapshot!(help("deploy"));
 }
 
 #[test]

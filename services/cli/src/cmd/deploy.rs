@@ -1,18 +1,21 @@
 //! `weir deploy`.
 
+mod ask;
+
 use std::{
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 use serde_json::json;
-use weir_client::{DeploymentConfig, Saved};
+use weir_client::{DeploymentConfig, DeploymentName, Saved};
 
 use super::pool::said;
 use crate::{
     context::Context,
-    deploy_file::{self, Defaults},
+    deploy_file::{self, Candidate, Defaults, Kind, Remark, choose},
     exit::Exit,
 };
 
@@ -24,12 +27,16 @@ pub(crate) struct Args {
     /// The file with the deployments [default: weir.yaml, else prefect.yaml]
     #[arg(short, long, visible_alias = "prefect-file", value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Only the deployment of this name, as NAME or FLOW/NAME; more than one may be given
+    /// Only deployments of this name, as NAME or FLOW/NAME with * for any text; more than one may be given
     #[arg(short, long, value_name = "NAME")]
     name: Vec<String>,
-    /// All deployments of the file, which is what happens anyway
+    /// All deployments of the file. Without this and --name, where there are several, it asks which on a terminal
+    /// (`weir --no-prompt deploy` does not), and fails elsewhere
     #[arg(long, conflicts_with = "name")]
     all: bool,
+    /// Deploy nothing where something of the file would have no effect
+    #[arg(long)]
+    strict: bool,
     /// The pool of deployments that name none
     #[arg(short, long)]
     pool: Option<String>,
@@ -38,24 +45,26 @@ pub(crate) struct Args {
     work_queue: Option<String>,
 }
 
+/// A deployment that is to be written, and what is to be said about it.
+type Ready = (DeploymentConfig, Vec<Remark>);
+
 pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
-    let file = match args.file {
-        Some(file) => file,
+    let file = match &args.file {
+        Some(file) => file.clone(),
         None => FILES
             .iter()
             .map(PathBuf::from)
             .find(|file| file.exists())
             .ok_or_else(|| anyhow!("there is no weir.yaml here: name the file with -f"))?,
     };
-    let defaults = Defaults {
-        pool: args.pool,
-        queue: args.work_queue,
-    };
-    let deployments =
-        chosen(read(&file, &defaults)?, &args.name).with_context(|| file.display().to_string())?;
+    let ready =
+        ready(context, &file, args).with_context(|| format!("cannot use {}", file.display()))?;
+    if !context.out.is_json() {
+        warn(context, &ready)?;
+    }
     let client = context.client().await?;
     let mut told = Vec::new();
-    for deployment in &deployments {
+    for (deployment, remarks) in &ready {
         let saved = client.deploy(deployment).await?;
         if context.out.is_json() {
             let (what, revision) = match saved {
@@ -63,7 +72,13 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
                 Saved::Updated(revision) => ("updated", revision),
                 Saved::Unchanged(revision) => ("unchanged", revision),
             };
-            told.push(json!({ "name": deployment.name, "result": what, "revision": revision.to_string() }));
+            told.push(json!({
+                "name": deployment.name,
+                "result": what,
+                "revision": revision.to_string(),
+                "warnings": of_kind(remarks, Kind::Warning),
+                "notes": of_kind(remarks, Kind::Note),
+            }));
         } else {
             context
                 .out
@@ -72,7 +87,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
     }
     if context.out.is_json() {
         context.out.json(&json!(told).to_string())?;
-    } else if let Some(first) = deployments.first() {
+    } else if let Some((first, _)) = ready.first() {
         context.out.note(&format!(
             "run it with: weir deployment run '{}'",
             first.name
@@ -81,28 +96,102 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
     Ok(Exit::Ok)
 }
 
-fn read(file: &Path, defaults: &Defaults) -> anyhow::Result<Vec<DeploymentConfig>> {
-    let text =
-        fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    deploy_file::parse(&text, defaults).with_context(|| format!("cannot use {}", file.display()))
+/// Reads the file and takes what is wanted of it. Nothing is written before all of it is known to be right.
+fn ready(context: &Context, file: &Path, args: Args) -> anyhow::Result<Vec<Ready>> {
+    let text = fs::read_to_string(file).context("it cannot be read")?;
+    let candidates = deploy_file::read(&text, &variable)?;
+    let chosen = chosen(context, &candidates, &args)?;
+    let defaults = Defaults {
+        pool: args.pool,
+        queue: args.work_queue,
+    };
+    let ready = candidates.into_iter().enumerate();
+    let ready = ready
+        .filter(|(n, _)| chosen.contains(n))
+        .map(|(_, candidate)| candidate.into_config(&defaults))
+        .collect::<anyhow::Result<Vec<Ready>>>()?;
+    if args.strict {
+        strictly(&ready)?;
+    }
+    Ok(ready)
 }
 
-fn chosen(all: Vec<DeploymentConfig>, names: &[String]) -> anyhow::Result<Vec<DeploymentConfig>> {
-    if names.is_empty() {
-        return Ok(all);
+/// A variable of the environment. One that is not text counts as not set: nothing of a file could hold it.
+fn variable(name: &str) -> Option<String> {
+    std::env::var_os(name)?.into_string().ok()
+}
+
+/// The places of the deployments that are wanted.
+fn chosen(context: &Context, candidates: &[Candidate], args: &Args) -> anyhow::Result<Vec<usize>> {
+    let names: Vec<&DeploymentName> = candidates.iter().map(|one| &one.name).collect();
+    if !args.name.is_empty() {
+        return choose::by_name(&names, &args.name);
     }
-    let is = |deployment: &DeploymentConfig, name: &str| {
-        let full = deployment.name.as_str();
-        full == name || full.split_once('/').is_some_and(|(_, short)| short == name)
-    };
-    if let Some(unknown) = names
+    if args.all || candidates.len() == 1 {
+        return Ok((0..candidates.len()).collect());
+    }
+    if !context.out.is_json() && context.may_ask() {
+        return ask::which(context, candidates);
+    }
+    bail!(
+        "it has {} deployments: say which with --name NAME, or --all; it has {}",
+        candidates.len(),
+        choose::listed(&names)
+    )
+}
+
+fn of_kind(remarks: &[Remark], kind: Kind) -> Vec<&Remark> {
+    remarks
         .iter()
-        .find(|name| !all.iter().any(|deployment| is(deployment, name)))
-    {
-        return Err(anyhow!("it has no deployment {unknown}"));
+        .filter(|remark| remark.kind == kind)
+        .collect()
+}
+
+/// Each warning and note once, on a line of its own, with all deployments that it is about.
+fn told(ready: &[Ready]) -> Vec<(Kind, String)> {
+    let mut seen: Vec<(&Remark, Vec<&DeploymentName>)> = Vec::new();
+    for (deployment, remarks) in ready {
+        for remark in remarks {
+            match seen.iter_mut().find(|(other, _)| *other == remark) {
+                Some((_, names)) => names.push(&deployment.name),
+                None => seen.push((remark, vec![&deployment.name])),
+            }
+        }
     }
-    Ok(all
-        .into_iter()
-        .filter(|deployment| names.iter().any(|name| is(deployment, name)))
-        .collect())
+    let line = |(remark, names): (&Remark, Vec<&DeploymentName>)| {
+        let word = if names.len() == 1 {
+            "deployment"
+        } else {
+            "deployments"
+        };
+        let line = format!("{word} {}: {remark}", choose::listed(&names));
+        (remark.kind, line)
+    };
+    seen.into_iter().map(line).collect()
+}
+
+fn warn(context: &Context, ready: &[Ready]) -> anyhow::Result<()> {
+    for (kind, line) in told(ready) {
+        match kind {
+            Kind::Warning => context.out.warning(&line)?,
+            Kind::Note => context.out.note(&format!("note: {line}"))?,
+        }
+    }
+    Ok(())
+}
+
+fn strictly(ready: &[Ready]) -> anyhow::Result<()> {
+    let told = told(ready);
+    let warnings = told.iter().filter(|(kind, _)| *kind == Kind::Warning);
+    let mut all = String::new();
+    let mut count = 0;
+    for (_, line) in warnings {
+        count += 1;
+        write!(all, "\n{line}")?;
+    }
+    match count {
+        0 => Ok(()),
+        1 => bail!("one warning, and --strict does not let it pass{all}"),
+        _ => bail!("{count} warnings, and --strict does not let them pass{all}"),
+    }
 }

@@ -5,16 +5,21 @@
 
 /// A stretch of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
+pub enum Piece<'a> {
     /// Text that stays as it is.
     Text(&'a str),
-    /// A placeholder: `whole` with its braces, `name` without.
-    Placeholder { whole: &'a str, name: &'a str },
+    /// A placeholder.
+    Placeholder {
+        /// With its braces.
+        whole: &'a str,
+        /// Without them, and without the white space inside of them.
+        name: &'a str,
+    },
 }
 
 /// Whose placeholder it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     /// A job variable or a path into one.
     Variable,
     /// A block or a variable of a Prefect server.
@@ -24,7 +29,8 @@ pub(super) enum Kind {
 }
 
 /// Tells by the name whose placeholder it is, as Prefect does.
-pub(super) fn kind(name: &str) -> Kind {
+#[must_use]
+pub fn kind(name: &str) -> Kind {
     if name.starts_with("prefect.blocks.") || name.starts_with("prefect.variables.") {
         Kind::Prefect
     } else if name.starts_with('$') {
@@ -35,7 +41,8 @@ pub(super) fn kind(name: &str) -> Kind {
 }
 
 /// Cuts a text into what stays and what is a placeholder.
-pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
+#[must_use]
+pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut plain = text;
     let mut scanned = 0;

@@ -1,0 +1,54 @@
+//! What is published for editors says the same as what is read.
+
+use super::*;
+
+#[test]
+fn editors_are_told_of_what_would_be_refused() {
+    for text in [
+        "{name: a/b, pool: p, priorty: 3}",
+        "{name: a/b, pool: p, retries: -1}",
+        "{name: a/b, pool: p, retries: many}",
+        "{name: a/b, pool: p, paused: perhaps}",
+        "{name: a/b, pool: p, retry_delay: -3}",
+        "{name: a/b, pool: p, tags: [{a: 1}]}",
+        "{name: a/b, pool: p, work_pool: {nmae: x}}",
+        "{name: a/b, pool: p, work_pool: p}",
+        "{name: a/b, pool: p, concurrency_limit: {limt: 3}}",
+        "{name: a/b, pool: p, parameters: [1]}",
+        "{name: a/b, pool: p, schedules: [{corn: '* * * * *'}]}",
+        "{pool: p}",
+        "{deployments: [{pool: p}]}",
+        "{deployments: [{name: a/b, pool: p, retrys: 1}]}",
+        "{deployments: [{name: a/b, pool: p}], pul: []}",
+        "{deployments: {name: a/b}}",
+        "[]",
+    ] {
+        assert!(!editors_take(text), "{text}");
+        assert!(all(text).is_err(), "{text}");
+    }
+}
+
+/// The YAML of a text in Markdown.
+fn blocks(markdown: &str) -> Vec<&str> {
+    let starts = markdown.split("```yaml\n").skip(1);
+    starts
+        .filter_map(|rest| Some(rest.split_once("```")?.0))
+        .collect()
+}
+
+#[test]
+fn every_example_is_one_that_editors_take() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let read = |path: &str| {
+        std::fs::read_to_string(format!("{root}/{path}"))
+            .unwrap_or_else(|error| panic!("{path}: {error}"))
+    };
+    let readme = read("README.md");
+    let blocks = blocks(&readme);
+    assert!(!blocks.is_empty(), "the README has an example");
+    for text in blocks {
+        assert!(editors_take(text), "{text}");
+        assert!(all(text).is_ok(), "{:?}: {text}", all(text));
+    }
+    assert!(editors_take(&read("tests/tests/e2e_deploy/prefect.yaml")));
+}
