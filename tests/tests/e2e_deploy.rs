@@ -177,7 +177,14 @@ fn what_the_file_says_is_what_is_stored() {
         hourly["jobVariables"]["env"],
         json!({"STAGE": "test", "DATABASE_URL": "postgres://loader@db.test.example.org/warehouse"})
     );
+    assert_eq!(
+        hourly["schedules"],
+        json!([{"interval": 600, "anchor_date": "2026-01-01T00:00:00+00:00", "slug": "often", "active": true}])
+    );
     let nightly = stored("load-orders/nightly");
+    let night = json!({"cron": "0 2 * * *", "timezone": "Europe/Berlin"});
+    let weekly = json!({"rrule": "FREQ=WEEKLY;BYDAY=SU", "parameters": {"full": true}});
+    assert_eq!(nightly["schedules"], json!([night, weekly]));
     assert_eq!(
         (&nightly["concurrencyLimit"], &nightly["collisionStrategy"]),
         (&json!(1), &json!("CANCEL_NEW")),

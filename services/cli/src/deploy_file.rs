@@ -7,7 +7,9 @@ pub(crate) mod choose;
 mod entry;
 mod fill;
 mod form;
+mod parameter_schema;
 mod remark;
+mod retry;
 mod schedule;
 pub(crate) mod schema;
 mod section;
@@ -15,7 +17,7 @@ mod unheeded;
 mod written;
 mod yaml;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use anyhow::{Context, anyhow, bail};
 use serde_json::{Map, Value};
@@ -35,6 +37,9 @@ use self::{
 
 /// The keys that a whole file has and a deployment alone has not.
 const SECTIONS: [&str; 1] = ["deployments"];
+
+/// The spellings of the key whose placeholders are filled when a run is made.
+const RUN_NAME: [&str; 2] = ["run_name", "flow_run_name"];
 
 /// A deployment of the file that may be chosen.
 #[derive(Debug)]
@@ -112,7 +117,18 @@ fn prepare(fields: &mut Map<String, Value>, environment: Environment<'_>) -> Pre
         environment,
         remarks: Vec::new(),
     };
+    let names: Vec<_> = RUN_NAME
+        .iter()
+        .filter_map(|key| fields.remove_entry(*key))
+        .collect();
     *fields = filler.fields(std::mem::take(fields), "", &STEPS);
+    for (key, name) in names {
+        let name = match name.as_str() {
+            Some(text) => filler.variables(text, &key).into(),
+            None => name,
+        };
+        fields.insert(key, name);
+    }
     Prepared {
         unfilled: filler.remarks,
         own_steps,
@@ -120,24 +136,20 @@ fn prepare(fields: &mut Map<String, Value>, environment: Environment<'_>) -> Pre
 }
 
 impl Candidate {
-    /// The deployment, and what is to be said about it.
+    /// The deployment, and what is to be said about it. Paths in the file are relative to `folder`.
     pub(crate) fn into_config(
         self,
         defaults: &Defaults,
+        folder: &Path,
     ) -> anyhow::Result<(DeploymentConfig, Vec<Remark>)> {
         let Self {
             name,
-            mut entry,
+            entry,
             mut remarks,
             unfilled,
         } = self;
-        let schedules = entry
-            .take_schedules()
-            .with_context(|| format!("deployment {name}"))?;
-        if !schedules.is_empty() {
-            remarks.push(Remark::note("schedules", "they make no runs yet"));
-        }
-        let config = entry.into_config(name.clone(), defaults).map_err(|error| {
+        let config = entry.into_config(name.clone(), defaults, folder);
+        let config = config.map_err(|error| {
             // A value that is missing or empty may be so because of these.
             let also: Vec<String> = unfilled.iter().map(ToString::to_string).collect();
             match also.as_slice() {
@@ -146,10 +158,12 @@ impl Candidate {
             }
         });
         remarks.extend(unfilled);
-        Ok((
-            config.with_context(|| format!("deployment {name}"))?,
-            remarks,
-        ))
+        let config = config.with_context(|| format!("deployment {name}"))?;
+        if !config.schedules.is_empty() {
+            let message = "they are kept, and make no runs yet";
+            remarks.push(Remark::note("schedules", message));
+        }
+        Ok((config, remarks))
     }
 
     /// What it is for, in a line; empty where it does not say.

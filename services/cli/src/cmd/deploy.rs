@@ -105,10 +105,11 @@ fn ready(context: &Context, file: &Path, args: Args) -> anyhow::Result<Vec<Ready
         pool: args.pool,
         queue: args.work_queue,
     };
+    let folder = file.parent().unwrap_or(Path::new("."));
     let ready = candidates.into_iter().enumerate();
     let ready = ready
         .filter(|(n, _)| chosen.contains(n))
-        .map(|(_, candidate)| candidate.into_config(&defaults))
+        .map(|(_, candidate)| candidate.into_config(&defaults, folder))
         .collect::<anyhow::Result<Vec<Ready>>>()?;
     if args.strict {
         strictly(&ready)?;

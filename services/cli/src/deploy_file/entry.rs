@@ -1,12 +1,11 @@
 //! One deployment of the file as the client takes it.
 
-use std::{collections::BTreeMap, num::NonZeroU32, str::FromStr};
+use std::{collections::BTreeMap, num::NonZeroU32, path::Path, str::FromStr};
 
 use anyhow::{Context, anyhow, bail};
 use weir_client::{
     CollisionStrategy, DeploymentConfig, DeploymentName, JsonObject, LimitName, QueueKey, Tag,
 };
-use weir_core::judge::RETRY_DELAY_DEFAULT;
 
 use super::{
     form::{Concurrency, Entry},
@@ -42,11 +41,17 @@ impl Entry {
         Ok(format!("{flow}/{name}").parse()?)
     }
 
+    /// The deployment; paths in the entry are relative to `folder`.
     pub(super) fn into_config(
-        self,
+        mut self,
         name: DeploymentName,
         defaults: &Defaults,
+        folder: &Path,
     ) -> anyhow::Result<DeploymentConfig> {
+        let (retry_delay, retry_policy) = self.take_retries()?;
+        let parameter_schema = self.take_parameter_schema(folder)?;
+        let schedules = self.take_schedules()?;
+        let starts = self.pause_after_failed_starts.map(|starts| starts.0);
         let work_pool = self.work_pool.unwrap_or_default();
         let pool = one_of("pool", "work_pool.name", self.pool, work_pool.name)?
             .or_else(|| defaults.pool.clone())
@@ -75,12 +80,15 @@ impl Entry {
             parameters: JsonObject::from(&self.parameters.unwrap_or_default()),
             tags: tags(self.tags.as_ref().map_or(&[], |tags| tags.0.as_slice()))?,
             retries: self.retries.map_or(0, |retries| retries.0),
-            retry_delay: self
-                .retry_delay
-                .map_or(RETRY_DELAY_DEFAULT, |delay| delay.0),
+            retry_delay,
+            retry_policy,
             timeout: self.timeout.map(|timeout| timeout.0),
             concurrency_limit: limit,
             collision_strategy,
+            parameter_schema,
+            run_name: self.run_name.filter(|name| !name.is_empty()),
+            schedules,
+            pause_after_failed_starts: starts.and_then(NonZeroU32::new),
             limits: limits(self.limits.unwrap_or_default())?,
             ..DeploymentConfig::new(name, QueueKey::new(pool.parse()?, queue))
         })

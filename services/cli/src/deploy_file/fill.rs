@@ -40,6 +40,21 @@ impl Filler<'_> {
             .collect()
     }
 
+    /// Fills variables of the environment and leaves all other placeholders to somebody else.
+    pub(super) fn variables(&mut self, text: &str, path: &str) -> String {
+        let mut filled = String::with_capacity(text.len());
+        for piece in placeholder::pieces(text) {
+            match piece {
+                Piece::Text(text) => filled.push_str(text),
+                Piece::Placeholder { whole, name } => match placeholder::kind(name) {
+                    Kind::Environment => filled.push_str(&self.variable(name, path)),
+                    Kind::Variable | Kind::Prefect => filled.push_str(whole),
+                },
+            }
+        }
+        filled
+    }
+
     fn value(&mut self, value: Value, path: &str) -> Option<Value> {
         Some(match value {
             Value::String(text) => Value::String(self.text(text, path)?),

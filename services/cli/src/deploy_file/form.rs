@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{
     section::{Section, list, nested, section},
-    written::{Flag, Span, Texts, Whole},
+    written::{Flag, Share, Span, Spans, Texts, Whole},
 };
 
 /// The whole file.
@@ -77,9 +77,31 @@ pub(crate) struct Entry {
     /// How often a failed run is tried again.
     #[serde(default)]
     pub(super) retries: Option<Whole>,
-    /// How long to wait before a run is tried again: a number of seconds, or a text such as `5m`.
+    /// How long to wait before a run is tried again: a number of seconds, a text such as `5m`, or a list of them, one
+    /// for each retry.
     #[serde(default)]
-    pub(super) retry_delay: Option<Span>,
+    pub(super) retry_delay: Option<Spans>,
+    /// Each delay past the last that is listed is so many times the one before.
+    #[serde(default)]
+    pub(super) retry_backoff_factor: Option<Whole>,
+    /// Up to this share of a delay, 0 to 1, is added to it, so that runs that fail together are not tried again together.
+    #[serde(default)]
+    pub(super) retry_jitter: Option<Share>,
+    /// No delay is longer.
+    #[serde(default)]
+    pub(super) max_retry_delay: Option<Span>,
+    /// Which failures are tried again, such as `exit:1`, `exit:64-78`, `signal`, `OOMKilled`, `Timeout`; all if not said.
+    #[serde(default)]
+    pub(super) retry_on: Option<Texts>,
+    /// Which failures are not tried again, whatever `retry_on` says.
+    #[serde(default)]
+    pub(super) no_retry_on: Option<Texts>,
+    /// The deployment is paused once so many of its attempts in a row could not be started; 0 is never.
+    #[serde(default)]
+    pub(super) pause_after_failed_starts: Option<Whole>,
+    /// The name for people of runs that bring none, such as `load {{ parameters.day }}`.
+    #[serde(default)]
+    pub(super) run_name: Option<String>,
     /// How long an attempt may take: a number of seconds, or a text such as `5m`.
     #[serde(default)]
     pub(super) timeout: Option<Span>,
@@ -104,7 +126,11 @@ pub(crate) struct Entry {
     /// Whether Prefect makes runs by schedule. Without effect: `weir deployment pause` stops all runs.
     #[serde(default)]
     pub(super) paused: Option<Flag>,
-    /// Whether parameters that do not fit the flow's schema are refused. Without effect as yet.
+    /// The JSON schema of the runs' parameters, or the path of a JSON or YAML file with it, relative to this file.
+    #[serde(default)]
+    #[schemars(extend("type" = ["object", "string", "null"]))]
+    pub(super) parameter_schema: Option<Value>,
+    /// Whether parameters that do not fit `parameter_schema` are refused, which is so if not said.
     #[serde(default)]
     pub(super) enforce_parameter_schema: Option<Flag>,
     /// Prefect's triggers. Without effect.
@@ -249,6 +275,9 @@ impl Section for Entry {
         ("infra_overrides", "job_variables"),
         ("retry-delay", "retry_delay"),
         ("retryDelay", "retry_delay"),
+        ("retry_jitter_factor", "retry_jitter"),
+        ("flow_run_name", "run_name"),
+        ("parameter_openapi_schema", "parameter_schema"),
         ("concurrency-limit", "concurrency_limit"),
         ("concurrencyLimit", "concurrency_limit"),
     ];

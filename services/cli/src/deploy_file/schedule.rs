@@ -1,14 +1,16 @@
 //! When runs are to be made by themselves, as the file says it.
 
 use anyhow::bail;
+use serde_json::{Map, Value};
+use weir_client::{JsonObject, bounds};
 
 use super::form::{Entry, Schedule};
 
 impl Schedule {
-    /// What Prefect's own templates leave where there is none.
-    fn is_empty(&self) -> bool {
-        serde_json::to_value(self)
-            .is_ok_and(|value| value.as_object().is_some_and(serde_json::Map::is_empty))
+    /// All that it says. What Prefect's own templates leave where there is none is empty.
+    fn fields(&self) -> Map<String, Value> {
+        let value = serde_json::to_value(self).unwrap_or_default();
+        value.as_object().cloned().unwrap_or_default()
     }
 
     fn check(&self, place: &str) -> anyhow::Result<()> {
@@ -27,21 +29,29 @@ impl Schedule {
 
 impl Entry {
     /// Takes the schedules out.
-    pub(super) fn take_schedules(&mut self) -> anyhow::Result<Vec<Schedule>> {
-        let one = self.schedule.take().filter(|schedule| !schedule.is_empty());
+    pub(super) fn take_schedules(&mut self) -> anyhow::Result<Vec<JsonObject>> {
+        let one = self.schedule.take();
+        let one = one.filter(|schedule| !schedule.fields().is_empty());
         let many = self.schedules.take();
         if one.is_some() && many.is_some() {
             bail!("it says both schedule and schedules: leave schedule out");
         }
+        let mut kept = Vec::new();
+        for (n, schedule) in many.iter().flatten().enumerate() {
+            let fields = schedule.fields();
+            if !fields.is_empty() {
+                schedule.check(&format!("schedules[{n}]"))?;
+                kept.push(JsonObject::from(&fields));
+            }
+        }
         if let Some(one) = one {
             one.check("schedule")?;
-            return Ok(vec![one]);
+            kept.push(JsonObject::from(&one.fields()));
         }
-        let mut many = many.unwrap_or_default();
-        many.retain(|schedule| !schedule.is_empty());
-        for (n, schedule) in many.iter().enumerate() {
-            schedule.check(&format!("schedules[{n}]"))?;
+        let most = bounds::SCHEDULES_MAX;
+        if kept.len() > most {
+            bail!("schedules: it lists {}: use at most {most}", kept.len());
         }
-        Ok(many)
+        Ok(kept)
     }
 }

@@ -1,9 +1,10 @@
 //! What of a deployment file is taken, what is remarked on, and what is refused with its name.
 
 mod prefects;
+mod retries;
 mod schema;
 
-use std::{sync::LazyLock, time::Duration};
+use std::{path::Path, sync::LazyLock, time::Duration};
 
 use super::*;
 use jsonschema::Validator;
@@ -36,10 +37,16 @@ fn editors_take(text: &str) -> bool {
 type Ready = (DeploymentConfig, Vec<Remark>);
 
 fn all(text: &str) -> Result<Vec<Ready>, String> {
+    all_in(Path::new("/nowhere"), text)
+}
+
+fn all_in(folder: &Path, text: &str) -> Result<Vec<Ready>, String> {
     let defaults = Defaults::default();
     let configs = read(text, &variable).and_then(|candidates| {
         let configs = candidates.into_iter();
-        configs.map(|one| one.into_config(&defaults)).collect()
+        configs
+            .map(|one| one.into_config(&defaults, folder))
+            .collect()
     });
     assert!(
         configs.is_err() || editors_take(text),

@@ -39,11 +39,18 @@ pub(super) fn remarks(entry: &Entry, file: &Steps, own: &[&str]) -> Vec<Remark> 
             "it has no effect, because here a pause stops all runs and not only scheduled ones: use `weir deployment pause`",
         ));
     }
-    if entry.enforce_parameter_schema == Some(Flag(true)) {
-        remarks.push(Remark::warning(
-            "enforce_parameter_schema",
-            "it has no effect, because weir knows no schema of the parameters: leave it out",
-        ));
+    let schema = entry.parameter_schema.is_some();
+    let message = match (entry.enforce_parameter_schema, schema) {
+        (Some(Flag(true)), false) => {
+            "it has no effect, because weir knows no schema of the parameters: write one in parameter_schema"
+        }
+        (Some(Flag(false)), true) => {
+            "the schema in parameter_schema is not kept, because nothing would go by it: leave one of them out"
+        }
+        (Some(Flag(true)), true) | (Some(Flag(false)), false) | (None, _) => "",
+    };
+    if !message.is_empty() {
+        remarks.push(Remark::warning("enforce_parameter_schema", message));
     }
     if let Some(Concurrency::Rule(rule)) = &entry.concurrency_limit
         && rule.grace_period_seconds.is_some()

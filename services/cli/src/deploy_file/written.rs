@@ -108,6 +108,67 @@ impl<'de> Deserialize<'de> for Span {
     }
 }
 
+/// One span, or one for each retry; the last one stays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Spans(pub(crate) Vec<Duration>);
+
+impl<'de> Deserialize<'de> for Spans {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let items = one_or_more(Value::deserialize(deserializer)?).into_iter();
+        let spans = items.map(|item| serde_json::from_value(item).map(|Span(span)| span));
+        spans
+            .collect::<Result<_, _>>()
+            .map(Self)
+            .map_err(D::Error::custom)
+    }
+}
+
+impl JsonSchema for Spans {
+    fn schema_name() -> Cow<'static, str> {
+        "Spans".into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let span = generator.subschema_for::<Span>();
+        json_schema!({"anyOf": [span, {"type": "array", "items": span}]})
+    }
+}
+
+/// A share from 0 to 1, in hundredths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Share(pub(crate) u32);
+
+impl<'de> Deserialize<'de> for Share {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = Value::deserialize(deserializer)?;
+        let share = match &written {
+            Value::Number(number) => number.as_f64(),
+            Value::String(text) => text.trim().parse().ok(),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        };
+        let is = |percent: &u32| {
+            share.is_some_and(|share: f64| (share * 100.0 - f64::from(*percent)).abs() < 1e-6)
+        };
+        let percent = (0..=100).find(is);
+        percent
+            .map(Self)
+            .ok_or_else(|| unlike(&written, "a share from 0 to 1 in hundredths, such as 0.25"))
+    }
+}
+
+impl JsonSchema for Share {
+    fn schema_name() -> Cow<'static, str> {
+        "Share".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "anyOf": [
+                {"type": "number", "minimum": 0, "maximum": 1},
+                {"type": "string", "pattern": format!(r"^\s*[0-9.]+\s*$|{PLACEHOLDER}")},
+            ]
+        })
+    }
+}
+
 impl JsonSchema for Span {
     fn schema_name() -> Cow<'static, str> {
         "Span".into()

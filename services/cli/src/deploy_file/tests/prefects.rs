@@ -173,24 +173,37 @@ deployments:
 }
 
 #[test]
-fn schedules_are_noted() {
-    let noted = |written: &str| {
-        let (_, remarks) = one(&format!("{{name: a/b, pool: p, {written}}}"));
+fn schedules_are_kept_and_noted() {
+    let kept = |written: &str| {
+        let (deployment, remarks) = one(&format!("{{name: a/b, pool: p, {written}}}"));
         assert_eq!(warned(&remarks), Vec::<&str>::new());
-        remarks.len()
+        let schedules = deployment.schedules.iter();
+        let schedules: Vec<_> = schedules.map(|one| one.as_str().to_owned()).collect();
+        assert_eq!(remarks.is_empty(), schedules.is_empty(), "{remarks:?}");
+        schedules
     };
     assert_eq!(
-        noted("schedules: [{cron: '0 6 * * *', timezone: Europe/Berlin, active: off}]"),
-        1
+        kept(
+            "schedules: [{cron: '0 6 * * *', timezone: Europe/Berlin, active: off, parameters: {env: '{{ $ENV }}'}}]"
+        ),
+        [
+            r#"{"active":false,"cron":"0 6 * * *","parameters":{"env":"prod"},"timezone":"Europe/Berlin"}"#
+        ]
     );
     assert_eq!(
-        noted(
-            "schedules: [{interval: 600, anchor_date: 2026-01-01, slug: x}, {rrule: FREQ=DAILY}]"
+        kept(
+            "schedules: [{interval: 600, anchor_date: 2026-01-01, slug: x}, {}, {rrule: FREQ=DAILY}]"
         ),
-        1
+        [
+            r#"{"anchor_date":"2026-01-01","interval":600,"slug":"x"}"#,
+            r#"{"rrule":"FREQ=DAILY"}"#
+        ]
     );
-    assert_eq!(noted("schedule: {interval: PT10M}"), 1);
-    assert_eq!(noted("schedule: {}, schedules: []"), 0);
+    assert_eq!(
+        kept("schedule: {interval: PT10M}"),
+        [r#"{"interval":"PT10M"}"#]
+    );
+    assert_eq!(kept("schedule: {}, schedules: []"), Vec::<String>::new());
     let refused = |written: &str, words: &[&str]| {
         refused(&format!("{{name: a/b, pool: p, {written}}}"), words);
     };

@@ -1,6 +1,37 @@
 //! What is published for editors says the same as what is read.
 
-use super::*;
+use std::collections::BTreeSet;
+
+use super::{
+    super::{
+        form::{Rule, Schedule, WorkPool},
+        section::{Section, keys},
+    },
+    *,
+};
+
+/// The keys that a section is published with are those that it is read with.
+#[track_caller]
+fn is_published<T: Section>(name: &str) {
+    let schema = Value::from(crate::deploy_file::schema::weir_yaml());
+    let published = schema["$defs"][name]["properties"].as_object();
+    let published: BTreeSet<&str> = published.expect(name).keys().map(String::as_str).collect();
+    let aliases = T::ALIASES.iter().map(|(alias, _)| *alias);
+    let read: BTreeSet<&str> = keys::<T>().iter().copied().chain(aliases).collect();
+    assert_eq!(published, read);
+    for (alias, meant) in T::ALIASES {
+        assert!(keys::<T>().contains(meant), "{alias} means {meant}");
+    }
+}
+
+#[test]
+fn every_key_that_is_read_is_published_and_no_other() {
+    is_published::<File>("File");
+    is_published::<Entry>("Entry");
+    is_published::<WorkPool>("WorkPool");
+    is_published::<Rule>("Rule");
+    is_published::<Schedule>("Schedule");
+}
 
 #[test]
 fn editors_are_told_of_what_would_be_refused() {
@@ -10,6 +41,9 @@ fn editors_are_told_of_what_would_be_refused() {
         "{name: a/b, pool: p, retries: many}",
         "{name: a/b, pool: p, paused: perhaps}",
         "{name: a/b, pool: p, retry_delay: -3}",
+        "{name: a/b, pool: p, retry_delay: [1, -3]}",
+        "{name: a/b, pool: p, retry_jitter: 1.5}",
+        "{name: a/b, pool: p, parameter_schema: true}",
         "{name: a/b, pool: p, tags: [{a: 1}]}",
         "{name: a/b, pool: p, work_pool: {nmae: x}}",
         "{name: a/b, pool: p, work_pool: p}",
