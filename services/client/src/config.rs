@@ -3,22 +3,24 @@
 mod check;
 mod error;
 mod spec;
-
-use std::num::NonZeroU32;
+mod wish;
 
 use weir_core::{
     bounds,
     cell::{
-        CellState, ConfigObject, Deletion, PoolConfig, PoolType, QUEUE_MAX_BYTES_DEFAULT,
-        QueueConfig, default_queue, hard_bound,
+        CellState, ConfigObject, Deletion, PoolType, QUEUE_MAX_BYTES_DEFAULT, default_queue,
+        hard_bound,
     },
     ids::{PoolName, QueueKey, Revision, Seq},
-    json::JsonObject,
     template::{DEFAULT_KUBERNETES_TEMPLATE, DEFAULT_PROCESS_TEMPLATE},
 };
 use weir_log::{AppendError, CellAppend, CellFence, LogError, traits::Log};
 
-use self::check::{check_max_bytes, check_readable, check_template};
+pub(crate) use self::wish::not_going;
+use self::{
+    check::{check_max_bytes, check_pool_spans, check_readable, check_template},
+    wish::{wished_pool, wished_queue},
+};
 pub use self::{
     error::{ConfigError, Differences},
     spec::{Change, LimitChange, PoolSpec, PoolUpdate, QueueSpec, QueueUpdate},
@@ -101,6 +103,10 @@ impl<L: Log> Client<L> {
             value.paused = update.paused.unwrap_or(value.paused);
             update.start_rate.apply(&mut value.start_rate);
             update.fair_share.apply(&mut value.fair_share);
+            value.on_lost_worker = update.on_lost_worker.unwrap_or(value.on_lost_worker);
+            update.submit_timeout.apply(&mut value.submit_timeout);
+            update.start_timeout.apply(&mut value.start_timeout);
+            check_pool_spans(value.submit_timeout, value.start_timeout)?;
             if let Some(description) = &update.description {
                 value.description = bounds::bounded_text(description);
             }
@@ -247,136 +253,4 @@ impl<L: Log> Client<L> {
             what: what.to_owned(),
         })
     }
-}
-
-fn wished_pool(cell: &CellState, spec: &PoolSpec) -> Result<Wish, ConfigError> {
-    if let Some(template) = &spec.base_job_template {
-        check_template(spec.kind, template)?;
-    }
-    let pool = Deletion::Pool(spec.name.clone());
-    if let Some(held) = cell.pool(&spec.name) {
-        not_going(cell, &pool)?;
-        let is = &held.value;
-        let mut differences = Differences::default();
-        differences.note("type", Some(&is.kind.as_str()), Some(&spec.kind.as_str()));
-        differences.note(
-            "concurrency limit",
-            is.concurrency_limit.as_ref(),
-            spec.concurrency_limit.as_ref(),
-        );
-        differences.note(
-            "start rate",
-            is.start_rate.as_ref(),
-            spec.start_rate.as_ref(),
-        );
-        differences.note(
-            "description",
-            Some(&is.description),
-            spec.description.as_ref(),
-        );
-        if spec.fair_share.is_some() && spec.fair_share != is.fair_share {
-            differences.0.push("it shares otherwise".to_owned());
-        }
-        if spec
-            .base_job_template
-            .as_ref()
-            .is_some_and(|wanted| wanted.to_map() != is.base_job_template.to_map())
-        {
-            differences
-                .0
-                .push("its base job template is another".to_owned());
-        }
-        if differences.0.is_empty() {
-            return Ok(Wish::Keep(held.revision));
-        }
-        let update = format!("weir work-pool update {}", spec.name);
-        return Err(ConfigError::Exists {
-            what: format!("work pool {}", spec.name),
-            differences,
-            update,
-        });
-    }
-    let template = match &spec.base_job_template {
-        Some(template) => template.clone(),
-        None => JsonObject::parse(default_base_job_template(spec.kind)).unwrap_or_default(),
-    };
-    let value = PoolConfig {
-        description: bounds::bounded_text(spec.description.as_deref().unwrap_or_default()),
-        concurrency_limit: spec.concurrency_limit,
-        base_job_template: template,
-        start_rate: spec.start_rate,
-        fair_share: spec.fair_share.clone(),
-        ..PoolConfig::new(spec.name.clone(), spec.kind)
-    };
-    let last = cell.last_written(&pool);
-    Ok(Wish::Make(Box::new(ConfigObject::Pool(value)), last))
-}
-
-fn wished_queue(cell: &CellState, spec: &QueueSpec) -> Result<Wish, ConfigError> {
-    if cell.pool(&spec.key.pool).is_none() {
-        return Err(ConfigError::UnknownPool(spec.key.pool.clone()));
-    }
-    not_going(cell, &Deletion::Pool(spec.key.pool.clone()))?;
-    let queue = Deletion::Queue(spec.key.clone());
-    let Some(held) = cell.queue(&spec.key) else {
-        let value = QueueConfig {
-            description: bounds::bounded_text(spec.description.as_deref().unwrap_or_default()),
-            concurrency_limit: spec.concurrency_limit,
-            priority: spec.priority.unwrap_or(NonZeroU32::MIN),
-            max_bytes: spec.max_bytes.unwrap_or(QUEUE_MAX_BYTES_DEFAULT),
-            start_rate: spec.start_rate,
-            weight: spec.weight.unwrap_or(NonZeroU32::MIN),
-            ..QueueConfig::new(spec.key.clone())
-        };
-        let last = cell.last_written(&queue);
-        return Ok(Wish::Make(Box::new(ConfigObject::Queue(value)), last));
-    };
-    not_going(cell, &queue)?;
-    let is = &held.value;
-    let mut differences = Differences::default();
-    differences.note(
-        "limit",
-        is.concurrency_limit.as_ref(),
-        spec.concurrency_limit.as_ref(),
-    );
-    differences.note("priority", Some(&is.priority), spec.priority.as_ref());
-    differences.note("max-bytes", Some(&is.max_bytes), spec.max_bytes.as_ref());
-    differences.note(
-        "start rate",
-        is.start_rate.as_ref(),
-        spec.start_rate.as_ref(),
-    );
-    differences.note("weight", Some(&is.weight), spec.weight.as_ref());
-    differences.note(
-        "description",
-        Some(&is.description),
-        spec.description.as_ref(),
-    );
-    if differences.0.is_empty() {
-        return Ok(Wish::Keep(held.revision));
-    }
-    let update = format!(
-        "weir work-queue update {} --pool {}",
-        spec.key.queue, spec.key.pool
-    );
-    Err(ConfigError::Exists {
-        what: format!("work queue {}", spec.key),
-        differences,
-        update,
-    })
-}
-
-/// What is being deleted is not changed any more, and not made anew before it is gone.
-pub(crate) fn not_going(cell: &CellState, what: &Deletion) -> Result<(), ConfigError> {
-    let (deleted, name) = match what {
-        Deletion::Pool(name) => (cell.deleting_pool(name), format!("work pool {name}")),
-        Deletion::Queue(key) => (cell.deleting(key), format!("work queue {key}")),
-        Deletion::Deployment(_) => return Ok(()),
-    };
-    deleted.map_or(Ok(()), |deleted| {
-        Err(ConfigError::Deleting {
-            what: name,
-            deleted: deleted.to_string(),
-        })
-    })
 }

@@ -53,7 +53,7 @@ pub use weir_core::{
     cell::{
         CellState, CollisionStrategy, ConfigObject, Deleted, Deletion, DeploymentConfig, FairShare,
         Held, NamedLimitConfig, OnLostWorker, PoolConfig, PoolType, QueueConfig, TagLimitConfig,
-        UnknownPoolType,
+        UnknownOnLostWorker, UnknownPoolType,
     },
     event::{Body, Record},
     failure::{FailurePattern, UnknownFailure},

@@ -1,10 +1,10 @@
-//! Options that say how often runs may start, and how they take turns.
+//! Options of pools, queues and limits: how often runs may start, how they take turns, what holds for workers.
 
 use std::{collections::BTreeMap, num::NonZeroU32, time::Duration};
 
 use anyhow::anyhow;
 use clap::Args;
-use weir_client::{Change, FairShare, FairnessKey, StartRate};
+use weir_client::{Change, FairShare, FairnessKey, OnLostWorker, StartRate};
 
 use crate::value;
 
@@ -75,6 +75,21 @@ impl FairArgs {
             self.fairness_weight.iter().cloned().collect();
         Ok(Some(FairShare { aging, weights }))
     }
+}
+
+/// What holds for a pool's workers.
+#[derive(Debug, Args)]
+pub(crate) struct WorkerArgs {
+    /// What becomes of the runs of a worker that is lost: release (they end when its lease is over) or hold (they keep
+    /// their slots until somebody says that nothing of them is left) [default: release]
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) on_lost_worker: Option<OnLostWorker>,
+    /// How long a worker may take to make a run's infrastructure, such as 30s [default: 60s]
+    #[arg(long, value_name = "SPAN", value_parser = value::span)]
+    pub(crate) submit_timeout: Option<Duration>,
+    /// How long that may take to start, such as 15m [default: 10m]
+    #[arg(long, value_name = "SPAN", value_parser = value::span)]
+    pub(crate) start_timeout: Option<Duration>,
 }
 
 fn weight(text: &str) -> anyhow::Result<(FairnessKey, NonZeroU32)> {

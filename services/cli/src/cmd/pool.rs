@@ -12,7 +12,7 @@ use weir_client::{
     PoolUpdate, Saved,
 };
 
-use super::pace::{FairArgs, RateArgs, RateChange};
+use super::pace::{FairArgs, RateArgs, RateChange, WorkerArgs};
 use crate::{
     context::Context,
     exit::{Exit, not_found},
@@ -105,10 +105,12 @@ pub(crate) struct Create {
     rate: RateArgs,
     #[command(flatten)]
     fair: FairArgs,
+    #[command(flatten)]
+    workers: WorkerArgs,
 }
 
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("change").required(true).multiple(true).args(["base_job_template", "concurrency_limit", "description", "start_rate", "no_start_rate", "fair_share", "no_fair_share"]))]
+#[command(group = ArgGroup::new("change").required(true).multiple(true).args(["base_job_template", "concurrency_limit", "description", "start_rate", "no_start_rate", "fair_share", "no_fair_share", "on_lost_worker", "submit_timeout", "start_timeout"]))]
 pub(crate) struct Update {
     /// The pool
     name: PoolName,
@@ -128,6 +130,8 @@ pub(crate) struct Update {
     /// Let queues go strictly by priority
     #[arg(long, conflicts_with = "fair_share")]
     no_fair_share: bool,
+    #[command(flatten)]
+    workers: WorkerArgs,
 }
 
 #[derive(Debug, Args)]
@@ -143,27 +147,7 @@ pub(crate) struct DefaultTemplate {
 pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Create(args) => create(context, args).await,
-        Command::Update(args) => {
-            let update = PoolUpdate {
-                start_rate: args.rate.change(),
-                fair_share: match args.fair.share()? {
-                    Some(share) => Change::Set(share),
-                    None if args.no_fair_share => Change::Clear,
-                    None => Change::Keep,
-                },
-                description: args.description,
-                concurrency_limit: args
-                    .concurrency_limit
-                    .map_or(LimitChange::Keep, LimitChange::Set),
-                base_job_template: args
-                    .base_job_template
-                    .as_deref()
-                    .map(template)
-                    .transpose()?,
-                paused: None,
-            };
-            change(context, &args.name, update).await
-        }
+        Command::Update(args) => update(context, args).await,
         Command::SetConcurrencyLimit { name, limit } => {
             set_limit(context, &name, LimitChange::Set(limit)).await
         }
@@ -197,6 +181,9 @@ async fn create(context: &Context, args: Create) -> anyhow::Result<Exit> {
     spec.description = args.description;
     spec.start_rate = args.rate.rate();
     spec.fair_share = args.fair.share()?;
+    spec.on_lost_worker = args.workers.on_lost_worker;
+    spec.submit_timeout = args.workers.submit_timeout;
+    spec.start_timeout = args.workers.start_timeout;
     spec.base_job_template = args
         .base_job_template
         .as_deref()
@@ -213,6 +200,35 @@ async fn create(context: &Context, args: Create) -> anyhow::Result<Exit> {
         ))?;
     }
     Ok(Exit::Ok)
+}
+
+async fn update(context: &Context, args: Update) -> anyhow::Result<Exit> {
+    let WorkerArgs {
+        on_lost_worker,
+        submit_timeout,
+        start_timeout,
+    } = args.workers;
+    let template = args.base_job_template.as_deref().map(template);
+    let update = PoolUpdate {
+        description: args.description,
+        concurrency_limit: set(args.concurrency_limit),
+        base_job_template: template.transpose()?,
+        paused: None,
+        start_rate: args.rate.change(),
+        fair_share: match args.fair.share()? {
+            Some(share) => Change::Set(share),
+            None if args.no_fair_share => Change::Clear,
+            None => Change::Keep,
+        },
+        on_lost_worker,
+        submit_timeout: set(submit_timeout),
+        start_timeout: set(start_timeout),
+    };
+    change(context, &args.name, update).await
+}
+
+fn set<T>(given: Option<T>) -> Change<T> {
+    given.map_or(Change::Keep, Change::Set)
 }
 
 /// What a write has done, in a sentence.

@@ -1,6 +1,6 @@
 //! Work pools as tables.
 
-use weir_client::{Held, PoolConfig, PoolView};
+use weir_client::{Held, OnLostWorker, PoolConfig, PoolView, bounds};
 
 use super::{limit, status, time, used};
 use crate::table::{Cell, Table, Tone};
@@ -82,6 +82,17 @@ pub(crate) fn one(held: &Held<PoolConfig>, live: Option<&PoolView>) -> Table {
             format!("a step of priority is worth {aging}{keys}"),
         );
     }
+    let words = match pool.on_lost_worker {
+        OnLostWorker::Release => "release: its runs end when its lease is over",
+        OnLostWorker::Hold => "hold: its runs keep their slots until nothing of them is left",
+    };
+    table.field("on lost worker", words);
+    let submit = pool
+        .submit_timeout
+        .unwrap_or(bounds::SUBMIT_TIMEOUT_DEFAULT);
+    let start = pool.start_timeout.unwrap_or(bounds::START_TIMEOUT_DEFAULT);
+    table.field("submit timeout", time::span(submit));
+    table.field("start timeout", time::span(start));
     if pool.paused {
         table.field("paused", "yes: nothing new starts");
     }

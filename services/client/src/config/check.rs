@@ -1,5 +1,7 @@
 //! Whether settings are within their bounds.
 
+use std::time::Duration;
+
 use weir_core::{
     bounds,
     cell::{CellBody, PoolType, QUEUE_MAX_BYTES_MIN},
@@ -17,6 +19,26 @@ pub(super) fn check_max_bytes(given: Option<u64>) -> Result<(), ConfigError> {
         }),
         Some(_) | None => Ok(()),
     }
+}
+
+/// How long a worker may take: more than no time, and no longer than anything may.
+pub(super) fn check_pool_spans(
+    submit_timeout: Option<Duration>,
+    start_timeout: Option<Duration>,
+) -> Result<(), ConfigError> {
+    let spans = [
+        ("submit-timeout", submit_timeout),
+        ("start-timeout", start_timeout),
+    ];
+    for (setting, span) in spans {
+        if span.is_some_and(|span| span.is_zero() || span > bounds::SPAN_MAX) {
+            return Err(ConfigError::OutOfBounds {
+                setting,
+                problem: "use a time above 0 and at most 366 days, such as 60s".to_owned(),
+            });
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn check_template(kind: PoolType, template: &JsonObject) -> Result<(), ConfigError> {

@@ -1,6 +1,6 @@
 //! Why configuration is not written, in words that say what to do.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use weir_core::{
     ids::{DeploymentName, LimitName, PoolName, QueueKey, Tag},
@@ -25,6 +25,15 @@ impl Differences {
             let is = is.map_or_else(|| "not set".to_owned(), |is| format!("{is}"));
             self.0.push(format!("its {setting} is {is}, not {wanted}"));
         }
+    }
+    pub(super) fn note_span(
+        &mut self,
+        setting: &str,
+        is: Option<Duration>,
+        wanted: Option<Duration>,
+    ) {
+        let [is, wanted] = [is, wanted].map(|span| span.map(|span| format!("{span:?}")));
+        self.note(setting, is.as_ref(), wanted.as_ref());
     }
 }
 impl fmt::Display for Differences {

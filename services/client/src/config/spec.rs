@@ -1,9 +1,9 @@
 //! What is asked of configuration: objects to create, and changes of them.
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, time::Duration};
 
 use weir_core::{
-    cell::{FairShare, PoolType},
+    cell::{FairShare, OnLostWorker, PoolType},
     ids::{PoolName, QueueKey},
     json::JsonObject,
     rate::StartRate,
@@ -27,6 +27,12 @@ pub struct PoolSpec {
     pub start_rate: Option<StartRate>,
     /// How its runs take turns; strictly by the queues' priorities by default.
     pub fair_share: Option<FairShare>,
+    /// What becomes of the attempts of a worker that is lost; they are released by default.
+    pub on_lost_worker: Option<OnLostWorker>,
+    /// How long a worker may take to make an attempt's infrastructure; 60 s by default.
+    pub submit_timeout: Option<Duration>,
+    /// How long that may take to start; 10 minutes by default.
+    pub start_timeout: Option<Duration>,
 }
 
 impl PoolSpec {
@@ -40,6 +46,9 @@ impl PoolSpec {
             base_job_template: None,
             start_rate: None,
             fair_share: None,
+            on_lost_worker: None,
+            submit_timeout: None,
+            start_timeout: None,
         }
     }
 }
@@ -119,6 +128,12 @@ pub struct PoolUpdate {
     pub start_rate: Change<StartRate>,
     /// How its runs take turns.
     pub fair_share: Change<FairShare>,
+    /// What becomes of the attempts of a worker that is lost.
+    pub on_lost_worker: Option<OnLostWorker>,
+    /// How long a worker may take to make an attempt's infrastructure.
+    pub submit_timeout: Change<Duration>,
+    /// How long that may take to start.
+    pub start_timeout: Change<Duration>,
 }
 
 /// A change of a work queue. What is `None` stays.

@@ -1,6 +1,6 @@
 //! Configuration: created once, compared when created again, never lost to a race.
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, time::Duration};
 
 use tokio::task::JoinSet;
 use weir_client::{
@@ -28,7 +28,7 @@ async fn a_new_pool_has_a_default_queue_that_can_be_published_to() {
         .await
         .expect("it is created");
     assert!(matches!(saved, Saved::Created(_)));
-    let submission = Submission::to_queue(key("default"), echo()).wait(std::time::Duration::ZERO);
+    let submission = Submission::to_queue(key("default"), echo()).wait(Duration::ZERO);
     scene
         .client
         .submit(submission)
@@ -308,7 +308,7 @@ async fn a_deployment_is_created_kept_replaced_and_run() {
             .await,
         Ok(Saved::Updated(_))
     ));
-    let submission = Submission::of_deployment(first.name).wait(std::time::Duration::ZERO);
+    let submission = Submission::of_deployment(first.name).wait(Duration::ZERO);
     let submitted = scene
         .client
         .submit(submission)
@@ -333,7 +333,7 @@ async fn a_deployment_with_an_unknown_variable_is_refused() {
 async fn a_value_that_readers_refuse_is_not_written_and_the_object_can_still_be_changed() {
     let scene = Scene::new().await;
     let heavy = FairShare {
-        aging: std::time::Duration::from_mins(1),
+        aging: Duration::from_mins(1),
         weights: [("acme".parse().expect("a key"), NonZeroU32::MAX)].into(),
     };
     let heavy = PoolUpdate {

@@ -4,6 +4,7 @@ mod config;
 mod delete;
 mod find;
 mod output;
+mod pool_settings;
 mod scene;
 mod submit;
 mod watch;
