@@ -4,7 +4,7 @@ use weir_core::{
     bounds,
     cell::{ConfigObject, Deletion, DeploymentConfig},
     ids::DeploymentName,
-    template::Template,
+    template::{Template, launcher},
 };
 use weir_log::traits::Log;
 
@@ -17,10 +17,16 @@ impl<L: Log> Client<L> {
     /// Creates a deployment, or replaces it by this one. Where nothing differs nothing is written.
     ///
     /// # Errors
-    /// When its queue does not exist, when its job variables do not fit the pool's template, when something is out of
-    /// its bounds, or when the broker refuses.
+    /// When its queue does not exist, when its job variables do not fit the pool's template, when its entrypoint names no
+    /// Python function, when something is out of its bounds, or when the broker refuses.
     pub async fn deploy(&self, deployment: &DeploymentConfig) -> Result<Saved, ConfigError> {
         check_bounds(deployment)?;
+        if let Some(entrypoint) = &deployment.entrypoint {
+            launcher::check(entrypoint).map_err(|source| ConfigError::Entrypoint {
+                deployment: deployment.name.clone(),
+                source,
+            })?;
+        }
         self.save(&format!("deployment {}", deployment.name), |cell| {
             let pool = &deployment.queue.pool;
             let pool = cell

@@ -133,7 +133,13 @@ impl Judge {
             .map_err(|error| variable_fault(&error))?;
         match pool.value.kind {
             PoolType::Process => {
-                ProcessJob::parse(&template.render(&resolved)).map_err(|error| {
+                let entrypoint = deployment.and_then(|held| held.value.entrypoint.as_deref());
+                let rendered = template
+                    .render_run(&resolved, entrypoint)
+                    .map_err(|error| {
+                        Fault::new(FaultCode::NothingToRun, "deployment", error.to_string())
+                    })?;
+                ProcessJob::parse(&rendered).map_err(|error| {
                     let code = match error {
                         ProcessJobError::MissingCommand => FaultCode::NothingToRun,
                         ProcessJobError::UnbalancedCommand { .. }

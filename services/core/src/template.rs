@@ -17,6 +17,7 @@
 mod apply;
 mod check;
 mod default;
+pub mod launcher;
 pub mod placeholder;
 pub mod process;
 mod python;

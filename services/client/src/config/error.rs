@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use weir_core::{
     ids::{DeploymentName, LimitName, PoolName, QueueKey, Tag},
-    template::{TemplateError, VariableError, process::ProcessJobError},
+    template::{TemplateError, VariableError, launcher::EntrypointError, process::ProcessJobError},
 };
 use weir_log::{AppendError, LogError};
 
@@ -98,6 +98,15 @@ pub enum ConfigError {
         /// What is wrong.
         #[source]
         source: VariableError,
+    },
+    /// A deployment's entrypoint cannot be one.
+    #[error("deployment {deployment} cannot be run")]
+    Entrypoint {
+        /// Which deployment.
+        deployment: DeploymentName,
+        /// What is wrong.
+        #[source]
+        source: EntrypointError,
     },
     /// A value is out of its bounds.
     #[error("{setting}: {problem}")]

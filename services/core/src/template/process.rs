@@ -44,7 +44,7 @@ pub struct ProcessJob {
 pub enum ProcessJobError {
     /// Nothing to run.
     #[error(
-        "there is no command to run: set `command` in the deployment's job variables (jobVariables.command) or in the run's"
+        "there is no command to run: set `command` in the deployment's job variables (jobVariables.command) or in the run's, or give the deployment an entrypoint such as flows/etl.py:main"
     )]
     MissingCommand,
     /// A command text that cannot be split.
@@ -168,7 +168,7 @@ fn optional_text(map: &Map<String, Value>, key: &str) -> Result<Option<String>, 
     }
 }
 
-fn command(value: Option<&Value>) -> Result<Vec<String>, ProcessJobError> {
+pub(super) fn command(value: Option<&Value>) -> Result<Vec<String>, ProcessJobError> {
     let words = match value {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::String(text)) => split_command(text)?,

@@ -7,6 +7,7 @@
 
 mod checked;
 mod filled;
+mod launched;
 mod laws;
 mod started;
 

@@ -207,7 +207,11 @@ fn render(
             let variables: Resolved = template
                 .check(&deployed, &request.job_variables.to_map())
                 .map_err(|error| Ended::not_started("InvalidVariable", error.to_string()))?;
-            Ok((template.render(&variables), template.secrets().clone()))
+            let entrypoint = deployment.and_then(|deployment| deployment.entrypoint.as_deref());
+            let rendered = template
+                .render_run(&variables, entrypoint)
+                .map_err(|error| Ended::not_started("InvalidJob", error.to_string()))?;
+            Ok((rendered, template.secrets().clone()))
         }
     }
 }
