@@ -21,7 +21,6 @@ pub mod launcher;
 pub mod placeholder;
 pub mod process;
 mod python;
-mod reference;
 mod secrets;
 #[cfg(test)]
 mod tests;
@@ -29,15 +28,17 @@ mod variables;
 
 use serde_json::{Map, Value};
 
+use crate::{
+    schema::{Part, Schema, SchemaError},
+    words::{clip, nearest, nearest_name, type_name},
+};
+
 pub use self::{
     apply::{apply_values, unresolved_prefect_references},
     default::{DEFAULT_KUBERNETES_TEMPLATE, DEFAULT_PROCESS_TEMPLATE},
     secrets::{SecretError, Secrets, substitute_secrets},
     variables::{Layer, Resolved, VariableError, VariableProblem},
 };
-
-/// The largest JSON schema, in bytes, that a template may carry for its variables.
-pub const SCHEMA_BYTES_MAX: usize = 256 * 1024;
 
 /// Why a text is not a base job template. `Display` fits after "failed to create the work pool: ".
 #[derive(Debug, thiserror::Error)]
@@ -53,48 +54,9 @@ pub enum TemplateError {
         /// What is missing or of the wrong type.
         problem: String,
     },
-    /// `variables` is not a schema of an object.
-    #[error("`variables` must be the JSON schema of an object, but {problem}")]
-    NotAnObjectSchema {
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// The schema is larger than [`SCHEMA_BYTES_MAX`].
-    #[error(
-        "the JSON schema in `variables` has {bytes} bytes, more than the {SCHEMA_BYTES_MAX} allowed: shorten its descriptions and examples"
-    )]
-    SchemaTooLarge {
-        /// Its size.
-        bytes: usize,
-    },
-    /// The schema refers to something outside of itself.
-    #[error(
-        "the JSON schema in `variables` refers to {reference:?}: remote references are not followed, copy the definition into `variables.definitions` and refer to it with `#/definitions/NAME`"
-    )]
-    RemoteReference {
-        /// The reference.
-        reference: String,
-    },
-    /// A local reference points at nothing.
-    #[error("the JSON schema in `variables` refers to {reference:?}, which is not in it")]
-    MissingReference {
-        /// The reference.
-        reference: String,
-    },
-    /// References that lead back to where they began without a value in between, or that go on for too long.
-    #[error(
-        "the JSON schema in `variables` refers to {reference:?} in a circle, or in too many steps: refer to the definition itself"
-    )]
-    CircularReference {
-        /// A reference of the circle.
-        reference: String,
-    },
-    /// The schema itself is not valid.
-    #[error("`variables` is not a valid JSON schema: {problem}")]
-    InvalidSchema {
-        /// What the schema compiler says.
-        problem: String,
-    },
+    /// The schema in `variables` cannot be used.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
     /// A default does not fit its own schema.
     #[error("the default of {path} does not fit its own schema: {problem}; {fix}")]
     InvalidDefault {
@@ -161,7 +123,7 @@ pub struct Template {
     schema: Map<String, Value>,
     defaults: Map<String, Value>,
     secrets: Secrets,
-    validator: jsonschema::Validator,
+    validator: Schema,
 }
 
 impl Template {
@@ -173,7 +135,7 @@ impl Template {
     /// Takes a template that is already JSON.
     pub fn from_value(template: Value) -> Result<Self, TemplateError> {
         let (mut configuration, schema) = check::parts(template)?;
-        check::schema(&schema)?;
+        let validator = Schema::of_object(Part::Variables, &schema)?;
         let none = Map::new();
         let properties = check::properties(&schema).unwrap_or(&none);
         let defaults: Map<String, Value> = properties
@@ -184,13 +146,6 @@ impl Template {
             .collect();
         let secrets = Secrets::take(&mut configuration)?;
         check::placeholders(&configuration, properties)?;
-        let whole = Value::Object(schema);
-        let validator = check::compile(&whole)?;
-        let Value::Object(schema) = whole else {
-            return Err(TemplateError::Shape {
-                problem: "`variables` is not an object".to_owned(),
-            });
-        };
         let template = Self {
             configuration,
             schema,
@@ -225,44 +180,5 @@ impl Template {
             .into_iter()
             .flat_map(Map::keys)
             .map(String::as_str)
-    }
-}
-
-fn nearest(name: Option<&str>) -> String {
-    name.map(|name| format!("; did you mean {name:?}?"))
-        .unwrap_or_default()
-}
-
-/// The known name that a wrong one was most likely meant to be; the first by order among equals.
-fn nearest_name<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    let length = wrong.chars().count();
-    if length > 128 {
-        return None; // the distance costs length times length
-    }
-    let allowed = (length / 3).max(2);
-    known
-        .map(|name| (strsim::damerau_levenshtein(wrong, name), name))
-        .filter(|(distance, name)| *distance <= allowed && *distance < name.chars().count().max(2))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name.to_owned())
-}
-
-/// The beginning of a text, for a message.
-fn clip(text: &str, characters: usize) -> String {
-    match text.char_indices().nth(characters) {
-        Some((end, _)) => format!("{}...", text.split_at(end).0),
-        None => text.to_owned(),
-    }
-}
-
-/// How a message calls a value's type.
-fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
     }
 }

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::{
-    SCHEMA_BYTES_MAX, TemplateError, clip, nearest_name,
+    TemplateError, clip, nearest_name,
     placeholder::{self, Kind},
-    reference, type_name,
+    type_name,
 };
 
 type Object = Map<String, Value>;
@@ -28,57 +28,6 @@ pub(super) fn parts(template: Value) -> Result<(Object, Object), TemplateError> 
 /// The variables that a schema defines.
 pub(super) fn properties(schema: &Object) -> Option<&Object> {
     schema.get("properties")?.as_object()
-}
-
-/// Whether the schema is small, describes an object and stays within itself.
-pub(super) fn schema(schema: &Object) -> Result<(), TemplateError> {
-    let refuse = |problem: String| Err(TemplateError::NotAnObjectSchema { problem });
-    let bytes = serde_json::to_vec(schema).map_or(usize::MAX, |bytes| bytes.len());
-    if bytes > SCHEMA_BYTES_MAX {
-        return Err(TemplateError::SchemaTooLarge { bytes });
-    }
-    match schema.get("type") {
-        None => {}
-        Some(kind) if kind == "object" => {}
-        Some(kind) => return refuse(format!("its `type` is {kind}")),
-    }
-    match schema.get("properties") {
-        None => {}
-        Some(Value::Object(properties)) => {
-            let is_schema = |value: &Value| value.is_object() || value.is_boolean();
-            if let Some((name, value)) = properties.iter().find(|(_, value)| !is_schema(value)) {
-                return refuse(format!(
-                    "its property {name:?} is {}, not a schema",
-                    type_name(value)
-                ));
-            }
-        }
-        Some(other) => return refuse(format!("its `properties` is {}", type_name(other))),
-    }
-    match schema.get("required") {
-        None => {}
-        Some(Value::Array(names)) if names.iter().all(Value::is_string) => {}
-        Some(_) => return refuse("its `required` is not a list of names".to_owned()),
-    }
-    reference::check(schema)
-}
-
-/// The schema made ready for use. Nothing is fetched: the validator is told to stay offline.
-pub(super) fn compile(schema: &Value) -> Result<jsonschema::Validator, TemplateError> {
-    let invalid = |problem: String| TemplateError::InvalidSchema {
-        problem: clip(&problem, 300),
-    };
-    jsonschema::options()
-        .offline()
-        .build(schema)
-        .map_err(|error| {
-            let place = error.instance_path().as_str();
-            invalid(if place.is_empty() {
-                error.to_string()
-            } else {
-                format!("{error} (at {place})")
-            })
-        })
 }
 
 /// Whether every placeholder is closed and names a variable.

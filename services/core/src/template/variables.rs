@@ -2,13 +2,10 @@
 
 use std::fmt;
 
-use jsonschema::{
-    ValidationError,
-    error::{TypeKind, ValidationErrorKind},
-};
 use serde_json::{Map, Value};
 
 use super::{Template, TemplateError, clip, nearest, nearest_name};
+use crate::schema::Misfit;
 
 type Object = Map<String, Value>;
 
@@ -224,14 +221,21 @@ impl Template {
 
     fn invalid(&self, resolved: &Resolved) -> Vec<VariableProblem> {
         let whole = Value::Object(resolved.0.clone());
+        // What is missing is said in a problem of its own.
         self.validator
-            .iter_errors(&whole)
-            .filter(|error| !is_missing_variable(error))
+            .misfits(&whole)
+            .filter(|misfit| !misfit.is_missing())
             .take(PROBLEMS_MAX)
-            .map(|error| VariableProblem::Invalid {
-                path: path(&error),
-                problem: problem(&error),
-                fix: fix(&error),
+            .map(|misfit| {
+                let Misfit {
+                    path, problem, fix, ..
+                } = misfit;
+                let path = if path.is_empty() {
+                    "(all of them)".to_owned()
+                } else {
+                    path
+                };
+                VariableProblem::Invalid { path, problem, fix }
             })
             .collect()
     }
@@ -242,117 +246,5 @@ fn lay_over(merged: &mut Object, name: String, value: Value) {
     match (merged.get_mut(&name), value) {
         (Some(Value::Object(below)), Value::Object(above)) if name == "env" => below.extend(above),
         (_, value) => drop(merged.insert(name, value)),
-    }
-}
-
-fn is_missing_variable(error: &ValidationError<'_>) -> bool {
-    error.instance_path().is_empty()
-        && error.schema_path().as_str() == "/required"
-        && matches!(error.kind(), ValidationErrorKind::Required { .. })
-}
-
-fn path(error: &ValidationError<'_>) -> String {
-    let mut path = String::new();
-    for segment in error.instance_path() {
-        match segment {
-            jsonschema::paths::LocationSegment::Index(index) => {
-                path.extend(["[", &index.to_string(), "]"]);
-            }
-            jsonschema::paths::LocationSegment::Property(name) => {
-                path.push_str(if path.is_empty() { "" } else { "." });
-                path.push_str(&name);
-            }
-        }
-    }
-    if path.is_empty() {
-        "(all of them)".to_owned()
-    } else {
-        clip(&path, 200)
-    }
-}
-
-/// What is wrong, in terms of types where only types are asked for.
-fn problem(error: &ValidationError<'_>) -> String {
-    match types(error) {
-        Some(types) => {
-            let found = clip(&error.instance().to_string(), 200);
-            format!("{found} is not of type {}", types.join(" or "))
-        }
-        None => clip(&error.to_string(), 300),
-    }
-}
-
-/// What would be right, as an instruction.
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "a foreign enum; what is not named here has a general answer"
-)]
-fn fix(error: &ValidationError<'_>) -> String {
-    match error.kind() {
-        ValidationErrorKind::Type { .. }
-        | ValidationErrorKind::AnyOf { .. }
-        | ValidationErrorKind::OneOfNotValid { .. } => match types(error) {
-            Some(types) => type_fix(&types, error.instance()),
-            None => GENERAL_FIX.to_owned(),
-        },
-        ValidationErrorKind::Enum { options } => {
-            format!("use one of {}", clip(&options.to_string(), 300))
-        }
-        ValidationErrorKind::Constant { expected_value } => format!("use {expected_value}"),
-        ValidationErrorKind::Minimum { limit } => format!("use {limit} or more"),
-        ValidationErrorKind::ExclusiveMinimum { limit } => format!("use more than {limit}"),
-        ValidationErrorKind::Maximum { limit } => format!("use {limit} or less"),
-        ValidationErrorKind::ExclusiveMaximum { limit } => format!("use less than {limit}"),
-        ValidationErrorKind::MinLength { limit } => format!("use {limit} characters or more"),
-        ValidationErrorKind::MaxLength { limit } => format!("use {limit} characters or fewer"),
-        ValidationErrorKind::Pattern { pattern } => {
-            format!("use a text that matches {}", clip(pattern, 200))
-        }
-        ValidationErrorKind::Required { property } => format!("add {property}"),
-        ValidationErrorKind::AdditionalProperties { unexpected }
-        | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-            format!("remove {}", clip(&unexpected.join(", "), 200))
-        }
-        _ => GENERAL_FIX.to_owned(),
-    }
-}
-
-const GENERAL_FIX: &str = "see the variable's schema in the pool's base job template";
-
-fn type_fix(types: &[String], found: &Value) -> String {
-    let types_text = types.join(" or ");
-    match found {
-        Value::Number(_) | Value::Bool(_) if types.iter().any(|name| name == "string") => {
-            format!("give {types_text}, for example \"{found}\" in quotes")
-        }
-        Value::Null
-        | Value::Bool(_)
-        | Value::Number(_)
-        | Value::String(_)
-        | Value::Array(_)
-        | Value::Object(_) => {
-            format!("give {types_text}")
-        }
-    }
-}
-
-/// The types that would do, if types are all that is asked for.
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "a foreign enum; only these three ask for types"
-)]
-fn types(error: &ValidationError<'_>) -> Option<Vec<String>> {
-    match error.kind() {
-        ValidationErrorKind::Type {
-            kind: TypeKind::Single(one),
-        } => Some(vec![one.to_string()]),
-        ValidationErrorKind::Type {
-            kind: TypeKind::Multiple(set),
-        } => Some(set.iter().map(|one| one.to_string()).collect()),
-        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
-            let found: Option<Vec<_>> = context.iter().flatten().map(types).collect();
-            found.map(|types| types.into_iter().flatten().collect())
-        }
-        _ => None,
     }
 }

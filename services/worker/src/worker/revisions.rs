@@ -6,12 +6,13 @@ use std::{
     time::Duration,
 };
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use weir_core::{
     cell::{CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType},
     event::Claimed,
     ids::{Revision, RunKey, Seq},
     json::JsonObject,
+    parameters::overlaid,
     request::RunRequest,
     template::{Resolved, Secrets, Template},
 };
@@ -195,7 +196,10 @@ fn render(
     let deployed = deployment.map(|deployment| &deployment.job_variables);
     match pool.kind {
         PoolType::Null => Ok((
-            Value::Object(laid_over(deployed, &request.job_variables)),
+            Value::Object(overlaid(
+                deployed.unwrap_or(&JsonObject::empty()),
+                &request.job_variables,
+            )),
             Secrets::default(),
         )),
         PoolType::Process | PoolType::Kubernetes => {
@@ -216,18 +220,6 @@ fn render(
     }
 }
 
-/// The deployment's values with the run's own over them, key by key.
-fn laid_over(deployed: Option<&JsonObject>, own: &JsonObject) -> Map<String, Value> {
-    let mut values = match deployed {
-        Some(deployed) if !deployed.is_empty() => deployed.to_map(),
-        Some(_) | None => Map::new(),
-    };
-    if !own.is_empty() {
-        values.extend(own.to_map());
-    }
-    values
-}
-
 fn environment(
     run: &RunKey,
     claimed: &Claimed,
@@ -237,12 +229,11 @@ fn environment(
     session: &Live,
 ) -> BTreeMap<String, String> {
     let parameters = match deployment {
-        Some(deployment) if !deployment.parameters.is_empty() => JsonObject::from(&laid_over(
-            Some(&deployment.parameters),
-            &request.parameters,
-        ))
-        .as_str()
-        .to_owned(),
+        Some(deployment) if !deployment.parameters.is_empty() => {
+            JsonObject::from(&overlaid(&deployment.parameters, &request.parameters))
+                .as_str()
+                .to_owned()
+        }
         // As the publisher wrote them: 9007199254740993 and 1.10 stay what they are.
         Some(_) | None => request.parameters.as_str().to_owned(),
     };

@@ -1,6 +1,7 @@
 //! What is refused, when, and in which words.
 
 use super::*;
+use crate::schema::{SCHEMA_BYTES_MAX, SchemaProblem};
 
 fn refusal(configuration: Value, variables: &[&str]) -> String {
     template(configuration, variables).unwrap_err().to_string()
@@ -67,7 +68,7 @@ fn the_variables_are_the_schema_of_an_object() {
     assert!(schema_refusal(json!({"required": "a"})).contains("`required`"));
     let invalid = schema_refusal(json!({"properties": {"a": {"type": "strin"}}}));
     assert!(
-        invalid.starts_with("`variables` is not a valid JSON schema: "),
+        invalid.starts_with("the JSON schema in `variables` is not valid: "),
         "{invalid}"
     );
     assert!(invalid.contains("/properties/a/type"), "{invalid}");
@@ -84,9 +85,11 @@ fn a_schema_over_the_limit_is_refused_and_one_at_the_limit_is_not() {
     };
     assert!(Template::from_value(sized(SCHEMA_BYTES_MAX)).is_ok());
     let error = Template::from_value(sized(SCHEMA_BYTES_MAX + 1)).unwrap_err();
-    assert!(
-        matches!(error, TemplateError::SchemaTooLarge { bytes } if bytes == SCHEMA_BYTES_MAX + 1)
-    );
+    let TemplateError::Schema(SchemaError { problem, .. }) = error else {
+        panic!("{error}")
+    };
+    let bytes = SCHEMA_BYTES_MAX + 1;
+    assert_eq!(problem, SchemaProblem::TooLarge { bytes });
 }
 
 #[test]

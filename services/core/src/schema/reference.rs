@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::TemplateError;
+use super::SchemaProblem;
 
 /// Keywords whose values are data, in which `$ref` is no reference.
 const DATA: [&str; 5] = ["default", "const", "enum", "examples", "example"];
@@ -26,7 +26,7 @@ const DEPTH_MAX: usize = 32;
 const STEPS_MAX: usize = 1024;
 
 /// Refuses references that leave the schema, point at nothing or never arrive at a value.
-pub(super) fn check(schema: &Map<String, Value>) -> Result<(), TemplateError> {
+pub(super) fn check(schema: &Map<String, Value>) -> Result<(), SchemaProblem> {
     let mut references = BTreeSet::new();
     collect(schema, &mut references);
     for reference in references {
@@ -68,21 +68,21 @@ fn follow<'a>(
     reference: &'a str,
     open: &mut Vec<&'a str>,
     steps: &mut usize,
-) -> Result<(), TemplateError> {
+) -> Result<(), SchemaProblem> {
     *steps += 1;
     if open.contains(&reference) || open.len() >= DEPTH_MAX || *steps > STEPS_MAX {
-        return Err(TemplateError::CircularReference {
+        return Err(SchemaProblem::CircularReference {
             reference: reference.to_owned(),
         });
     }
     let Some(fragment) = reference.strip_prefix('#') else {
-        return Err(TemplateError::RemoteReference {
+        return Err(SchemaProblem::RemoteReference {
             reference: reference.to_owned(),
         });
     };
     let target = match fragment.strip_prefix('/') {
         Some(pointer) => point(root, pointer)
-            .ok_or_else(|| TemplateError::MissingReference {
+            .ok_or_else(|| SchemaProblem::MissingReference {
                 reference: reference.to_owned(),
             })?
             .as_object(),
@@ -102,7 +102,7 @@ fn follow_all<'a>(
     schema: &'a Map<String, Value>,
     open: &mut Vec<&'a str>,
     steps: &mut usize,
-) -> Result<(), TemplateError> {
+) -> Result<(), SchemaProblem> {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         follow(root, reference, open, steps)?;
     }
