@@ -9,12 +9,15 @@ use std::fmt;
 use jsonschema::{PatternOptions, error::ValidationErrorKind};
 use serde_json::{Map, Value};
 
-use crate::words::{clip, type_name};
+use crate::{
+    bounds,
+    words::{clip, type_name},
+};
 
 pub use misfit::Misfit;
 
 /// The largest schema, in bytes of JSON.
-pub const SCHEMA_BYTES_MAX: usize = 256 * 1024;
+pub const SCHEMA_BYTES_MAX: usize = bounds::PARAMETER_SCHEMA_BYTES_MAX;
 
 /// What a schema describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -21,6 +21,7 @@ pub mod launcher;
 pub mod placeholder;
 pub mod process;
 mod python;
+pub mod run_name;
 mod secrets;
 #[cfg(test)]
 mod tests;

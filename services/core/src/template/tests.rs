@@ -9,6 +9,7 @@ mod checked;
 mod filled;
 mod launched;
 mod laws;
+mod named;
 mod started;
 
 use serde_json::{Map, Value, json};
