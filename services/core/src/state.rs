@@ -4,6 +4,7 @@
 //! by its position, not by what its author believed. All indexes (who is ready, who holds which slot, who is owed a
 //! decision) are functions of the runs and are kept by one routine, so that use is derived and never counted apart.
 
+mod change;
 mod claim;
 mod decision;
 mod index;
@@ -16,6 +17,7 @@ mod request;
 mod run;
 mod session;
 mod touched;
+mod transition;
 mod view;
 
 use std::collections::BTreeMap;
@@ -28,6 +30,7 @@ pub use queue::{Anomalies, QueueState};
 pub use run::{End, Run, Stage};
 pub use session::{Presence, Sessions};
 pub use touched::{Ready, Touched};
+pub use transition::{Row, TABLE, Word, counts, leads};
 pub use view::run_view;
 
 use crate::{

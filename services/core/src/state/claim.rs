@@ -10,6 +10,7 @@ use crate::{
         live::{Live, Overdue, Stop},
         queue::QueueState,
         run::{Run, Stage},
+        transition::Word,
     },
     time::Timestamp,
 };
@@ -23,13 +24,14 @@ impl QueueState {
         id: DecisionId,
         claim: Claim,
     ) {
+        let word = Word::of_claim(&claim);
         let counted = match claim {
             Claim::Claimed(claimed) => {
                 let paced = claimed.slots.iter();
                 let paced: Vec<_> = paced
                     .filter_map(|slot| Some((slot.limit.clone(), slot.pace?)))
                     .collect();
-                let counted = self.change(run_id, |run| on_claimed(run, seq, at, claimed));
+                let counted = self.change(run_id, word, |run| on_claimed(run, seq, at, claimed));
                 if counted == Some(true) {
                     self.keep_paces(id, paced);
                 }
@@ -37,7 +39,7 @@ impl QueueState {
             }
             Claim::Revoked(revoked) => {
                 let before = self.runs.get(run_id).map(Mark::of);
-                let counted = self.change(run_id, |run| on_revoked(run, seq, at, revoked));
+                let counted = self.change(run_id, word, |run| on_revoked(run, seq, at, revoked));
                 if let Some(before) = before {
                     self.keep_starts(run_id, before);
                 }

@@ -11,6 +11,7 @@ use crate::{
         name::StateName,
         queue::QueueState,
         run::{End, Run, Stage},
+        transition::Word,
     },
     time::Timestamp,
 };
@@ -23,11 +24,12 @@ impl QueueState {
         run_id: &RunId,
         decision: Decision,
     ) {
+        let word = Word::of_decision(&decision);
         let counted = match decision {
             Decision::Rejected(fault) => {
-                self.change(run_id, |run| on_rejected(run, seq, at, &fault))
+                self.change(run_id, word, |run| on_rejected(run, seq, at, &fault))
             }
-            Decision::RetryScheduled { attempt, due } => self.change(run_id, |run| {
+            Decision::RetryScheduled { attempt, due } => self.change(run_id, word, |run| {
                 let owed = run.stage == Stage::RetryOwed && run.attempt == attempt;
                 if owed {
                     run.stage = Stage::Waiting {
@@ -42,12 +44,14 @@ impl QueueState {
                 attempt,
                 grace,
                 reason,
-            } => self.change(run_id, |run| on_cancel_ordered(run, attempt, grace, reason)),
+            } => self.change(run_id, word, |run| {
+                on_cancel_ordered(run, attempt, grace, reason)
+            }),
             Decision::Cancelled {
                 reason,
                 cause,
                 waits,
-            } => self.change(run_id, |run| {
+            } => self.change(run_id, word, |run| {
                 let counted = on_cancelled(run, seq, at, cause, reason);
                 if counted {
                     run.waits = waits;

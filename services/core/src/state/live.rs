@@ -181,8 +181,9 @@ impl Live {
 
     pub(super) fn state_name(&self, cancelled: bool) -> StateName {
         if self.finished.is_none() {
+            // The wish is on the log and survives everything: what follows is a matter of time.
             match self.stop {
-                Some(_) if cancelled => return StateName::Cancelling,
+                _ if cancelled => return StateName::Cancelling,
                 Some(Stop::Revoked | Stop::Ordered) => return StateName::Revoking,
                 None => {}
             }

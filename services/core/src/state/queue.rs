@@ -9,7 +9,7 @@ use crate::{
     rate::Pace,
     request::{CancelRequest, Fault},
     state::{
-        FailedStarts, StateName, Touched,
+        FailedStarts, StateName, Touched, Word,
         index::{Facets, Index, ReadyKey, Use},
         run::Run,
     },
@@ -47,15 +47,17 @@ pub struct QueueState {
     trusting: bool,
     pub(super) runs: BTreeMap<RunId, Run>,
     pub(super) index: Index,
-    woken: Timestamp,
+    pub(super) woken: Timestamp,
     pub(super) early_cancels: BTreeMap<RunId, (Seq, Timestamp, CancelRequest)>,
     pub(super) anomalies: Anomalies,
     stopped: Option<String>,
     /// What the record under the fold has changed; empty between two.
-    touched: Touched,
+    pub(super) touched: Touched,
     /// How far start rates are used up, as the latest decision says that counted here.
     pub(super) paces: BTreeMap<LimitKey, (DecisionId, Pace)>,
     pub(super) failed_starts: BTreeMap<DeploymentName, FailedStarts>,
+    /// The first step that the table of transitions does not have; there is none.
+    pub(super) illegal: Option<(StateName, Word, StateName)>,
 }
 
 impl QueueState {
@@ -140,44 +142,6 @@ impl QueueState {
                 self.stopped.get_or_insert(stopped);
             }
         }
-    }
-
-    /// Changes one run and moves it to its new place in the indexes. `None` if there is no such run.
-    pub(super) fn change<R>(
-        &mut self,
-        run_id: &RunId,
-        change: impl FnOnce(&mut Run) -> R,
-    ) -> Option<R> {
-        let run = self.runs.get_mut(run_id)?;
-        let before = Facets::of(run, self.woken);
-        let result = change(run);
-        let after = Facets::of(run, self.woken);
-        self.index.shift(run_id, Some(&before), Some(&after));
-        self.note(run_id, before, after);
-        Some(result)
-    }
-
-    fn note(&mut self, run_id: &RunId, before: Facets, after: Facets) {
-        if before.ready != after.ready {
-            let moved = (run_id.clone(), before.ready, after.ready);
-            self.touched.runs.push(moved);
-        }
-        if let Some((_, slots)) = before
-            .slots
-            .filter(|before| after.slots.as_ref() != Some(before))
-        {
-            self.touched.freed.push(slots);
-        }
-    }
-
-    /// Adds a run.
-    pub(super) fn add(&mut self, run_id: RunId, run: Run) {
-        let after = Facets::of(&run, self.woken);
-        self.index.shift(&run_id, None, Some(&after));
-        if let Some(ready) = after.ready {
-            self.touched.runs.push((run_id.clone(), None, Some(ready)));
-        }
-        self.runs.insert(run_id, run);
     }
 
     /// Lets what is due by `now` be ready. Changes where runs stand in the indexes and nothing else.
@@ -368,12 +332,18 @@ impl QueueState {
             .collect();
         let seq = self.applied;
         for run_id in unended {
-            self.change(&run_id, |run| run.close(seq, at, fault));
+            self.change(&run_id, Word::Closed, |run| {
+                run.close(seq, at, fault);
+                true
+            });
         }
     }
 
     /// The first broken invariant, if any: the indexes are what the runs say, and the runs make sense.
     pub fn violation(&self) -> Option<String> {
+        if let Some((from, word, to)) = self.illegal {
+            return Some(format!("{word:?} has led from {from} to {to}"));
+        }
         let mut index = Index::default();
         for (run_id, run) in &self.runs {
             index.shift(run_id, None, Some(&Facets::of(run, self.woken)));

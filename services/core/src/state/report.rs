@@ -8,14 +8,16 @@ use crate::{
         live::{Holder, Stop},
         queue::QueueState,
         run::{Run, Stage},
+        transition::Word,
     },
     time::Timestamp,
 };
 
 impl QueueState {
     pub(super) fn on_report(&mut self, seq: Seq, at: Timestamp, run_id: &RunId, report: Report) {
+        let word = Word::of_report(&report.what);
         let before = self.runs.get(run_id).map(Mark::of);
-        let counted = self.change(run_id, |run| on_report(run, seq, at, report));
+        let counted = self.change(run_id, word, |run| on_report(run, seq, at, report));
         if let Some(before) = before {
             self.keep_starts(run_id, before);
         }

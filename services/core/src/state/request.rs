@@ -9,6 +9,7 @@ use crate::{
     state::{
         queue::QueueState,
         run::{Run, Stage},
+        transition::Word,
     },
     time::Timestamp,
 };
@@ -95,7 +96,7 @@ impl QueueState {
     ) {
         match request {
             Request::Run(_) => {
-                self.change(run_id, |run| {
+                self.amend(run_id, |run| {
                     if run.digest != digest {
                         run.other_requests = run.other_requests.saturating_add(1);
                     }
@@ -103,14 +104,14 @@ impl QueueState {
             }
             Request::Bad(_) => {
                 self.anomalies.bad_requests += 1;
-                self.change(run_id, |run| {
+                self.amend(run_id, |run| {
                     if run.digest != digest {
                         run.other_requests = run.other_requests.saturating_add(1);
                     }
                 });
             }
             Request::SetPriority(priority) => {
-                let changed = self.change(run_id, |run| {
+                let changed = self.change(run_id, Word::SetPriority, |run| {
                     let open = !run.is_ended();
                     if open {
                         run.priority = *priority;
@@ -122,10 +123,14 @@ impl QueueState {
                 }
             }
             Request::Cancel(cancel) => {
-                self.change(run_id, |run| on_cancel(run, cancel));
+                self.change(run_id, Word::Cancel, |run| {
+                    on_cancel(run, cancel);
+                    true
+                });
             }
             Request::Retry(attempt) => {
-                let counted = self.change(run_id, |run| on_retry(run, seq, at, *attempt));
+                let counted =
+                    self.change(run_id, Word::Retry, |run| on_retry(run, seq, at, *attempt));
                 if counted != Some(true) {
                     self.anomalies.void_retries += 1;
                 }

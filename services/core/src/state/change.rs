@@ -1,0 +1,70 @@
+//! The one way in which a run changes: as the table of transitions allows, and with its place in the indexes.
+
+use crate::{
+    ids::RunId,
+    state::{
+        index::Facets,
+        queue::QueueState,
+        run::Run,
+        transition::{Word, counts, leads},
+    },
+};
+
+impl QueueState {
+    /// Changes one run by a word about it, and moves it to its new place in the indexes. `change` says whether the word
+    /// has counted; where the table says that it cannot in the run's state, it is not asked. `None` if there is no such
+    /// run.
+    pub(super) fn change(
+        &mut self,
+        run_id: &RunId,
+        word: Word,
+        change: impl FnOnce(&mut Run) -> bool,
+    ) -> Option<bool> {
+        let run = self.runs.get_mut(run_id)?;
+        let from = run.state_name();
+        if !counts(from, word) {
+            return Some(false);
+        }
+        let before = Facets::of(run, self.woken);
+        let counted = change(run);
+        let to = run.state_name();
+        if from != to && !leads(from, word, to) {
+            debug_assert!(false, "{word:?} has led from {from} to {to}");
+            self.illegal.get_or_insert((from, word, to));
+        }
+        let after = Facets::of(run, self.woken);
+        self.index.shift(run_id, Some(&before), Some(&after));
+        self.note(run_id, before, after);
+        Some(counted)
+    }
+
+    /// Changes what of a run no state depends on.
+    pub(super) fn amend(&mut self, run_id: &RunId, change: impl FnOnce(&mut Run)) {
+        if let Some(run) = self.runs.get_mut(run_id) {
+            change(run);
+        }
+    }
+
+    pub(super) fn note(&mut self, run_id: &RunId, before: Facets, after: Facets) {
+        if before.ready != after.ready {
+            let moved = (run_id.clone(), before.ready, after.ready);
+            self.touched.runs.push(moved);
+        }
+        if let Some((_, slots)) = before
+            .slots
+            .filter(|before| after.slots.as_ref() != Some(before))
+        {
+            self.touched.freed.push(slots);
+        }
+    }
+
+    /// Adds a run.
+    pub(super) fn add(&mut self, run_id: RunId, run: Run) {
+        let after = Facets::of(&run, self.woken);
+        self.index.shift(&run_id, None, Some(&after));
+        if let Some(ready) = after.ready {
+            self.touched.runs.push((run_id.clone(), None, Some(ready)));
+        }
+        self.runs.insert(run_id, run);
+    }
+}
