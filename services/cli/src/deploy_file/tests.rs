@@ -173,6 +173,10 @@ fn second_spellings_are_taken_and_not_beside_the_first() {
     assert_eq!(deployment.name.as_str(), "a/b");
     assert_eq!(deployment.queue.to_string(), "p/q");
     assert_eq!(deployment.job_variables.as_str(), r#"{"x":1}"#);
+    for flow in ["flow", "flow_name", "flow-name"] {
+        let (deployment, _) = one(&format!("{{name: b, {flow}: a, pool: p}}"));
+        assert_eq!(deployment.name.as_str(), "a/b");
+    }
     refused(
         "{name: a/b, pool: p, retry_delay: 1, retry-delay: 2}",
         &["retry_delay twice"],

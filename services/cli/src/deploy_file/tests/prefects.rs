@@ -157,7 +157,7 @@ pull:
 deployments:
   - {name: a/inherits, pool: p}
   - {name: a/has-none, pool: p, build: null, pull: []}
-  - {name: a/has-its-own, pool: p, build: [], pull: {own.step: {}}, push: [{x.push: {}}]}
+  - {name: a/has-its-own, pool: p, build: [], pull: {own.step: {x: '{{ $NOT_SET }}'}}, push: [{x.push: {}}]}
 ")
     .expect("it is legal");
     assert_eq!(warned(&read[0].1), ["build", "pull"]);
