@@ -4,7 +4,13 @@ use weir_core::{
     bounds,
     cell::{ConfigObject, Deletion, DeploymentConfig},
     ids::DeploymentName,
-    template::{Template, launcher},
+    parameters::{ParameterError, ParameterSchema},
+    schema::SchemaError,
+    template::{
+        Template,
+        launcher::{self, EntrypointError},
+        run_name::{self, RunNameError},
+    },
 };
 use weir_log::traits::Log;
 
@@ -13,20 +19,35 @@ use crate::{
     config::{Wish, not_going},
 };
 
+/// What a deployment says of itself and cannot be, whatever its pool is like.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeploymentError {
+    /// Its entrypoint names no Python function.
+    #[error(transparent)]
+    Entrypoint(#[from] EntrypointError),
+    /// Its parameter schema cannot be used.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// Its own parameters do not fit its schema.
+    #[error(transparent)]
+    Parameters(#[from] ParameterError),
+    /// Its template for the names of its runs cannot be used.
+    #[error("the template for the names of its runs is not usable")]
+    RunName(#[from] RunNameError),
+}
+
 impl<L: Log> Client<L> {
     /// Creates a deployment, or replaces it by this one. Where nothing differs nothing is written.
     ///
     /// # Errors
-    /// When its queue does not exist, when its job variables do not fit the pool's template, when its entrypoint names no
-    /// Python function, when something is out of its bounds, or when the broker refuses.
+    /// When its queue does not exist, when its job variables do not fit the pool's template, when what it says
+    /// of itself cannot be ([`DeploymentError`]), when something is out of its bounds, or when the broker refuses.
     pub async fn deploy(&self, deployment: &DeploymentConfig) -> Result<Saved, ConfigError> {
         check_bounds(deployment)?;
-        if let Some(entrypoint) = &deployment.entrypoint {
-            launcher::check(entrypoint).map_err(|source| ConfigError::Entrypoint {
-                deployment: deployment.name.clone(),
-                source,
-            })?;
-        }
+        check(deployment).map_err(|source| ConfigError::Deployment {
+            deployment: deployment.name.clone(),
+            source: Box::new(source),
+        })?;
         self.save(&format!("deployment {}", deployment.name), |cell| {
             let pool = &deployment.queue.pool;
             let pool = cell
@@ -139,4 +160,17 @@ fn check_bounds(deployment: &DeploymentConfig) -> Result<(), ConfigError> {
         bounds::SPAN_MAX.as_millis(),
         "ms",
     )
+}
+
+fn check(deployment: &DeploymentConfig) -> Result<(), DeploymentError> {
+    if let Some(entrypoint) = &deployment.entrypoint {
+        launcher::check(entrypoint)?;
+    }
+    if let Some(schema) = &deployment.parameter_schema {
+        ParameterSchema::parse(schema)?.check_defaults(deployment.parameters.to_map())?;
+    }
+    if let Some(template) = &deployment.run_name {
+        run_name::check(template)?;
+    }
+    Ok(())
 }

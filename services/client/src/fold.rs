@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use weir_core::{
     api::RunView,
-    cell::Closed,
+    cell::{CellState, Closed},
     event::Record,
     ids::{RunKey, Seq},
     judge::queue_closed,
-    state::{QueueState, run_view},
+    state::{QueueState, run_view, run_view_by},
 };
 
 /// The fold of one run.
@@ -71,6 +71,13 @@ impl RunFold {
         self.state
             .run(&self.run.run_id)
             .map(|run| run_view(self.run.clone(), run))
+    }
+
+    /// The same, with the name that the configuration would give it, as long as it was never claimed.
+    pub(crate) fn view_by(&self, cell: &CellState) -> Option<RunView> {
+        self.state
+            .run(&self.run.run_id)
+            .map(|run| run_view_by(cell, self.run.clone(), run))
     }
 
     /// The records that are known.

@@ -83,6 +83,7 @@ pub use self::{
     },
     connect::{Client, ConnectError, ConnectOptions},
     delete::{DeleteError, DeleteOptions, Removed},
+    deployment::DeploymentError,
     drain::Drain,
     find::{FindError, FindScope},
     forget::ForgetError,

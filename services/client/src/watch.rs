@@ -78,7 +78,11 @@ impl<L: Log> Client<L> {
             let mut fold = RunFold::new(run.clone());
             drop(fold.take(records));
             fold.close(self.closed(&stream).await.map_err(InspectError::Cell)?);
-            if let Some(view) = fold.view() {
+            if let Some(mut view) = fold.view() {
+                if view.name.is_none() && view.attempt == Attempt(0) {
+                    let cell = self.cell().await.map_err(InspectError::Cell)?;
+                    view = fold.view_by(&cell).unwrap_or(view);
+                }
                 return Ok(RunDetail {
                     view,
                     records: fold.records().cloned().collect(),

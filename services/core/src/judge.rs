@@ -7,6 +7,7 @@ use crate::{
     bounds,
     cell::{CellState, Deletion, DeploymentConfig, Held, PoolConfig, PoolType},
     ids::{DeploymentName, QueueKey, Revision},
+    parameters::{ParameterSchema, overlaid},
     request::{Fault, FaultCode, RunRequest},
     retry::RetryPolicy,
     template::{
@@ -41,14 +42,15 @@ pub struct Judged {
     pub timeout: Option<Duration>,
 }
 
-/// Judges requests, and remembers the templates that it has parsed.
+/// Judges requests, and remembers the templates and schemas that it has parsed.
 #[derive(Clone, Debug, Default)]
 pub struct Judge {
     templates: BTreeMap<Revision, Result<Arc<Template>, String>>,
+    schemas: BTreeMap<Revision, Result<Arc<ParameterSchema>, String>>,
 }
 
-/// How many parsed templates are remembered.
-const TEMPLATES_MAX: usize = 256;
+/// How many parsed templates, and how many schemas, are remembered.
+const PARSED_MAX: usize = 256;
 
 /// Judges one request.
 pub fn judge(cell: &CellState, queue: &QueueKey, request: &RunRequest) -> Result<Judged, Fault> {
@@ -81,6 +83,7 @@ impl Judge {
             None => None,
         };
         check_joined(request, deployment)?;
+        self.check_parameters(request, deployment)?;
         self.check_variables(pool, request, deployment)?;
         let of = deployment.map(|held| &held.value);
         let (submit, start) = (pool.value.submit_timeout, pool.value.start_timeout);
@@ -101,7 +104,7 @@ impl Judge {
     }
 
     fn template(&mut self, pool: &Held<PoolConfig>) -> Result<Arc<Template>, Fault> {
-        if self.templates.len() >= TEMPLATES_MAX {
+        if self.templates.len() >= PARSED_MAX {
             self.templates.clear();
         }
         let parsed = self.templates.entry(pool.revision).or_insert_with(|| {
@@ -116,6 +119,39 @@ impl Judge {
             );
             Fault::new(FaultCode::InvalidVariable, "", text)
         })
+    }
+
+    /// The parameters that the run would get, held against the deployment's schema.
+    fn check_parameters(
+        &mut self,
+        request: &RunRequest,
+        deployment: Option<&Held<DeploymentConfig>>,
+    ) -> Result<(), Fault> {
+        let Some(deployment) = deployment else {
+            return Ok(());
+        };
+        let Some(schema) = &deployment.value.parameter_schema else {
+            return Ok(());
+        };
+        if self.schemas.len() >= PARSED_MAX {
+            self.schemas.clear();
+        }
+        let parsed = self.schemas.entry(deployment.revision).or_insert_with(|| {
+            ParameterSchema::parse(schema)
+                .map(Arc::new)
+                .map_err(|e| e.to_string())
+        });
+        let name = &deployment.value.name;
+        let schema = parsed.as_deref().map_err(|e| {
+            let text = format!("deployment {name} cannot be run: {e}; deploy it again");
+            Fault::new(FaultCode::InvalidParameter, "deployment", text)
+        })?;
+        schema
+            .check(overlaid(&deployment.value.parameters, &request.parameters))
+            .map_err(|error| {
+                let message = error.without_first_path();
+                Fault::new(FaultCode::InvalidParameter, error.first.path, message)
+            })
     }
 
     fn check_variables(
@@ -299,3 +335,6 @@ fn check_joined(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,7 +31,7 @@ pub use run::{End, Run, Stage};
 pub use session::{Presence, Sessions};
 pub use touched::{Ready, Touched};
 pub use transition::{Row, TABLE, Word, counts, leads};
-pub use view::run_view;
+pub use view::{run_view, run_view_by};
 
 use crate::{
     cell::CellState,

@@ -10,7 +10,8 @@ use weir_core::{
     event::{CancelCause, Claim, Claimed, Decision, RequestCopy},
     ids::{QueueKey, RunKey},
     plan::{Basis, Eviction, Openings, Proposal, Refusal},
-    state::{Stage, State},
+    state::{Run, Stage, State},
+    template::run_name,
 };
 
 use crate::{
@@ -122,7 +123,7 @@ impl Leader {
             retry_policy: judged.retry_policy,
             submit_within: Some(judged.submit_within),
             start_within: Some(judged.start_within),
-            name: None,
+            name: folded.and_then(|folded| name_of(moment.state, &run, folded)),
             timeout: judged.timeout,
             take_within: self.config.take_within,
             copy: folded
@@ -172,4 +173,11 @@ impl Leader {
         };
         self.say(moment, vector, desk, run, Saying::Decision(ordered), work);
     }
+}
+
+/// The name that the run's deployment gives it, by the configuration that the claim rests on.
+fn name_of(state: &State, key: &RunKey, run: &Run) -> Option<String> {
+    let request = run.request.as_deref()?;
+    let deployment = state.cell.deployment(request.deployment.as_ref()?)?;
+    run_name::given(key, request, &deployment.value)
 }

@@ -4,7 +4,7 @@ use weir_core::{
     api::RunView,
     cell::OnLostWorker,
     ids::{PoolName, RunKey, WorkerName},
-    state::{Holder, Live, QueueState, Run, run_view},
+    state::{Holder, Live, QueueState, Run, run_view_by},
     time::Timestamp,
 };
 use weir_log::Log;
@@ -14,7 +14,7 @@ use crate::service::Scheduler;
 impl<L: Log> Scheduler<L> {
     /// A run, with what keeps it where its own records do not tell.
     pub(crate) fn run_view(&self, key: RunKey, run: &Run) -> RunView {
-        let mut view = run_view(key, run);
+        let mut view = run_view_by(&self.state.cell, key, run);
         if view.message.is_empty()
             && let Some(live) = run.live.as_deref()
             && let Some(words) = self.held_by_the_lost(&view.key.queue.pool, live)

@@ -4,11 +4,11 @@ use std::{fmt, time::Duration};
 
 use weir_core::{
     ids::{DeploymentName, LimitName, PoolName, QueueKey, Tag},
-    template::{TemplateError, VariableError, launcher::EntrypointError, process::ProcessJobError},
+    template::{TemplateError, VariableError, process::ProcessJobError},
 };
 use weir_log::{AppendError, LogError};
 
-use crate::{RandomError, ReadCellError};
+use crate::{DeploymentError, RandomError, ReadCellError};
 
 /// The settings in which an existing object differs from what was to be created.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -99,14 +99,14 @@ pub enum ConfigError {
         #[source]
         source: VariableError,
     },
-    /// A deployment's entrypoint cannot be one.
-    #[error("deployment {deployment} cannot be run")]
-    Entrypoint {
+    /// Something that a deployment says of itself cannot be.
+    #[error("deployment {deployment} was not saved")]
+    Deployment {
         /// Which deployment.
         deployment: DeploymentName,
         /// What is wrong.
         #[source]
-        source: EntrypointError,
+        source: Box<DeploymentError>,
     },
     /// A value is out of its bounds.
     #[error("{setting}: {problem}")]

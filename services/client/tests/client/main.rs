@@ -2,6 +2,7 @@
 
 mod config;
 mod delete;
+mod deployment;
 mod find;
 mod output;
 mod pool_settings;

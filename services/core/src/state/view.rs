@@ -2,14 +2,32 @@
 
 use crate::{
     api::RunView,
-    ids::RunKey,
+    cell::CellState,
+    ids::{Attempt, RunKey},
     state::{
         name::StateName,
         run::{Run, Stage},
     },
+    template::run_name,
 };
 
-/// The view of a run.
+/// The view of a run with the configuration at hand: one that was never claimed shows the name that it would get now.
+pub fn run_view_by(cell: &CellState, key: RunKey, run: &Run) -> RunView {
+    let mut view = run_view(key, run);
+    if view.name.is_none()
+        && run.attempt == Attempt(0)
+        && let Some(request) = run.request.as_deref()
+        && let Some(held) = request
+            .deployment
+            .as_ref()
+            .and_then(|name| cell.deployment(name))
+    {
+        view.name = run_name::given(&view.key, request, &held.value);
+    }
+    view
+}
+
+/// The view of a run, by its own log alone.
 pub fn run_view(key: RunKey, run: &Run) -> RunView {
     let state_name = run.state_name();
     let attempt = run.live.as_deref().or(run.last.as_deref());

@@ -8,7 +8,10 @@ use serde_json::{Map, Value};
 use super::{apply, clip, nearest, nearest_name, placeholder, python};
 use crate::{
     bounds,
+    cell::DeploymentConfig,
     ids::{DeploymentName, RunKey},
+    parameters::overlaid,
+    request::RunRequest,
 };
 
 /// What a placeholder may begin with.
@@ -75,9 +78,20 @@ pub fn check(template: &str) -> Result<(), RunNameError> {
     Ok(())
 }
 
+/// The name that its deployment gives to a run that brings none of its own.
+pub fn given(run: &RunKey, request: &RunRequest, deployment: &DeploymentConfig) -> Option<String> {
+    if request.name.is_some() {
+        return None;
+    }
+    let template = deployment.run_name.as_deref()?;
+    render(template, run, &deployment.name, || {
+        overlaid(&deployment.parameters, &request.parameters)
+    })
+}
+
 /// The name of a run; `None` if nothing is left of it. What the template asks for and the run does not have is empty.
 /// `parameters` are asked for only where the template mentions them.
-pub fn render(
+pub(super) fn render(
     template: &str,
     run: &RunKey,
     deployment: &DeploymentName,

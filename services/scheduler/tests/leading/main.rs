@@ -8,6 +8,7 @@
 mod cell;
 mod deletion;
 mod endings;
+mod names;
 mod why;
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

@@ -15,7 +15,7 @@ use weir_proto::api::{self, RunRef};
 
 use crate::cell::{Cell, id};
 
-async fn ask(cell: &Cell, run: &str) -> Why {
+pub(crate) async fn ask(cell: &Cell, run: &str) -> Why {
     let question = RunRef {
         pool: None,
         queue: None,

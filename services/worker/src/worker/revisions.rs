@@ -240,9 +240,11 @@ fn environment(
     let deployment = deployment
         .map(|deployment| deployment.name.to_string())
         .unwrap_or_default();
+    let name = request.name.as_ref().or(claimed.name.as_ref());
     let mut env = BTreeMap::from(
         [
             ("WEIR_RUN_ID", run.run_id.to_string()),
+            ("WEIR_RUN_NAME", name.cloned().unwrap_or_default()),
             ("WEIR_ATTEMPT", claimed.attempt.to_string()),
             ("WEIR_POOL", run.queue.pool.to_string()),
             ("WEIR_QUEUE", run.queue.queue.to_string()),

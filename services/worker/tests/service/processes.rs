@@ -77,7 +77,7 @@ async fn the_environment_of_a_run_is_what_the_readme_says() {
         .env
         .insert("NATS_CREDS".to_owned(), "secret".to_owned());
     let _worker = stage.start("one", 4);
-    let request = r#"{"parameters": {"day": "2026-11-23", "n": 9007199254740993},
+    let request = r#"{"name": "nightly", "parameters": {"day": "2026-11-23", "n": 9007199254740993},
         "jobVariables": {"command": "/usr/bin/env", "env": {"A": "1", "WEIR_POOL": "forged"}}}"#;
     let request = stage.request("r1", request).await;
     stage.claim("r1", 1, request).await;
@@ -119,6 +119,7 @@ async fn the_environment_of_a_run_is_what_the_readme_says() {
             "WEIR_POOL=pool",
             "WEIR_QUEUE=queue",
             "WEIR_RUN_ID=r1",
+            "WEIR_RUN_NAME=nightly",
             &session,
         ]
     );
