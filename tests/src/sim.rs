@@ -6,6 +6,7 @@
 //! code with any of it: see `check`.
 
 mod check;
+mod endings;
 mod executor;
 mod faults;
 mod finale;

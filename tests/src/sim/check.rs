@@ -258,7 +258,7 @@ impl Checker {
         let log = self.logs.entry(key.clone()).or_default();
         match (log.runs.get_mut(run_id), request) {
             (Some(run), Request::Cancel(_)) => run.cancel(),
-            (Some(run), Request::Retry(after)) => run.retry(*after),
+            (Some(run), Request::Retry(after)) => run.retry(seq, *after),
             (Some(_), Request::Run(_) | Request::Bad(_))
             | (_, Request::SetPriority(_))
             | (None, Request::Retry(_)) => {}

@@ -1,5 +1,7 @@
 //! What users and operators do: requests good and bad, cancels at every moment, limits changed under way.
 
+mod asks;
+
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use bytes::Bytes;
@@ -10,11 +12,12 @@ use weir_core::{
     },
     ids::{DeploymentName, QueueKey, QueueStream, RunId, RunKey, Seq, Tag},
     json::JsonObject,
-    request::{CancelRequest, Request, RunRequest},
+    request::{Request, RunRequest},
 };
 use weir_log::{Append, CellAppend, CellFence, Entry};
 
 use super::{
+    endings::Endings,
     net::{Net, Packet},
     sharing::Sharing,
 };
@@ -38,6 +41,7 @@ pub(super) struct Users {
     /// Apart from the rest, so that a seed does what it did before there were deletions.
     deletions: fastrand::Rng,
     sharing: Sharing,
+    endings: Endings,
 }
 
 impl Users {
@@ -46,6 +50,7 @@ impl Users {
         Self {
             deletions: fastrand::Rng::with_seed(!seed),
             sharing: Sharing::new(seed),
+            endings: Endings::new(seed),
             net,
             random,
             pools: Vec::new(),
@@ -167,6 +172,9 @@ impl Users {
         if let Some(limit) = self.sharing.named_limit() {
             self.write("limit db-connections", limit);
         }
+        if let Some(retry) = self.endings.another() {
+            self.retry(&retry);
+        }
         match self.random.u32(0..100) {
             0..=64 => self.submit(),
             65..=79 => self.cancel(),
@@ -276,6 +284,7 @@ impl Users {
             retry_delay: Some(retry_delay),
             timeout: (self.random.u32(0..4) == 0).then_some(timeout),
             tags: self.tags(),
+            retry_policy: self.endings.policy(),
             limits: self.sharing.slots(),
             fairness_key: self.sharing.key(),
             ..RunRequest::default()
@@ -286,23 +295,6 @@ impl Users {
         let (run, request) = (self.new_run(), self.request());
         let payload = self.encoded(&Request::Run(Arc::new(request)));
         self.publish(&run, payload, false);
-    }
-
-    /// The same id again, with the same content or another.
-    fn repeat(&mut self) {
-        if let Some(run) = self.some_run() {
-            let request = self.request();
-            let payload = self.encoded(&Request::Run(Arc::new(request)));
-            self.publish(&run, payload, false);
-        }
-    }
-
-    fn set_priority(&mut self) {
-        if let Some(run) = self.some_run() {
-            let priority = self.random.i32(-3..=3);
-            let payload = self.encoded(&Request::SetPriority(priority));
-            self.publish(&run, payload, false);
-        }
     }
 
     fn submit_bad(&mut self) {
@@ -346,39 +338,6 @@ impl Users {
             let payload = self.encoded(&Request::Run(Arc::new(request)));
             self.publish(&run, payload, false);
         }
-    }
-
-    fn some_run(&mut self) -> Option<RunKey> {
-        // Young runs more often: those are under way.
-        let span = if self.random.bool() {
-            self.runs.len().min(8)
-        } else {
-            self.runs.len()
-        };
-        let back = self.random.usize(0..span.max(1));
-        self.runs.iter().rev().nth(back).cloned()
-    }
-
-    fn cancel(&mut self) {
-        let run = if self.random.u32(0..8) == 0 {
-            // A run that is asked for later, if ever.
-            let run_id = format!("r{}", self.submitted + 1).parse().expect("legal");
-            Some(RunKey {
-                queue: self.queue(),
-                run_id,
-            })
-        } else {
-            self.some_run()
-        };
-        let Some(run) = run else { return };
-        let grace = Duration::from_millis(self.random.u64(0..=3_000));
-        let request = CancelRequest {
-            grace: Some(grace),
-            force: self.random.u32(0..4) == 0,
-            reason: String::new(),
-        };
-        let payload = self.encoded(&Request::Cancel(request));
-        self.publish(&run, payload, false);
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) enum Stands {
 #[derive(Debug, Default)]
 pub(super) struct RunCheck {
     request: Seq,
+    /// Where its first wait began: with its request, or where another attempt was asked for.
+    from: Seq,
     pub(super) asked: Option<Arc<RunRequest>>,
     pub(super) cancelled: bool,
     pub(super) stands: Stands,
@@ -109,6 +111,7 @@ impl RunCheck {
         };
         Self {
             request,
+            from: request,
             asked,
             cancelled,
             stands,
@@ -125,7 +128,7 @@ impl RunCheck {
     }
 
     /// Somebody asks for another attempt of what has ended.
-    pub(super) fn retry(&mut self, after: Option<Attempt>) {
+    pub(super) fn retry(&mut self, seq: Seq, after: Option<Attempt>) {
         let meant = after.is_none_or(|after| after.0 == self.attempts);
         if !matches!(self.stands, Stands::Ended(_)) || !meant || self.asked.is_none() {
             return;
@@ -133,6 +136,7 @@ impl RunCheck {
         if self.live.is_some() {
             self.again = true;
         } else {
+            self.from = seq;
             self.begin_again();
         }
     }
@@ -159,7 +163,7 @@ impl RunCheck {
             waits,
             ..
         } = claimed;
-        explained(waits, self.request, *attempt, at)?;
+        explained(waits, self.from, *attempt, at)?;
         if self.stands != Stands::Waits || self.live.is_some() {
             return Err(format!(
                 "{attempt:?} is claimed where the run stands at {:?}",
@@ -348,13 +352,13 @@ impl RunCheck {
 }
 
 /// What a claim tells of the wait is without gaps from the request on, as far as its own places tell.
-fn explained(waits: &[Wait], request: Seq, attempt: Attempt, at: Timestamp) -> Legal {
+fn explained(waits: &[Wait], began: Seq, attempt: Attempt, at: Timestamp) -> Legal {
     let Some(first) = waits.first() else {
         return Err("a claim tells nothing of the wait".to_owned());
     };
-    if attempt == Attempt(1) && first.from.seq != request {
+    if attempt == Attempt(1) && first.from.seq != began {
         return Err(format!(
-            "the wait begins at {:?} and not at its request",
+            "the wait begins at {:?} and not at {began:?}",
             first.from
         ));
     }
