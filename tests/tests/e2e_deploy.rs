@@ -5,14 +5,38 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde_json::{Value, json};
 use weir_tests::harness::{Program, Said, Stack};
 
 const PREFECT_YAML: &str = include_str!("e2e_deploy/prefect.yaml");
 
-/// What the file takes from the environment. `KEEP_DAYS` is not set.
+/// The two flows of the file that are run by their entrypoints alone: they say what the others' commands do.
+const FLOWS: [(&str, &str); 2] = [
+    (
+        "report.py",
+        "from flows.said import say\ndef sales_report(weeks, recipients):\n    say(weeks=weeks, recipients=recipients)\n",
+    ),
+    (
+        "keep.py",
+        "from flows.said import say\nasync def clean_up(older_than_days):\n    say(older_than_days=older_than_days)\n",
+    ),
+];
+
+/// What both have in common.
+const SAID: &str = r#"
+import json, os
+
+def say(**parameters):
+    parameters = json.dumps(parameters, sort_keys=True, separators=(",", ":"))
+    print(os.environ["WEIR_DEPLOYMENT"], os.environ["STAGE"], parameters)
+"#;
+
+/// What the file takes from the environment, beside the project's folder. `KEEP_DAYS` is not set.
 const VARIABLES: [(&str, &str); 4] = [
     ("STAGE", "test"),
     ("POOL", "etl"),
@@ -81,7 +105,11 @@ impl Project {
             _scheduler: scheduler,
             stack,
         };
-        fs::create_dir(project.folder()).unwrap();
+        let flows = project.folder().join("flows");
+        fs::create_dir_all(&flows).unwrap();
+        for (name, text) in FLOWS.into_iter().chain([("said.py", SAID)]) {
+            fs::write(flows.join(name), text).unwrap();
+        }
         fs::write(project.folder().join("prefect.yaml"), PREFECT_YAML).unwrap();
         project
     }
@@ -92,7 +120,16 @@ impl Project {
 
     #[track_caller]
     fn weir(&self, line: &str) -> Said {
-        self.stack.weir_in(&self.folder(), &VARIABLES, line)
+        let folder = self.folder();
+        self.stack.weir_in(&folder, &variables(&folder), line)
+    }
+
+    #[track_caller]
+    fn weir_on_a_terminal(&self, line: &str, answers: &[(&str, &str)]) -> Said {
+        let folder = self.folder();
+        let variables = variables(&folder);
+        self.stack
+            .weir_on_a_terminal(&folder, &variables, line, answers)
     }
 
     /// The names of all deployments that there are, in order.
@@ -107,6 +144,11 @@ impl Project {
         names.sort_unstable();
         names
     }
+}
+
+fn variables(folder: &Path) -> Vec<(&str, &str)> {
+    let project = ("PROJECT", folder.to_str().unwrap());
+    VARIABLES.into_iter().chain([project]).collect()
 }
 
 #[test]
@@ -286,12 +328,8 @@ fn only_those_are_deployed_that_are_named_or_chosen() {
         ["load-orders/hourly", "sales-report/daily"]
     );
 
-    let on_a_terminal = |line: &str, answers: &[(&str, &str)]| {
-        let folder = project.folder();
-        project
-            .stack
-            .weir_on_a_terminal(&folder, &VARIABLES, line, answers)
-    };
+    let on_a_terminal =
+        |line: &str, answers: &[(&str, &str)]| project.weir_on_a_terminal(line, answers);
     on_a_terminal("--no-prompt deploy", &[])
         .exits(1)
         .saying(&["--name NAME, or --all"]);
