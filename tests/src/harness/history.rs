@@ -383,5 +383,6 @@ fn run_of(body: &Body) -> Option<&RunId> {
     }
 }
 
+mod holds;
 #[cfg(test)]
 mod tests;

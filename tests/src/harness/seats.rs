@@ -66,13 +66,26 @@ impl Seats {
     /// Each of these runs has run once, and nobody was ever left standing.
     #[track_caller]
     pub fn assert_one_each(&self, run_ids: &[String]) {
-        let read = |name: String| fs::read_to_string(self.folder.join(name)).unwrap_or_default();
-        let over = read("over".to_owned());
-        assert_eq!(over, "", "runs that found all {} seats taken", self.seats);
+        self.assert_nobody_stood();
         for run_id in run_ids {
-            let starts = read(format!("seated-{run_id}"));
-            assert_eq!(starts.lines().count(), 1, "starts of {run_id}: {starts:?}");
+            assert_eq!(self.starts(run_id), 1, "starts of {run_id}");
         }
+    }
+
+    /// Nobody was ever left standing.
+    #[track_caller]
+    pub fn assert_nobody_stood(&self) {
+        let over = self.read("over");
+        assert_eq!(over, "", "runs that found all {} seats taken", self.seats);
+    }
+
+    /// How often a run was started.
+    pub fn starts(&self, run_id: &str) -> usize {
+        self.read(&format!("seated-{run_id}")).lines().count()
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.join(name)).unwrap_or_default()
     }
 }
 

@@ -156,7 +156,10 @@ impl Stack {
         let number = self.started.fetch_add(1, Ordering::Relaxed);
         let log = self.path(&format!("{number}-{name}.log"));
         let mut command = self.command(line);
-        command.envs(variables.iter().copied());
+        // Its keepers have no environment; they are known by where they are.
+        command
+            .envs(variables.iter().copied())
+            .current_dir(self.dir.path());
         Program::start(name, command, log)
     }
 
@@ -168,9 +171,15 @@ impl Stack {
         )
     }
 
-    /// Starts a worker and waits until it says that it is online.
+    /// Starts a worker.
     pub fn worker(&self, name: &str, arguments: &str) -> Program {
-        self.begin(name, &format!("worker start --name {name} {arguments}"))
+        self.worker_with(name, arguments, &[])
+    }
+
+    /// The same with more variables, such as settings of its own or another way to the broker.
+    pub fn worker_with(&self, name: &str, arguments: &str, variables: &[(&str, &str)]) -> Program {
+        let line = format!("worker start --name {name} {arguments}");
+        self.begin_with(name, &line, variables)
     }
 
     /// Who leads, by the lease; `None` for nobody.
@@ -259,10 +268,18 @@ impl Stack {
     /// The processes of runs that live now: all that were born with this stack's temporary folder and a run's id, and
     /// the keepers above them.
     pub fn processes_of_runs(&self) -> Vec<u32> {
-        self.born_here()
-            .into_iter()
-            .filter(|pid| has_variable(*pid, b"WEIR_RUN_ID=") || is_keeper(*pid))
-            .collect()
+        let run = |variable: &[u8]| variable.starts_with(b"WEIR_RUN_ID=");
+        let mut found = self.born_here();
+        found.retain(|pid| is_keeper(*pid) || has_variable(*pid, run));
+        found
+    }
+
+    /// The processes of one run that live now, by its id.
+    pub fn processes_of(&self, run_id: &str) -> Vec<u32> {
+        let own = format!("WEIR_RUN_ID={run_id}").into_bytes();
+        let mut found = self.born_here();
+        found.retain(|pid| has_variable(*pid, |variable| variable == own));
+        found
     }
 
     fn born_here(&self) -> Vec<u32> {
@@ -271,9 +288,14 @@ impl Stack {
             self.path("tmp").as_os_str().as_encoded_bytes(),
         ]
         .concat();
+        let here = |pid: u32| {
+            let cwd = fs::read_link(format!("/proc/{pid}/cwd")).unwrap_or_default();
+            is_keeper(pid) && cwd == self.dir.path()
+        };
         let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
         let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-        pids.filter(|pid| has_variable(*pid, &mark)).collect()
+        pids.filter(|pid| here(*pid) || has_variable(*pid, |variable| variable == mark))
+            .collect()
     }
 }
 
@@ -294,13 +316,11 @@ impl Drop for Stack {
     }
 }
 
-/// Whether a process was born with a variable that begins so. A zombie has none.
-fn has_variable(pid: u32, start: &[u8]) -> bool {
+/// Whether a process was born with such a variable. A zombie has none.
+fn has_variable(pid: u32, is_it: impl Fn(&[u8]) -> bool) -> bool {
     let environ =
         fs::read(Path::new("/proc").join(pid.to_string()).join("environ")).unwrap_or_default();
-    environ
-        .split(|byte| *byte == 0)
-        .any(|variable| variable.starts_with(start))
+    environ.split(|byte| *byte == 0).any(is_it)
 }
 
 fn is_keeper(pid: u32) -> bool {
