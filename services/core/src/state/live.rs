@@ -13,7 +13,7 @@ use crate::{
 
 /// How much longer than its timeout an attempt may run before it is taken from a holder that has not ended it: the
 /// time for the polite signal, the grace and the forced one.
-const RUN_SLACK: Duration = Duration::from_mins(1);
+const RUN_SLACK: Duration = Duration::from_mins(5);
 
 /// An attempt from its claim on.
 #[derive(Clone, Debug, PartialEq, Eq)]

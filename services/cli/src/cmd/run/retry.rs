@@ -46,7 +46,14 @@ pub(crate) async fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> 
         );
     }
     // Whoever asks twice, or together with somebody else, gets one attempt.
-    client.retry(&run, Some(view.attempt)).await?;
+    let seq = client.retry(&run, Some(view.attempt)).await?;
+    let told = client.inspect(&run).await?.records;
+    if !told.iter().any(|record| record.seq == seq) {
+        bail!(
+            "run {} belongs to an earlier life of its queue, which was deleted: submit it anew",
+            run.run_id
+        );
+    }
     context.out.note(&format!(
         "run {} waits for attempt {}, with its retries counted anew",
         run.run_id,
