@@ -51,6 +51,7 @@ fn list() -> RunList {
         holds: vec![LimitKey::Queue(queue())],
         other_requests: 0,
         cancel_requested: false,
+        state_since: Timestamp(3),
     };
     let from = Answerer {
         scheduler: "s".parse().unwrap(),
@@ -75,7 +76,7 @@ fn a_list_of_runs_has_every_field_in_camel_case() {
         serde_json::json!({
             "runs": [{
                 "pool": "local", "queue": "high", "runId": "r-1", "tags": [], "priority": 0,
-                "state": "SCHEDULED", "stateName": "AwaitingRetry", "reason": "", "message": "",
+                "state": "SCHEDULED", "stateName": "AwaitingRetry", "stateSince": "1970-01-01T00:00:00.000000003Z", "reason": "", "message": "",
                 "attempt": 1, "requestedAt": "1970-01-01T00:00:01.5Z",
                 "requestSeq": "18446744073709551615", "due": "1970-01-01T00:00:02Z", "exitCode": 0,
                 "infrastructure": "", "holds": [{"queue": {"pool": "local", "queue": "high"}}],

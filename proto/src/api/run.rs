@@ -190,6 +190,7 @@ impl Wire for RunView {
             holds,
             other_requests,
             cancel_requested,
+            state_since,
         } = self;
         wire::RunView {
             pool: pool.to_string(),
@@ -217,6 +218,7 @@ impl Wire for RunView {
             holds: holds.iter().map(answerer::limit_key_to_wire).collect(),
             other_requests: *other_requests,
             cancel_requested: *cancel_requested,
+            state_since: Some((*state_since).into()),
         }
     }
 
@@ -247,6 +249,7 @@ impl Wire for RunView {
             holds,
             other_requests,
             cancel_requested,
+            state_since,
         } = view;
         Ok(Self {
             key: RunKey {
@@ -275,6 +278,7 @@ impl Wire for RunView {
             holds: all("holds", holds, answerer::limit_key_from_wire)?,
             other_requests,
             cancel_requested,
+            state_since: field::optional_time("stateSince", state_since)?.unwrap_or_default(),
         })
     }
 }

@@ -1043,6 +1043,8 @@ pub struct RunView {
     pub other_requests: u32,
     #[prost(bool, tag = "25")]
     pub cancel_requested: bool,
+    #[prost(message, optional, tag = "26")]
+    pub state_since: ::core::option::Option<crate::wire::Timestamp>,
 }
 /// Nested message and enum types in `RunView`.
 pub mod run_view {

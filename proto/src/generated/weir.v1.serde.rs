@@ -12376,6 +12376,9 @@ impl serde::Serialize for RunView {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.RunView", len)?;
         if true {
             struct_ser.serialize_field("pool", &self.pool)?;
@@ -12456,6 +12459,9 @@ impl serde::Serialize for RunView {
         if true {
             struct_ser.serialize_field("cancelRequested", &self.cancel_requested)?;
         }
+        if let Some(v) = self.state_since.as_ref() {
+            struct_ser.serialize_field("stateSince", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -12501,6 +12507,8 @@ impl<'de> serde::Deserialize<'de> for RunView {
             "otherRequests",
             "cancel_requested",
             "cancelRequested",
+            "state_since",
+            "stateSince",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -12530,6 +12538,7 @@ impl<'de> serde::Deserialize<'de> for RunView {
             Holds,
             OtherRequests,
             CancelRequested,
+            StateSince,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -12576,6 +12585,7 @@ impl<'de> serde::Deserialize<'de> for RunView {
                             "holds" => Ok(GeneratedField::Holds),
                             "otherRequests" | "other_requests" => Ok(GeneratedField::OtherRequests),
                             "cancelRequested" | "cancel_requested" => Ok(GeneratedField::CancelRequested),
+                            "stateSince" | "state_since" => Ok(GeneratedField::StateSince),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -12620,6 +12630,7 @@ impl<'de> serde::Deserialize<'de> for RunView {
                 let mut holds__ = None;
                 let mut other_requests__ = None;
                 let mut cancel_requested__ = None;
+                let mut state_since__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Pool => {
@@ -12784,6 +12795,12 @@ impl<'de> serde::Deserialize<'de> for RunView {
                             }
                             cancel_requested__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::StateSince => {
+                            if state_since__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stateSince"));
+                            }
+                            state_since__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(RunView {
@@ -12812,6 +12829,7 @@ impl<'de> serde::Deserialize<'de> for RunView {
                     holds: holds__.unwrap_or_default(),
                     other_requests: other_requests__.unwrap_or_default(),
                     cancel_requested: cancel_requested__.unwrap_or_default(),
+                    state_since: state_since__,
                 })
             }
         }

@@ -113,6 +113,7 @@ fn run_view() -> impl Strategy<Value = RunView> {
             holds,
             other_requests,
             cancel_requested,
+            state_since: requested_at,
         },
     )
 }

@@ -83,6 +83,8 @@ pub struct RunView {
     pub other_requests: u32,
     /// A cancel was asked for.
     pub cancel_requested: bool,
+    /// Since when it is in this state: the stamp of the record that made it so.
+    pub state_since: Timestamp,
 }
 
 /// An answer to a list of runs.

@@ -1,6 +1,6 @@
 //! Runs as tables and lines.
 
-use weir_client::{LimitKey, RunView, StateName, StateType, Timestamp};
+use weir_client::{LimitKey, RunView, StateType, Timestamp};
 
 use super::{deployment::joined, time};
 use crate::table::{Cell, Table, Tone, printable};
@@ -209,35 +209,12 @@ fn times(table: &mut Table, run: &RunView, now: Timestamp) {
     table.field("ran", ran(run, now).replace('-', ""));
 }
 
-/// When the run came into its state, where its view tells.
-fn since(run: &RunView) -> Option<Timestamp> {
-    match run.state_name {
-        StateName::Scheduled => Some(run.requested_at),
-        StateName::Pending => run.claimed_at,
-        StateName::Running => run.started_at,
-        StateName::Completed
-        | StateName::Failed
-        | StateName::TimedOut
-        | StateName::Rejected
-        | StateName::Crashed
-        | StateName::StartFailed
-        | StateName::WorkerLost
-        | StateName::WorkerStopped
-        | StateName::Cancelled => run.ended_at,
-        StateName::AwaitingRetry
-        | StateName::Submitting
-        | StateName::InfrastructurePending
-        | StateName::Cancelling
-        | StateName::Revoking => None,
-    }
-}
-
 /// A state as one line, for those who watch.
 pub(crate) fn state_line(run: &RunView, now: Timestamp, colour: bool) -> String {
     let name = format!("{:21}", run.state_name.as_str());
     let mut line = format!(
         "{}  {}",
-        time::utc(since(run).unwrap_or(now)),
+        time::utc(run.state_since),
         tone(run.state).paint(&name, colour)
     );
     if run.attempt.0 > 0 {

@@ -53,6 +53,7 @@ fn run(id: &str, state_name: StateName) -> RunView {
         holds: Vec::new(),
         other_requests: 0,
         cancel_requested: false,
+        state_since: ago(1),
     }
 }
 

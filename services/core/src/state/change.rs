@@ -28,6 +28,9 @@ impl QueueState {
         let before = Facets::of(run, self.woken);
         let counted = change(run);
         let to = run.state_name();
+        if from != to {
+            run.since = self.applied_at;
+        }
         if from != to && !leads(from, word, to) {
             debug_assert!(false, "{word:?} has led from {from} to {to}");
             self.illegal.get_or_insert((from, word, to));

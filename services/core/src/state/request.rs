@@ -77,6 +77,7 @@ impl QueueState {
                 tries: 0,
                 again: 0,
                 again_owed: false,
+                since: at,
                 name: None,
                 cancel,
                 other_requests: 0,

@@ -44,6 +44,8 @@ pub struct Run {
     pub again: u32,
     /// Another attempt was asked for while something of the last one was still there: it waits for that.
     pub again_owed: bool,
+    /// Since when it is in the state that it is in.
+    pub since: Timestamp,
     /// Its name for people, as its deployment's template gave it to the last attempt.
     pub name: Option<String>,
     /// The first cancel that was asked for.

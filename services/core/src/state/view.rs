@@ -97,6 +97,7 @@ pub fn run_view(key: RunKey, run: &Run) -> RunView {
             .collect(),
         other_requests: run.other_requests,
         cancel_requested: run.cancel.is_some(),
+        state_since: run.since,
         key,
     }
 }

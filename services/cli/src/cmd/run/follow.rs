@@ -28,6 +28,8 @@ pub(crate) struct Args {
 pub(crate) struct Shown {
     pub(crate) states: bool,
     pub(crate) logs: bool,
+    /// Nothing of what came before another attempt after this one was asked for.
+    pub(crate) after: Option<Attempt>,
 }
 
 pub(crate) async fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> {
@@ -36,6 +38,7 @@ pub(crate) async fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> 
     let shown = Shown {
         states: true,
         logs: args.logs,
+        after: None,
     };
     until(context, &client, &run, shown, args.give_up).await
 }
@@ -80,12 +83,14 @@ async fn follow(
     };
     let mut last = Last::default();
     let mut ended: Option<RunView> = None;
+    let mut begun = false;
     loop {
         tokio::select! {
             event = next_of(output.as_mut()) => printer.event(event?, &mut last)?,
             state = watch.next() => match state? {
                 Some(view) => {
-                    if shown.states {
+                    begun = begun || is_after(&view, shown.after);
+                    if shown.states && begun {
                         state_line(context, &view)?;
                     }
                     ended = Some(view);
@@ -108,6 +113,13 @@ async fn follow(
         ))?;
     }
     Ok(exit)
+}
+
+/// Whether a run that has been asked for again, after this attempt, has come so far.
+fn is_after(view: &RunView, after: Option<Attempt>) -> bool {
+    after.is_none_or(|after| {
+        view.attempt > after || view.attempt == after && view.state_name == StateName::AwaitingRetry
+    })
 }
 
 /// What the end of a run means for who watched it.

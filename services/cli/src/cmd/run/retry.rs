@@ -62,8 +62,9 @@ pub(crate) async fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> 
     let shown = Shown {
         states: args.watch,
         logs: args.logs,
+        after: Some(view.attempt),
     };
-    if shown == Shown::default() {
+    if !shown.states && !shown.logs {
         return Ok(Exit::Ok);
     }
     follow::until(context, &client, &run, shown, None).await

@@ -193,6 +193,7 @@ pub(crate) async fn submit(
     let shown = Shown {
         states: follow.watch,
         logs: follow.logs,
+        after: None,
     };
     follow::until(context, &client, &submitted.run, shown, follow.give_up).await
 }

@@ -165,6 +165,7 @@ mod tests {
             holds: Vec::new(),
             other_requests: 0,
             cancel_requested: false,
+            state_since: Timestamp(0),
         }
     }
 
