@@ -16,10 +16,10 @@ use weir_core::{
 };
 use weir_log::{AppendError, CellAppend, CellFence, LogError, traits::Log};
 
-pub(crate) use self::wish::not_going;
-use self::{
-    check::{check_max_bytes, check_pool_spans, check_readable, check_template},
-    wish::{wished_pool, wished_queue},
+use self::wish::{wished_pool, wished_queue};
+pub(crate) use self::{
+    check::{check_max_bytes, check_pool_spans, check_template, readable},
+    wish::not_going,
 };
 pub use self::{
     error::{ConfigError, Differences},
@@ -194,15 +194,17 @@ impl<L: Log> Client<L> {
     }
 
     /// Brings the stream's own bound to what the request bound asks for, but never below what is in it with a reserve.
-    async fn resize(&self, key: &QueueKey, bound: u64) -> Result<(), LogError> {
+    pub(crate) async fn resize(&self, key: &QueueKey, bound: u64) -> Result<(), LogError> {
         let cell = self.cell().await.map_err(ReadCellError::into_log_error)?;
         let stream = cell.present_life(key);
-        let used = self.log.usage(&stream).await?.bytes;
+        let usage = self.log.usage(&stream).await?;
         let hard = hard_bound(bound);
         let reserve = hard.saturating_sub(bound);
-        self.log
-            .resize_queue(&stream, hard.max(used.saturating_add(reserve)))
-            .await
+        let wanted = hard.max(usage.bytes.saturating_add(reserve));
+        if usage.bytes_max == wanted {
+            return Ok(());
+        }
+        self.log.resize_queue(&stream, wanted).await
     }
 
     /// Reads the configuration, asks what is wished, and writes it if nobody was quicker; else begins anew.
@@ -217,14 +219,14 @@ impl<L: Log> Client<L> {
                 Wish::Write(object, last) => (object, last, false),
                 Wish::Make(object, last) => (object, last, true),
             };
+            // Once: all that is wished is in the first object too, and the time between reading and writing is short.
+            if attempt == 0 {
+                readable(what, &object)?;
+            }
             let body = weir_core::cell::CellBody::Config {
                 author: self.author.to_string(),
                 object: *object,
             };
-            // Once: all that is wished is in the first object too, and the time between reading and writing is short.
-            if attempt == 0 {
-                check_readable(what, &body)?;
-            }
             let append = CellAppend {
                 body,
                 fence: CellFence::Own(Seq(last.0)),

@@ -4,7 +4,9 @@
 //! leader has closed it. Whoever is interrupted in between has lost nothing: the deletion stands in the log and goes on
 //! by itself, and to say it again waits for its end.
 
-use std::{collections::BTreeSet, fmt, time::Duration};
+mod outcome;
+
+use std::{collections::BTreeSet, fmt};
 
 use futures::{StreamExt, TryStreamExt, future, stream};
 use weir_core::{
@@ -18,96 +20,11 @@ use weir_log::{
     traits::{Log, Tail},
 };
 
+pub use self::outcome::{DeleteError, DeleteOptions, Removed};
 use crate::{CancelError, Client, ConfigError, ReadCellError, Saved, config::Wish};
 
 /// Cancels that are under way at once.
 const AT_ONCE: usize = 64;
-
-/// How something is deleted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DeleteOptions {
-    /// Cancels runs that have not ended, with this grace and reason; without it they are a reason to refuse.
-    pub cancel_runs: Option<CancelRequest>,
-    /// How long to wait until everything has ended: 5 minutes by default. The deletion goes on after that.
-    pub within: Duration,
-}
-
-impl Default for DeleteOptions {
-    fn default() -> Self {
-        Self {
-            cancel_runs: None,
-            within: Duration::from_mins(5),
-        }
-    }
-}
-
-impl DeleteOptions {
-    /// Cancels runs that have not ended.
-    #[must_use]
-    pub fn cancel_runs(mut self, cancel: CancelRequest) -> Self {
-        self.cancel_runs = Some(cancel);
-        self
-    }
-    /// Waits as long as that.
-    #[must_use]
-    pub fn within(mut self, span: Duration) -> Self {
-        self.within = span;
-        self
-    }
-}
-
-/// What a deletion has done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Removed {
-    /// The deletion's revision.
-    pub revision: weir_core::ids::Revision,
-    /// Runs that had not ended when it began.
-    pub unended: u64,
-}
-
-/// Why something is not deleted, or not yet gone.
-#[derive(Debug, thiserror::Error)]
-pub enum DeleteError {
-    /// Runs have not ended.
-    #[error(
-        "{what} has {runs} runs that have not ended: wait for them, or cancel them with --cancel-runs"
-    )]
-    Unended {
-        /// What was to be deleted.
-        what: String,
-        /// How many.
-        runs: u64,
-    },
-    /// It is marked, and not gone in time.
-    #[error(
-        "{what} is marked as deleted and not gone after {within:?} ({runs} runs have not ended): this goes on by itself as \
-         long as a scheduler is online; say it again to wait for it"
-    )]
-    NotInTime {
-        /// What is being deleted.
-        what: String,
-        /// How long was waited.
-        within: Duration,
-        /// How many runs had not ended at last.
-        runs: u64,
-    },
-    /// It does not exist, or the deletion could not be written.
-    #[error("{0}")]
-    Config(#[from] ConfigError),
-    /// A queue's log could not be read.
-    #[error("the log of work queue {queue} could not be read")]
-    Log {
-        /// Which queue.
-        queue: QueueKey,
-        /// What went wrong.
-        #[source]
-        source: LogError,
-    },
-    /// A run could not be cancelled.
-    #[error("a run could not be cancelled; the deletion stands, say it again")]
-    Cancel(#[source] CancelError),
-}
 
 /// What is deleted, in words.
 struct Named<'a>(&'a Deletion);
@@ -151,6 +68,16 @@ impl<L: Log> Client<L> {
         what: &Deletion,
         options: &DeleteOptions,
     ) -> Result<Removed, DeleteError> {
+        self.delete_if(what, options, |_| Ok(())).await
+    }
+
+    /// The same, if the configuration is as `may` wants it when the mark is written. What is marked already is waited for.
+    pub(crate) async fn delete_if(
+        &self,
+        what: &Deletion,
+        options: &DeleteOptions,
+        may: impl Fn(&CellState) -> Result<(), ConfigError>,
+    ) -> Result<Removed, DeleteError> {
         let cell = self.cell().await.map_err(ConfigError::Cell)?;
         exists(&cell, what)?;
         let lives = self.lives_with(&cell, what).await?;
@@ -163,13 +90,12 @@ impl<L: Log> Client<L> {
         let name = Named(what).to_string();
         let saved = self.save(&name, |cell| {
             exists(cell, what)?;
-            Ok(match cell.deletion(what) {
-                Some(deleted) => Wish::Keep(deleted.revision),
-                None => Wish::Write(
-                    Box::new(ConfigObject::Deletion(what.clone())),
-                    cell.last_written(what),
-                ),
-            })
+            if let Some(deleted) = cell.deletion(what) {
+                return Ok(Wish::Keep(deleted.revision));
+            }
+            may(cell)?;
+            let object = ConfigObject::Deletion(what.clone());
+            Ok(Wish::Write(Box::new(object), cell.last_written(what)))
         });
         let (Saved::Created(revision) | Saved::Updated(revision) | Saved::Unchanged(revision)) =
             saved.await?;

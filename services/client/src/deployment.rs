@@ -2,7 +2,7 @@
 
 use weir_core::{
     bounds,
-    cell::{ConfigObject, Deletion, DeploymentConfig},
+    cell::{ConfigObject, Deletion, DeploymentConfig, PoolConfig},
     ids::DeploymentName,
     parameters::{ParameterError, ParameterSchema},
     schema::SchemaError,
@@ -43,11 +43,7 @@ impl<L: Log> Client<L> {
     /// When its queue does not exist, when its job variables do not fit the pool's template, when what it says
     /// of itself cannot be ([`DeploymentError`]), when something is out of its bounds, or when the broker refuses.
     pub async fn deploy(&self, deployment: &DeploymentConfig) -> Result<Saved, ConfigError> {
-        check_bounds(deployment)?;
-        check(deployment).map_err(|source| ConfigError::Deployment {
-            deployment: deployment.name.clone(),
-            source: Box::new(source),
-        })?;
+        check_itself(deployment)?;
         self.save(&format!("deployment {}", deployment.name), |cell| {
             let pool = &deployment.queue.pool;
             let pool = cell
@@ -57,14 +53,7 @@ impl<L: Log> Client<L> {
                 return Err(ConfigError::UnknownQueue(deployment.queue.clone()));
             }
             not_going(cell, &Deletion::Queue(deployment.queue.clone()))?;
-            let template = Template::parse(pool.value.base_job_template.as_str())
-                .map_err(ConfigError::Template)?;
-            template
-                .check_deployment(&deployment.job_variables.to_map())
-                .map_err(|source| ConfigError::Variables {
-                    deployment: deployment.name.clone(),
-                    source,
-                })?;
+            fits(&pool.value, deployment)?;
             let held = cell.deployment(&deployment.name);
             // Who writes it anew does not resume it: that is said by a command of its own.
             let was = held.filter(|held| held.value.paused);
@@ -116,6 +105,27 @@ impl<L: Log> Client<L> {
         })
         .await
     }
+}
+
+/// Whether a deployment's job variables fit the pool that it goes to.
+pub(crate) fn fits(pool: &PoolConfig, deployment: &DeploymentConfig) -> Result<(), ConfigError> {
+    let template =
+        Template::parse(pool.base_job_template.as_str()).map_err(ConfigError::Template)?;
+    template
+        .check_deployment(&deployment.job_variables.to_map())
+        .map_err(|source| ConfigError::Variables {
+            deployment: deployment.name.clone(),
+            source,
+        })
+}
+
+/// What can be told of a deployment without the rest of the configuration.
+pub(crate) fn check_itself(deployment: &DeploymentConfig) -> Result<(), ConfigError> {
+    check_bounds(deployment)?;
+    check(deployment).map_err(|source| ConfigError::Deployment {
+        deployment: deployment.name.clone(),
+        source: Box::new(source),
+    })
 }
 
 fn check_bounds(deployment: &DeploymentConfig) -> Result<(), ConfigError> {

@@ -1,5 +1,7 @@
 //! What configuration was: each revision of an object, and what was in force at a position of a queue's log.
 
+use std::fmt;
+
 use weir_core::{
     cell::{CellBody, CellState, ConfigObject, Deletion},
     event::Record,
@@ -16,19 +18,31 @@ use weir_log::{
 
 use crate::{Client, ReadCellError};
 
-/// A configuration object by its name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A configuration object by its name. What others rest on comes first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Configured {
     /// A work pool.
     Pool(PoolName),
     /// A work queue.
     Queue(QueueKey),
-    /// A deployment.
-    Deployment(DeploymentName),
     /// The limit of a tag.
     TagLimit(Tag),
     /// A limit of a name.
     NamedLimit(LimitName),
+    /// A deployment.
+    Deployment(DeploymentName),
+}
+
+impl fmt::Display for Configured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pool(name) => write!(f, "work pool {name}"),
+            Self::Queue(key) => write!(f, "work queue {key}"),
+            Self::TagLimit(tag) => write!(f, "concurrency limit of tag {tag}"),
+            Self::NamedLimit(name) => write!(f, "global concurrency limit {name}"),
+            Self::Deployment(name) => write!(f, "deployment {name}"),
+        }
+    }
 }
 
 impl Configured {

@@ -25,6 +25,7 @@
 #![deny(missing_docs)]
 #![warn(clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
+mod apply;
 mod cancel;
 mod cell;
 mod config;
@@ -75,6 +76,10 @@ pub use weir_log::{AppendError, LogError, OutputChunk, OutputLine, OutputStream,
 pub use weir_proto::api::{LimitList, PoolList, QueueList, WorkerList};
 
 pub use self::{
+    apply::{
+        Action, Applied, Desired, Done, FieldChange, NamedTwice, Plan, PlanError, PlannedChange,
+        Problem, ProblemCause, StepError, as_in_file, plan,
+    },
     cancel::CancelError,
     cell::ReadCellError,
     config::{

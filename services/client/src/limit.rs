@@ -106,7 +106,7 @@ impl<L: Log> Client<L> {
         .await
     }
 
-    async fn create_cell_streams(&self) -> Result<(), ConfigError> {
+    pub(crate) async fn create_cell_streams(&self) -> Result<(), ConfigError> {
         let made = self.log.create_cell().await;
         made.map_err(|source| ConfigError::Stream {
             what: "the cell".to_owned(),

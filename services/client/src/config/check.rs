@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use weir_core::{
     bounds,
-    cell::{CellBody, PoolType, QUEUE_MAX_BYTES_MIN},
+    cell::{CellBody, ConfigObject, PoolType, QUEUE_MAX_BYTES_MIN},
     json::JsonObject,
     template::{Template, process::ProcessJob},
 };
 
 use super::ConfigError;
 
-pub(super) fn check_max_bytes(given: Option<u64>) -> Result<(), ConfigError> {
+pub(crate) fn check_max_bytes(given: Option<u64>) -> Result<(), ConfigError> {
     match given {
         Some(bytes) if bytes < QUEUE_MAX_BYTES_MIN => Err(ConfigError::OutOfBounds {
             setting: "max-bytes",
@@ -22,7 +22,7 @@ pub(super) fn check_max_bytes(given: Option<u64>) -> Result<(), ConfigError> {
 }
 
 /// How long a worker may take: more than no time, and no longer than anything may.
-pub(super) fn check_pool_spans(
+pub(crate) fn check_pool_spans(
     submit_timeout: Option<Duration>,
     start_timeout: Option<Duration>,
 ) -> Result<(), ConfigError> {
@@ -41,7 +41,7 @@ pub(super) fn check_pool_spans(
     Ok(())
 }
 
-pub(super) fn check_template(kind: PoolType, template: &JsonObject) -> Result<(), ConfigError> {
+pub(crate) fn check_template(kind: PoolType, template: &JsonObject) -> Result<(), ConfigError> {
     if template.len() > bounds::TEMPLATE_BYTES_MAX {
         return Err(ConfigError::OutOfBounds {
             setting: "base-job-template",
@@ -61,15 +61,26 @@ pub(super) fn check_template(kind: PoolType, template: &JsonObject) -> Result<()
     }
 }
 
-/// What no reader takes is not written: it would count for nothing, and stand on the object's subject, where no later
-/// change could be fenced by what readers know.
-pub(super) fn check_readable(what: &str, body: &CellBody) -> Result<(), ConfigError> {
-    match weir_proto::decode_cell(&weir_proto::encode_cell(body)) {
-        Ok(_) => Ok(()),
-        Err(weir_proto::DecodeError { field, detail, .. }) => Err(ConfigError::Unreadable {
-            what: what.to_owned(),
-            field: field.strip_prefix("config.").unwrap_or(&field).to_owned(),
-            problem: detail,
-        }),
-    }
+/// The object as every reader will see it. What no reader takes is not written: it would count for nothing, and stand on
+/// the object's subject, where no later change could be fenced by what readers know.
+pub(crate) fn readable(what: &str, object: &ConfigObject) -> Result<ConfigObject, ConfigError> {
+    let body = CellBody::Config {
+        author: String::new(),
+        object: object.clone(),
+    };
+    let read = weir_proto::decode_cell(&weir_proto::encode_cell(&body));
+    let read = read.map_err(|error| ConfigError::Unreadable {
+        what: what.to_owned(),
+        field: error
+            .field
+            .strip_prefix("config.")
+            .unwrap_or(&error.field)
+            .to_owned(),
+        problem: error.detail,
+    })?;
+    Ok(if let CellBody::Config { object, .. } = read {
+        object
+    } else {
+        object.clone()
+    })
 }

@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use weir_core::{
-    ids::{DeploymentName, LimitName, PoolName, QueueKey, Tag},
+    ids::{DeploymentName, LimitName, PoolName, QueueKey, Revision, Tag},
     template::{TemplateError, VariableError, process::ProcessJobError},
 };
 use weir_log::{AppendError, LogError};
@@ -134,6 +134,16 @@ pub enum ConfigError {
         /// What went wrong.
         #[source]
         source: LogError,
+    },
+    /// Somebody else has changed it since a change of it was planned.
+    #[error(
+        "{what} was changed by somebody else after this was planned (revision {revision}): see what changed, and apply again"
+    )]
+    Moved {
+        /// What was to be changed.
+        what: String,
+        /// The other's revision.
+        revision: Revision,
     },
     /// Others kept changing the same object.
     #[error("others keep changing {what}: try again")]

@@ -1,5 +1,6 @@
 //! The client on the in-memory log, which keeps the promises of a broker.
 
+mod apply;
 mod config;
 mod delete;
 mod deployment;
