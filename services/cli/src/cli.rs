@@ -98,6 +98,10 @@ pub(crate) enum Command {
     GlobalConcurrencyLimit(cmd::named_limit::Command),
     /// Create or replace deployments from a file
     Deploy(cmd::deploy::Args),
+    /// Bring work pools, queues, limits and deployments to what files say
+    Apply(cmd::apply::Args),
+    /// Print everything that is configured as a file that `weir apply` takes
+    Export(cmd::export::Args),
     /// Look at deployments and run them
     #[command(subcommand)]
     Deployment(cmd::deployment::Command),
@@ -136,6 +140,8 @@ impl Command {
             | Self::ConcurrencyLimit(_)
             | Self::GlobalConcurrencyLimit(_)
             | Self::Deploy(_)
+            | Self::Apply(_)
+            | Self::Export(_)
             | Self::Deployment(_)
             | Self::Run(_)
             | Self::Why(_)

@@ -1,10 +1,12 @@
 //! The verbs, one file for each family.
 
+pub(crate) mod apply;
 pub(crate) mod completions;
 mod delete;
 pub(crate) mod deploy;
 pub(crate) mod deployment;
 pub(crate) mod drain;
+pub(crate) mod export;
 pub(crate) mod history;
 pub(crate) mod keeper;
 pub(crate) mod limit;
@@ -12,6 +14,7 @@ pub(crate) mod named_limit;
 pub(crate) mod pace;
 pub(crate) mod pool;
 pub(crate) mod queue;
+mod remarks;
 pub(crate) mod run;
 pub(crate) mod scheduler;
 pub(crate) mod schema;

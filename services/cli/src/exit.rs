@@ -14,6 +14,8 @@ pub(crate) enum Exit {
     Ok,
     /// Something else went wrong.
     Error,
+    /// Something would change.
+    Changes,
     /// The run that was watched failed or crashed.
     RunFailed,
     /// The run that was watched was cancelled.
@@ -35,7 +37,7 @@ pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0  done
   1  something else went wrong
-  2  the command line is wrong
+  2  the command line is wrong; or something would change (apply --detailed-exitcode)
   3  the watched run failed or crashed
   4  the watched run was cancelled
   5  no scheduler is online
@@ -48,6 +50,7 @@ impl Exit {
         match self {
             Self::Ok => 0,
             Self::Error => 1,
+            Self::Changes => 2,
             Self::RunFailed => 3,
             Self::RunCancelled => 4,
             Self::NoScheduler => 5,
@@ -188,6 +191,7 @@ pub(crate) fn hint(error: &anyhow::Error) -> Option<String> {
         ),
         Exit::Ok
         | Exit::Error
+        | Exit::Changes
         | Exit::RunFailed
         | Exit::RunCancelled
         | Exit::Rejected

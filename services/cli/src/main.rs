@@ -69,6 +69,8 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::ConcurrencyLimit(command) => cmd::limit::run(context, command).await,
         Command::GlobalConcurrencyLimit(command) => cmd::named_limit::run(context, command).await,
         Command::Deploy(args) => cmd::deploy::run(context, args).await,
+        Command::Apply(args) => cmd::apply::run(context, args).await,
+        Command::Export(args) => cmd::export::run(context, args).await,
         Command::Deployment(command) => cmd::deployment::run(context, command).await,
         Command::Run(command) => cmd::run::run(context, command).await,
         Command::Why(args) => cmd::why::run(context, args).await,

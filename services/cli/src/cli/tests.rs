@@ -138,6 +138,11 @@ fn what_is_wrong_is_a_usage_error() {
         ("weir run submit", ErrorKind::MissingRequiredArgument),
         ("weir deploy --all --name x", ErrorKind::ArgumentConflict),
         ("weir schema weir.toml", ErrorKind::InvalidValue),
+        ("weir apply", ErrorKind::MissingRequiredArgument),
+        (
+            "weir apply -f x --detailed-exitcode",
+            ErrorKind::MissingRequiredArgument,
+        ),
         ("weir completions", ErrorKind::MissingRequiredArgument),
         (
             "weir run submit --deployment a/b --queue high",
@@ -198,6 +203,11 @@ fn the_help_of_submit_lists_what_a_run_may_say() {
 #[test]
 fn the_help_of_deploy_says_which_are_deployed() {
     insta::assert_snapshot!(help("deploy"));
+}
+
+#[test]
+fn the_help_of_apply_says_what_is_deleted() {
+    insta::assert_snapshot!(help("apply"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use weir_client::{CancelRequest, DeleteOptions, Deletion, QueryError};
+use weir_client::{CancelRequest, Client, DeleteOptions, Deletion, QueryError};
 
 use crate::{context::Context, exit::Exit, value};
 
@@ -24,6 +24,36 @@ pub(crate) struct Args {
     timeout: Duration,
 }
 
+impl Args {
+    /// The same for the client; `reason` is what runs are told that are cancelled.
+    pub(super) fn options(&self, reason: String) -> DeleteOptions {
+        let options = DeleteOptions::default().within(self.timeout);
+        if !self.cancel_runs {
+            return options;
+        }
+        options.cancel_runs(CancelRequest {
+            grace: self.grace,
+            force: self.force,
+            reason,
+        })
+    }
+
+    /// Whether runs are cancelled.
+    pub(super) fn cancels_runs(&self) -> bool {
+        self.cancel_runs
+    }
+}
+
+/// Says so where nobody is there to end the deletion of a queue.
+pub(super) async fn need_scheduler(context: &Context, client: &Client) -> anyhow::Result<()> {
+    if matches!(client.status().await, Err(QueryError::NoScheduler)) {
+        context.out.note(
+            "no scheduler is online: the deletion is written down and waits for one to end it",
+        )?;
+    }
+    Ok(())
+}
+
 pub(crate) async fn run(
     context: &Context,
     what: Deletion,
@@ -31,19 +61,10 @@ pub(crate) async fn run(
     args: Args,
 ) -> anyhow::Result<Exit> {
     let client = context.client().await?;
-    let mut options = DeleteOptions::default().within(args.timeout);
-    if args.cancel_runs {
-        options = options.cancel_runs(CancelRequest {
-            grace: args.grace,
-            force: args.force,
-            reason: format!("{name} is deleted"),
-        });
-    }
+    let options = args.options(format!("{name} is deleted"));
     let deployment = matches!(what, Deletion::Deployment(_));
-    if !deployment && matches!(client.status().await, Err(QueryError::NoScheduler)) {
-        context.out.note(
-            "no scheduler is online: the deletion is written down and waits for one to end it",
-        )?;
+    if !deployment {
+        need_scheduler(context, &client).await?;
     }
     let removed = client.delete(&what, &options).await?;
     if context.out.is_json() {

@@ -3,7 +3,6 @@
 mod ask;
 
 use std::{
-    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
 };
@@ -12,7 +11,10 @@ use anyhow::{Context as _, anyhow, bail};
 use serde_json::json;
 use weir_client::{DeploymentConfig, DeploymentName, Saved};
 
-use super::pool::said;
+use super::{
+    pool::said,
+    remarks::{About, strictly, warn},
+};
 use crate::{
     context::Context,
     deploy_file::{self, Candidate, Defaults, Kind, Remark, choose},
@@ -60,7 +62,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
     let ready =
         ready(context, &file, args).with_context(|| format!("cannot use {}", file.display()))?;
     if !context.out.is_json() {
-        warn(context, &ready)?;
+        warn(context, &remarks(&ready))?;
     }
     let client = context.client().await?;
     let mut told = Vec::new();
@@ -112,13 +114,13 @@ fn ready(context: &Context, file: &Path, args: Args) -> anyhow::Result<Vec<Ready
         .map(|(_, candidate)| candidate.into_config(&defaults, folder))
         .collect::<anyhow::Result<Vec<Ready>>>()?;
     if args.strict {
-        strictly(&ready)?;
+        strictly(&remarks(&ready))?;
     }
     Ok(ready)
 }
 
 /// A variable of the environment. One that is not text counts as not set: nothing of a file could hold it.
-fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var_os(name)?.into_string().ok()
 }
 
@@ -141,58 +143,21 @@ fn chosen(context: &Context, candidates: &[Candidate], args: &Args) -> anyhow::R
     )
 }
 
-fn of_kind(remarks: &[Remark], kind: Kind) -> Vec<&Remark> {
+pub(super) fn of_kind(remarks: &[Remark], kind: Kind) -> Vec<&Remark> {
     remarks
         .iter()
         .filter(|remark| remark.kind == kind)
         .collect()
 }
 
-/// Each warning and note once, on a line of its own, with all deployments that it is about.
-fn told(ready: &[Ready]) -> Vec<(Kind, String)> {
-    let mut seen: Vec<(&Remark, Vec<&DeploymentName>)> = Vec::new();
-    for (deployment, remarks) in ready {
-        for remark in remarks {
-            match seen.iter_mut().find(|(other, _)| *other == remark) {
-                Some((_, names)) => names.push(&deployment.name),
-                None => seen.push((remark, vec![&deployment.name])),
-            }
-        }
-    }
-    let line = |(remark, names): (&Remark, Vec<&DeploymentName>)| {
-        let word = if names.len() == 1 {
-            "deployment"
-        } else {
-            "deployments"
-        };
-        let line = format!("{word} {}: {remark}", choose::listed(&names));
-        (remark.kind, line)
-    };
-    seen.into_iter().map(line).collect()
-}
-
-fn warn(context: &Context, ready: &[Ready]) -> anyhow::Result<()> {
-    for (kind, line) in told(ready) {
-        match kind {
-            Kind::Warning => context.out.warning(&line)?,
-            Kind::Note => context.out.note(&format!("note: {line}"))?,
-        }
-    }
-    Ok(())
-}
-
-fn strictly(ready: &[Ready]) -> anyhow::Result<()> {
-    let told = told(ready);
-    let warnings = told.iter().filter(|(kind, _)| *kind == Kind::Warning);
-    let mut all = String::new();
-    let mut count = 0;
-    for (_, line) in warnings {
-        count += 1;
-        write!(all, "\n{line}")?;
-    }
-    match count {
-        0 => Ok(()),
-        1 => bail!("one warning, and --strict does not let it pass{all}"),
-        _ => bail!("{count} warnings, and --strict does not let them pass{all}"),
-    }
+/// All that is remarked on.
+fn remarks(ready: &[Ready]) -> Vec<About> {
+    let all = ready.iter().flat_map(|(deployment, remarks)| {
+        remarks.iter().map(|remark| About {
+            what: "deployment",
+            name: deployment.name.to_string(),
+            remark: remark.clone(),
+        })
+    });
+    all.collect()
 }

@@ -14,7 +14,7 @@ pub(crate) struct Args {
 /// A file that weir reads.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum File {
-    /// What `weir deploy` reads
+    /// What `weir deploy` and `weir apply` read
     #[value(name = "weir.yaml", alias = "prefect.yaml")]
     WeirYaml,
 }
@@ -29,7 +29,7 @@ impl File {
     }
     const fn about(self) -> &'static str {
         match self {
-            Self::WeirYaml => "what `weir deploy` reads, prefect.yaml too",
+            Self::WeirYaml => "what `weir deploy` and `weir apply` read, prefect.yaml too",
         }
     }
     fn schema(self) -> Value {

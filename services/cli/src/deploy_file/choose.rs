@@ -1,5 +1,7 @@
 //! Which deployments of a file are meant: by names with `*`, or by the numbers of a list.
 
+use std::fmt;
+
 use anyhow::{anyhow, bail};
 use weir_client::DeploymentName;
 
@@ -75,16 +77,11 @@ fn unknown(names: &[&DeploymentName], pattern: &str) -> anyhow::Error {
 }
 
 /// Names for an error.
-pub(crate) fn listed(names: &[&DeploymentName]) -> String {
-    let mut list: Vec<&str> = names
-        .iter()
-        .take(LISTED)
-        .map(|name| name.as_str())
-        .collect();
+pub(crate) fn listed(names: &[impl fmt::Display]) -> String {
+    let mut list: Vec<String> = names.iter().take(LISTED).map(ToString::to_string).collect();
     let more = names.len().saturating_sub(LISTED);
-    let more = format!("{more} more");
-    if names.len() > LISTED {
-        list.push(&more);
+    if more > 0 {
+        list.push(format!("{more} more"));
     }
     list.join(", ")
 }

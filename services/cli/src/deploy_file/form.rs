@@ -8,6 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use serde_json::{Map, Value};
 
 use super::{
+    limits::{NamedLimit, TagLimit},
+    pools::Pool,
     section::{Section, list, nested, section},
     written::{Flag, Share, Span, Spans, Texts, Whole},
 };
@@ -20,6 +22,15 @@ pub(crate) struct File {
     /// The deployments.
     #[serde(default, deserialize_with = "list")]
     pub(super) deployments: Option<Vec<Entry>>,
+    /// The work pools with their queues, for `weir apply`.
+    #[serde(default, deserialize_with = "list")]
+    pub(super) work_pools: Option<Vec<Pool>>,
+    /// Limits on runs with a tag, for `weir apply`.
+    #[serde(default, deserialize_with = "list")]
+    pub(super) concurrency_limits: Option<Vec<TagLimit>>,
+    /// Limits of a name whose slots runs take by number, for `weir apply`.
+    #[serde(default, deserialize_with = "list")]
+    pub(super) global_concurrency_limits: Option<Vec<NamedLimit>>,
     /// Anything at all, for YAML anchors: `definitions: {pool: &pool {...}}`, and later `work_pool: *pool`.
     #[serde(default, rename = "definitions")]
     _definitions: Option<Value>,
@@ -259,7 +270,7 @@ pub(crate) struct Schedule {
 }
 
 impl Section for File {
-    const WHAT: &'static str = "a mapping with `deployments`";
+    const WHAT: &'static str = "a mapping with `deployments`, `work_pools` or limits";
     const ALIASES: &'static [(&'static str, &'static str)] = &[];
 }
 impl Section for Entry {
@@ -301,7 +312,7 @@ impl Section for Schedule {
 }
 
 /// Second spellings are taken; editors are told not to offer those that differ in their case alone.
-fn with_aliases<T: Section>(schema: &mut Schema) {
+pub(super) fn with_aliases<T: Section>(schema: &mut Schema) {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     let Some(properties) = properties else {
         return;

@@ -25,11 +25,7 @@ impl Entry {
         if self.enforce_parameter_schema == Some(Flag(false)) {
             return Ok(None);
         }
-        let schema = match written.as_str() {
-            Some(path) => read(&folder.join(path)),
-            None => Ok(written),
-        };
-        let schema = schema
+        let schema = from_file(written, folder)
             .and_then(|schema| object(&schema))
             .context("parameter_schema")?;
         let (bytes, most) = (schema.len(), bounds::PARAMETER_SCHEMA_BYTES_MAX);
@@ -37,6 +33,14 @@ impl Entry {
             bail!("parameter_schema: it takes {bytes} bytes of JSON: use at most {most}");
         }
         Ok(Some(schema))
+    }
+}
+
+/// What is written, or what stands in the file whose path is written.
+pub(super) fn from_file(written: Value, folder: &Path) -> anyhow::Result<Value> {
+    match written.as_str() {
+        Some(path) => read(&folder.join(path)),
+        None => Ok(written),
     }
 }
 

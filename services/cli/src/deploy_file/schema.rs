@@ -4,7 +4,7 @@ use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 
 use super::form::{Entry, File};
 
-/// A file of deployments for weir: a list of them under `deployments`, or one alone. Texts may hold `{{ $NAME }}` for
+/// A file for weir: deployments, work pools and limits in lists, or one deployment alone. Texts may hold `{{ $NAME }}` for
 /// a variable of the environment.
 #[derive(JsonSchema)]
 #[schemars(untagged, title = "weir.yaml")]
@@ -13,8 +13,8 @@ use super::form::{Entry, File};
     reason = "only its schema is wanted: which of the two it is, is told by its keys"
 )]
 enum Whole {
-    /// A list of deployments, and what they share.
-    Many(File),
+    /// Lists of what there is to be, and what deployments share.
+    Many(Box<File>),
     /// One deployment alone.
     One(Box<Entry>),
 }

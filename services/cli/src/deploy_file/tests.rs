@@ -3,6 +3,7 @@
 mod prefects;
 mod retries;
 mod schema;
+mod set_up;
 
 use std::{path::Path, sync::LazyLock, time::Duration};
 

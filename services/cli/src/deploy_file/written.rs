@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::value;
 
 /// What a text looks like that is filled when the file is deployed.
-const PLACEHOLDER: &str = r"\{\{.*\}\}";
+pub(super) const PLACEHOLDER: &str = r"\{\{.*\}\}";
 
 /// A whole number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -223,7 +223,7 @@ pub(super) fn one_or_more(value: Value) -> Vec<Value> {
     }
 }
 
-fn unlike<E: Error>(written: &Value, wanted: &str) -> E {
+pub(super) fn unlike<E: Error>(written: &Value, wanted: &str) -> E {
     let written = match written {
         Value::Null | Value::Array(_) | Value::Object(_) => type_name(written).to_owned(),
         Value::Bool(_) | Value::Number(_) | Value::String(_) => written.to_string(),

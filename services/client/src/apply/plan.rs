@@ -229,7 +229,26 @@ fn said(object: &ConfigObject) -> Vec<FieldChange> {
     for name in ["name", "tag"] {
         form.remove(name);
     }
-    differences(&Form::new(), &form)
+    let mut said = Vec::new();
+    spell_out("", &form, &mut said);
+    said
+}
+
+/// Each field of each mapping, but for what is long and of one piece.
+fn spell_out(path: &str, form: &Form, said: &mut Vec<FieldChange>) {
+    for (key, value) in form {
+        let field = format!("{path}{key}");
+        match value.as_object() {
+            Some(fields) if !["base_job_template", "parameter_schema"].contains(&key.as_str()) => {
+                spell_out(&format!("{field}."), fields, said);
+            }
+            Some(_) | None => said.push(FieldChange {
+                field,
+                before: None,
+                after: Some(value.clone()),
+            }),
+        }
+    }
 }
 
 /// A limit is deleted by a record of it that limits nothing.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     super::{
         form::{Rule, Schedule, WorkPool},
+        pools::{Queue, Turns},
         section::{Section, keys},
     },
     *,
@@ -30,6 +31,11 @@ fn every_key_that_is_read_is_published_and_no_other() {
     is_published::<Entry>("Entry");
     is_published::<WorkPool>("WorkPool");
     is_published::<Rule>("Rule");
+    is_published::<Pool>("Pool");
+    is_published::<Turns>("Turns");
+    is_published::<Queue>("Queue");
+    is_published::<TagLimit>("TagLimit");
+    is_published::<NamedLimit>("NamedLimit");
     is_published::<Schedule>("Schedule");
 }
 
