@@ -116,11 +116,13 @@ fn taken_and_held(
     (link, worker, run)
 }
 
+/// It has heard nothing of what became of the run, so it is the fence that tells it.
 #[test]
-fn a_worker_that_was_cut_off_before_the_start_starts_nothing_when_it_is_back() {
+fn a_worker_that_was_cut_off_before_the_start_is_refused_and_starts_nothing_when_it_is_back() {
     let pool = Pool::new("cut-off");
     let stack = &pool.stack;
     let (link, worker, run) = taken_and_held(&pool, "cut", retried(), SHORT);
+    link.is_deaf_to(&run.subject(run.id, "claim"));
     let _other = stack.worker("cut-off-w2", "--pool cut-off");
     run.ends(stack, Fate::completed().attempts(2));
     link.release();

@@ -1,9 +1,10 @@
 //! A line to the broker that a test can hold: what a program says from then on arrives when the test lets it, and not
-//! before. So what is otherwise a matter of luck, such as a worker between two of its reports, is certain.
+//! before; or what it is told about one subject never arrives. So what is otherwise a matter of luck, such as a worker
+//! between two of its reports, is certain.
 
 use std::{
     io::{Read as _, Write as _},
-    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::Duration,
@@ -28,6 +29,8 @@ enum Gate {
 struct Shared {
     gate: Mutex<Gate>,
     moved: Condvar,
+    /// The subject that it hears nothing of.
+    unheard: Mutex<Option<String>>,
     broker: String,
 }
 
@@ -53,6 +56,11 @@ impl Shared {
         !matches!(*gate, Gate::Gone)
     }
 
+    fn is_heard(&self, message: &[u8]) -> bool {
+        let unheard = self.unheard.lock().unwrap_or_else(PoisonError::into_inner);
+        unheard.is_none() || subject_of(message) != unheard.as_deref()
+    }
+
     fn on_passed(&self, message: &[u8]) {
         let mut gate = self.gate();
         if matches!(&*gate, Gate::UntilSaid(subject) if subject_of(message) == Some(subject)) {
@@ -61,7 +69,7 @@ impl Shared {
     }
 }
 
-/// The line. What the broker says is never held.
+/// The line.
 #[derive(Debug)]
 pub struct Link {
     shared: Arc<Shared>,
@@ -77,6 +85,7 @@ impl Link {
         let shared = Arc::new(Shared {
             gate: Mutex::new(Gate::Open),
             moved: Condvar::new(),
+            unheard: Mutex::default(),
             broker,
         });
         let theirs = Arc::clone(&shared);
@@ -115,7 +124,13 @@ impl Link {
         });
     }
 
-    /// Lets everything through, what was held first.
+    /// What the broker delivers of this subject gets lost from now on.
+    pub fn is_deaf_to(&self, subject: &str) {
+        let unheard = self.shared.unheard.lock();
+        *unheard.unwrap_or_else(PoisonError::into_inner) = Some(subject.to_owned());
+    }
+
+    /// Lets everything through that is said, what was held first.
     pub fn release(&self) {
         self.shared.turn(Gate::Open);
     }
@@ -136,50 +151,58 @@ fn join(shared: &Arc<Shared>, caller: TcpStream) {
     let (Ok(mut back), Ok(mut from_broker)) = (caller.try_clone(), broker.try_clone()) else {
         return;
     };
+    let theirs = Arc::clone(shared);
     thread::spawn(move || {
-        std::io::copy(&mut from_broker, &mut back).ok();
-        back.shutdown(std::net::Shutdown::Both).ok();
+        each_message(&mut from_broker, |message| {
+            !theirs.is_heard(message) || back.write_all(message).is_ok()
+        });
+        back.shutdown(Shutdown::Both).ok();
     });
-    let shared = Arc::clone(shared);
+    let (shared, mut from_caller, mut to_broker) = (Arc::clone(shared), caller, broker);
     thread::spawn(move || {
-        pass_on(&shared, caller, &broker);
-        broker.shutdown(std::net::Shutdown::Both).ok();
+        each_message(&mut from_caller, |message| {
+            let passed = shared.may_pass() && to_broker.write_all(message).is_ok();
+            if passed {
+                shared.on_passed(message);
+            }
+            passed
+        });
+        to_broker.shutdown(Shutdown::Both).ok();
     });
 }
 
-/// Passes on whole messages, one by one.
-fn pass_on(shared: &Shared, mut caller: TcpStream, mut broker: &TcpStream) {
+/// Takes whole messages, one by one, as long as they can be passed on.
+fn each_message(from: &mut TcpStream, mut pass_on: impl FnMut(&[u8]) -> bool) {
     let (mut waiting, mut bytes) = (Vec::new(), [0; 8 << 10]);
     loop {
-        match caller.read(&mut bytes) {
+        match from.read(&mut bytes) {
             Ok(0) | Err(_) => return,
             Ok(count) => waiting.extend_from_slice(bytes.get(..count).unwrap_or_default()),
         }
         while let Some(end) = end_of_first(&waiting) {
             let message: Vec<u8> = waiting.drain(..end).collect();
-            if !shared.may_pass() || broker.write_all(&message).is_err() {
+            if !pass_on(&message) {
                 return;
             }
-            shared.on_passed(&message);
         }
     }
 }
 
-/// Where the first message of a client ends, if it is there as a whole.
+/// Where the first message of either side ends, if it is there as a whole.
 fn end_of_first(bytes: &[u8]) -> Option<usize> {
     let line = bytes.windows(2).position(|pair| pair == b"\r\n")? + 2;
     let words = words(bytes.get(..line)?);
     let payload = match words.as_slice() {
-        [verb, .., size] if is_publish(verb) => size.parse::<usize>().ok()? + 2,
+        [verb, .., size] if has_payload(verb) => size.parse::<usize>().ok()? + 2,
         _ => 0,
     };
     (bytes.len() >= line + payload).then_some(line + payload)
 }
 
-/// Where a message is published to, if it is.
+/// Where a message is published to, or was, if it is or brings one.
 fn subject_of(message: &[u8]) -> Option<&str> {
     match words(message.split(|byte| *byte == b'\r').next()?).as_slice() {
-        [verb, subject, ..] if is_publish(verb) => Some(subject),
+        [verb, subject, ..] if has_payload(verb) => Some(subject),
         _ => None,
     }
 }
@@ -191,8 +214,9 @@ fn words(line: &[u8]) -> Vec<&str> {
         .collect()
 }
 
-fn is_publish(verb: &str) -> bool {
-    verb.eq_ignore_ascii_case("PUB") || verb.eq_ignore_ascii_case("HPUB")
+fn has_payload(verb: &str) -> bool {
+    let verbs = ["PUB", "HPUB", "MSG", "HMSG"];
+    verbs.iter().any(|one| verb.eq_ignore_ascii_case(one))
 }
 
 #[cfg(test)]
@@ -200,8 +224,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_are_told_apart_and_only_publishes_have_a_subject() {
-        let said = b"PING\r\nHPUB a.b _INBOX.1 12 15\r\nNATS/1.0\r\n\r\nabc\r\nPUB c 2\r\n\r\n\r\nPUB d 5\r\nab";
+    fn messages_are_told_apart_and_those_with_a_payload_have_a_subject() {
+        let said = b"PING\r\nHMSG a.b 1 $JS.ACK 12 15\r\nNATS/1.0\r\n\r\nabc\r\nPUB c 2\r\n\r\n\r\nPUB d 5\r\nab";
         let (mut rest, mut subjects) = (&said[..], Vec::new());
         while let Some(end) = end_of_first(rest) {
             subjects.push(subject_of(&rest[..end]));
@@ -211,12 +235,17 @@ mod tests {
         assert_eq!(rest, b"PUB d 5\r\nab", "the rest is not there yet");
     }
 
-    #[test]
-    fn what_comes_after_the_word_is_held_until_it_is_released() {
+    fn joined() -> (Link, TcpStream, TcpStream) {
         let broker = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let link = Link::to(&format!("nats://{}", broker.local_addr().unwrap()));
-        let mut caller = TcpStream::connect(link.address).unwrap();
-        let (mut heard, _) = broker.accept().unwrap();
+        let caller = TcpStream::connect(link.address).unwrap();
+        let (heard, _) = broker.accept().unwrap();
+        (link, caller, heard)
+    }
+
+    #[test]
+    fn what_comes_after_the_word_is_held_until_it_is_released() {
+        let (link, mut caller, mut heard) = joined();
         link.hold_after("word");
         caller
             .write_all(b"PUB other 0\r\n\r\nPUB word 0\r\n\r\nPING\r\n")
@@ -233,5 +262,18 @@ mod tests {
         let mut ping = [0; 6];
         heard.read_exact(&mut ping).unwrap();
         assert_eq!(&ping, b"PING\r\n");
+    }
+
+    #[test]
+    fn what_it_is_deaf_to_is_lost_and_nothing_else() {
+        let (link, mut caller, mut broker) = joined();
+        link.is_deaf_to("word");
+        broker
+            .write_all(b"MSG word 1 2\r\nno\r\nMSG other 1 3\r\nyes\r\n")
+            .unwrap();
+        drop(broker);
+        let mut all = Vec::new();
+        caller.read_to_end(&mut all).unwrap();
+        assert_eq!(all, b"MSG other 1 3\r\nyes\r\n");
     }
 }
