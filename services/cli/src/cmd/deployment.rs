@@ -151,5 +151,13 @@ async fn inspect(
         let pretty = serde_json::to_string_pretty(&serde_json::Value::Object(object.to_map()))?;
         context.out.line(&format!("{what}: {pretty}"))?;
     }
+    if let Some(schema) = &held.value.parameter_schema {
+        let pretty = serde_json::to_string_pretty(&serde_json::Value::Object(schema.to_map()))?;
+        context.out.line(&format!("parameter schema: {pretty}"))?;
+    }
+    for schedule in &held.value.schedules {
+        let line = format!("schedule, not active yet: {}", schedule.as_str());
+        context.out.line(&line)?;
+    }
     Ok(Exit::Ok)
 }

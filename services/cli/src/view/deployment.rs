@@ -77,6 +77,9 @@ pub(crate) fn one(held: &Held<DeploymentConfig>) -> Table {
             .timeout
             .map_or_else(|| "none".to_owned(), time::span),
     );
+    if let Some(name) = &deployment.run_name {
+        table.field("runs are called", printable(name));
+    }
     table.field("revision", held.revision.to_string());
     table.field("changed", time::utc(held.at));
     table.field("changed by", held.author.as_str());
