@@ -229,6 +229,8 @@ fn said(object: &ConfigObject) -> Vec<FieldChange> {
     for name in ["name", "tag"] {
         form.remove(name);
     }
+    let paused = whole(object).remove_entry("paused");
+    form.extend(paused.filter(|(_, paused)| *paused == true));
     let mut said = Vec::new();
     spell_out("", &form, &mut said);
     said

@@ -78,6 +78,35 @@ async fn everything_is_made_in_the_order_in_which_it_is_needed_and_then_nothing_
 }
 
 #[tokio::test]
+async fn of_what_is_new_all_is_told_that_is_not_the_default() {
+    let scene = Scene::bare();
+    let files = Files {
+        pools: vec![rich().pools[0].clone()],
+        paused: Some(true),
+        ..Files::default()
+    };
+    let plan = planned(&scene.client, &files, false).await;
+    let told = plan.changes[0].fields.iter();
+    let told: Vec<&str> = told.map(|one| one.field.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "concurrency_limit",
+            "description",
+            "fair_share.aging",
+            "fair_share.weights.acme",
+            "on_lost_worker",
+            "paused",
+            "start_rate",
+            "start_timeout",
+            "submit_timeout",
+            "type",
+        ]
+    );
+    assert!(plan.changes[1].fields.is_empty(), "a plain queue");
+}
+
+#[tokio::test]
 async fn what_is_removed_from_a_file_goes_back_to_its_default() {
     let scene = Scene::bare();
     applied(&scene.client, &rich()).await;
