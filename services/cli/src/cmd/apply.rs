@@ -3,7 +3,7 @@
 mod files;
 mod words;
 
-use std::path::PathBuf;
+use std::{io, path::PathBuf};
 
 use anyhow::{anyhow, bail};
 use weir_client::{Action, Applied, Configured, Plan, PlanError, PlannedChange, StepError};
@@ -52,7 +52,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
     if args.deletion.cancels_runs() && !args.prune {
         bail!("--cancel-runs is for what is pruned: say --prune too, or leave it out");
     }
-    let Wanted { desired, remarks } = files::read(&args.file, &variable)?;
+    let Wanted { desired, remarks } = files::read(&args.file, stdin, &variable)?;
     if args.strict {
         strictly(&remarks)?;
     }
@@ -100,6 +100,10 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
         context.out.json(&serde_json::to_string_pretty(&all)?)?;
     }
     end
+}
+
+fn stdin() -> io::Result<String> {
+    io::read_to_string(io::stdin())
 }
 
 /// Tells each thing that is wrong on a line of its own, and that nothing was done.

@@ -22,12 +22,16 @@ pub(crate) struct Wanted {
 }
 
 /// Reads files, folders and, for `-`, the standard input.
-pub(super) fn read(paths: &[PathBuf], environment: Environment<'_>) -> anyhow::Result<Wanted> {
+pub(super) fn read(
+    paths: &[PathBuf],
+    stdin: impl Fn() -> io::Result<String>,
+    environment: Environment<'_>,
+) -> anyhow::Result<Wanted> {
     let mut wanted = Wanted::default();
     let mut seen = BTreeSet::new();
     for path in paths {
         if path.as_os_str() == "-" {
-            let text = io::read_to_string(io::stdin()).context("cannot read standard input")?;
+            let text = stdin().context("cannot read standard input")?;
             let add = wanted.add(&text, "standard input", Path::new("."), environment);
             add.context("cannot use standard input")?;
             continue;
@@ -143,5 +147,76 @@ impl Wanted {
             self.desired.deployment(deployment, None, at(&place))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nothing() -> io::Result<String> {
+        Err(io::Error::other("nobody types"))
+    }
+
+    fn limit(folder: &Path, file: &str, name: &str) {
+        let path = folder.join(file);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("it is made");
+        let text = format!("global_concurrency_limits: [{{name: {name}, limit: 1}}]");
+        fs::write(path, text).expect("it is written");
+    }
+
+    #[test]
+    fn a_folder_is_read_in_order_and_without_what_is_hidden_or_of_another_kind() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = folder.path();
+        for file in [
+            "b.yaml",
+            "a/z.yml",
+            ".git/x.yaml",
+            ".hidden.yaml",
+            "c.json",
+            "a.yaml",
+        ] {
+            limit(at, file, "one");
+        }
+        let found = files(at).expect("it can be read");
+        let found = found
+            .iter()
+            .map(|file| file.strip_prefix(at).expect("below"));
+        let found: Vec<_> = found.map(|file| file.display().to_string()).collect();
+        assert_eq!(found, ["a/z.yml", "a.yaml", "b.yaml"]);
+        let error = read(&[at.to_owned()], nothing, &|_| None).expect_err("named twice");
+        let error = format!("{error:#}");
+        for place in [
+            "a/z.yml: global_concurrency_limits[0]",
+            "a.yaml: global_concurrency_limits[0]",
+        ] {
+            assert!(error.contains(place), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_named_twice_counts_once_and_standard_input_is_one_too() {
+        let folder = tempfile::tempdir().expect("a folder");
+        limit(folder.path(), "a.yaml", "one");
+        let file = folder.path().join("a.yaml");
+        let paths = [file.clone(), "-".into(), folder.path().to_owned(), file];
+        let typed = || Ok("global_concurrency_limits: [{name: two, limit: 2}]".to_owned());
+        let wanted = read(&paths, typed, &|_| None).expect("it is legal");
+        assert_eq!(wanted.desired.len(), 2);
+    }
+
+    #[test]
+    fn nothing_at_all_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let refused = |path: &Path| {
+            let read = read(&[path.to_owned()], nothing, &|_| None);
+            format!("{:#}", read.expect_err("there is nothing"))
+        };
+        assert!(refused(folder.path()).contains("no *.yaml"));
+        let empty = folder.path().join("empty.yaml");
+        fs::write(&empty, "deployments: []").expect("it is written");
+        assert!(refused(&empty).contains("name nothing"));
+        assert!(refused(Path::new("/nowhere.yaml")).contains("/nowhere.yaml"));
     }
 }
