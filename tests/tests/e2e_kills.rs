@@ -11,7 +11,7 @@ use weir_tests::harness::{Crowd, History, MarkKind, Marks, Stack, for_a_while, u
 const SOON: Duration = Duration::from_secs(20);
 const LONG: Duration = Duration::from_secs(90);
 /// The lease of the workers of a stack, and the grace that their processes get.
-const LEASE: Duration = Duration::from_secs(3);
+const LEASE: Duration = Duration::from_secs(6);
 const GRACE: Duration = Duration::from_secs(1);
 
 fn is_lost(body: &Body) -> bool {

@@ -30,11 +30,12 @@ use super::{
     wire::Wire,
 };
 
-/// Settings of every program of a stack: short leases, so that what is lost is found out soon.
+/// Settings of every program of a stack: short leases, so that what is lost is found out soon, and yet long enough for a
+/// machine that has much else to do.
 const SETTINGS: [(&str, &str); 5] = [
     ("WEIR_CONFIG__SCHEDULER__LEASE", "2s"),
     ("WEIR_CONFIG__SCHEDULER__USAGE_INTERVAL", "200ms"),
-    ("WEIR_CONFIG__WORKER__LEASE", "3s"),
+    ("WEIR_CONFIG__WORKER__LEASE", "6s"),
     ("WEIR_CONFIG__WORKER__HEARTBEAT_INTERVAL", "500ms"),
     ("WEIR_CONFIG__WORKER__PROCESS__GRACE", "1s"),
 ];

@@ -91,9 +91,9 @@ pub struct PoolConfig {
     pub fair_share: Option<FairShare>,
     /// What becomes of the attempts of a worker that is lost.
     pub on_lost_worker: OnLostWorker,
-    /// How long a worker may take to make an attempt's infrastructure; `None`: [`bounds::SUBMIT_TIMEOUT_DEFAULT`].
+    /// How long a worker may take to make an attempt's infrastructure; `None`: [`crate::bounds::SUBMIT_TIMEOUT_DEFAULT`].
     pub submit_timeout: Option<Duration>,
-    /// How long that may take to start; `None`: [`bounds::START_TIMEOUT_DEFAULT`].
+    /// How long that may take to start; `None`: [`crate::bounds::START_TIMEOUT_DEFAULT`].
     pub start_timeout: Option<Duration>,
 }
 
