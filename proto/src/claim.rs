@@ -66,6 +66,7 @@ fn claimed_to_wire(claimed: &Claimed, queue: &QueueKey) -> wire::Claimed {
         submit_within,
         start_within,
         name,
+        outlives_worker,
         copy,
         waits,
     } = claimed;
@@ -87,6 +88,7 @@ fn claimed_to_wire(claimed: &Claimed, queue: &QueueKey) -> wire::Claimed {
         submit_within: submit_within.map(Into::into),
         start_within: start_within.map(Into::into),
         name: name.clone().unwrap_or_default(),
+        outlives_worker: *outlives_worker,
         copy: copy.as_ref().map(copy_to_wire),
         waits: wait::waits_to_wire(waits, Some(queue)),
     }
@@ -108,6 +110,7 @@ fn claimed_from_wire(claimed: wire::Claimed, queue: &QueueKey) -> Result<Claimed
         submit_within,
         start_within,
         name,
+        outlives_worker,
         copy,
         waits,
     } = claimed;
@@ -129,6 +132,7 @@ fn claimed_from_wire(claimed: wire::Claimed, queue: &QueueKey) -> Result<Claimed
         submit_within: field::optional_span("submitWithin", submit_within)?,
         start_within: field::optional_span("startWithin", start_within)?,
         name: Some(name).filter(|name| !name.is_empty()),
+        outlives_worker,
         copy: copy
             .map(copy_from_wire)
             .transpose()

@@ -4,7 +4,7 @@ mod deployment;
 
 pub(crate) use deployment::{deployment_from_wire, deployment_to_wire};
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, sync::Arc};
 
 use weir_core::{
     bounds,
@@ -13,6 +13,7 @@ use weir_core::{
         TagLimitConfig,
     },
     ids::QueueKey,
+    kubernetes::JobPolicy,
 };
 
 use crate::{error::Wrong, field, limit, wire};
@@ -63,6 +64,7 @@ pub(crate) fn pool_to_wire(pool: &PoolConfig, written: Option<wire::Written>) ->
         on_lost_worker,
         submit_timeout,
         start_timeout,
+        policy,
     } = pool;
     wire::PoolConfig {
         name: name.to_string(),
@@ -80,6 +82,7 @@ pub(crate) fn pool_to_wire(pool: &PoolConfig, written: Option<wire::Written>) ->
         .into(),
         submit_timeout: submit_timeout.map(Into::into),
         start_timeout: start_timeout.map(Into::into),
+        policy: policy.as_deref().map(policy_to_wire),
         written,
     }
 }
@@ -97,6 +100,7 @@ pub(crate) fn pool_from_wire(pool: wire::PoolConfig) -> Result<PoolConfig, Wrong
         on_lost_worker,
         submit_timeout,
         start_timeout,
+        policy,
         written: _,
     } = pool;
     let base_job_template = field::object("baseJobTemplate", base_job_template.as_ref())?;
@@ -118,7 +122,57 @@ pub(crate) fn pool_from_wire(pool: wire::PoolConfig) -> Result<PoolConfig, Wrong
         on_lost_worker: on_lost_worker_from_wire(on_lost_worker)?,
         submit_timeout: field::optional_span("submitTimeout", submit_timeout)?,
         start_timeout: field::optional_span("startTimeout", start_timeout)?,
+        policy: policy.map(policy_from_wire).transpose()?.map(Arc::new),
     })
+}
+
+fn policy_to_wire(policy: &JobPolicy) -> wire::JobPolicy {
+    let JobPolicy {
+        images,
+        namespaces,
+        service_accounts,
+        host_paths,
+        privileged,
+    } = policy;
+    wire::JobPolicy {
+        images: images.clone(),
+        namespaces: namespaces.clone(),
+        service_accounts: service_accounts.clone(),
+        host_paths: host_paths.clone(),
+        privileged: *privileged,
+    }
+}
+
+fn policy_from_wire(policy: wire::JobPolicy) -> Result<JobPolicy, Wrong> {
+    let wire::JobPolicy {
+        images,
+        namespaces,
+        service_accounts,
+        host_paths,
+        privileged,
+    } = policy;
+    Ok(JobPolicy {
+        images: entries("policy.images", images)?,
+        namespaces: entries("policy.namespaces", namespaces)?,
+        service_accounts: entries("policy.serviceAccounts", service_accounts)?,
+        host_paths: entries("policy.hostPaths", host_paths)?,
+        privileged,
+    })
+}
+
+fn entries(field: &str, entries: Vec<String>) -> Result<Vec<String>, Wrong> {
+    at_most(field, entries.len(), bounds::POLICY_ENTRIES_MAX, "entries")?;
+    for (at, entry) in entries.iter().enumerate() {
+        let field = format!("{field}[{at}]");
+        at_most(&field, entry.len(), bounds::POLICY_ENTRY_BYTES_MAX, "bytes")?;
+        if entry.is_empty() {
+            return Err(Wrong::new(
+                &field,
+                "is empty: name something, or leave it out",
+            ));
+        }
+    }
+    Ok(entries)
 }
 
 fn on_lost_worker_from_wire(number: i32) -> Result<OnLostWorker, Wrong> {

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use prost::Message;
-use weir_core::session::{LeaseRecord, Session};
+use weir_core::session::{LeaseRecord, ObserverRecord, Session};
 
 use crate::{
     error::{DecodeError, decode},
@@ -95,4 +95,29 @@ pub fn decode_lease(payload: &[u8]) -> Result<LeaseRecord, DecodeError> {
             epoch: field::epoch(epoch)?,
         })
     })
+}
+
+/// The bytes of an observer's lease.
+pub fn encode_observer(observer: &ObserverRecord) -> Bytes {
+    let ObserverRecord { worker, session } = observer;
+    wire::Observer {
+        worker: worker.to_string(),
+        session: session.to_string(),
+    }
+    .encode_to_vec()
+    .into()
+}
+
+/// The observer's lease in these bytes.
+pub fn decode_observer(payload: &[u8]) -> Result<ObserverRecord, DecodeError> {
+    decode(
+        "observer lease",
+        payload,
+        |wire::Observer { worker, session }| {
+            Ok(ObserverRecord {
+                worker: field::name("worker", &worker)?,
+                session: field::name("session", &session)?,
+            })
+        },
+    )
 }

@@ -29,7 +29,9 @@ pub use decision::{decode_decision, decode_epoch, encode_decision, encode_epoch}
 pub use digest::digest;
 pub use error::DecodeError;
 pub use json::is_json;
-pub use lease::{decode_lease, decode_session, encode_lease, encode_session};
+pub use lease::{
+    decode_lease, decode_observer, decode_session, encode_lease, encode_observer, encode_session,
+};
 pub use output::{OutputLine, OutputLines, OutputStreamKind, decode_output, encode_output};
 pub use report::{decode_report, encode_report};
 pub use request::{decode_request, encode_request, encode_request_json};

@@ -132,6 +132,7 @@ pub(crate) fn run_to_wire(run: &Arc<RunRequest>) -> wire::Request {
         timeout,
         limits,
         fairness_key,
+        manifest,
     } = run.as_ref();
     wire::Request {
         deployment: deployment.as_ref().map(ToString::to_string),
@@ -146,6 +147,7 @@ pub(crate) fn run_to_wire(run: &Arc<RunRequest>) -> wire::Request {
         timeout: timeout.map(Into::into),
         limits: limit::weights(limits),
         fairness_key: fairness_key.as_ref().map(ToString::to_string),
+        manifest: manifest.as_ref().map(wire::JsonObject::of),
         cancel: None,
         set_priority: None,
         retry: None,

@@ -28,11 +28,12 @@ use events::{
 use proptest::prelude::*;
 use requests::any_request;
 use views::{any_answerer, any_filter, any_pool_list, any_run_list, any_why, any_worker_list};
+use weir_core::session::ObserverRecord;
 use weir_proto::{
-    api, decode_cell, decode_claim, decode_decision, decode_epoch, decode_lease, decode_output,
-    decode_report, decode_request, decode_session, encode_cell, encode_claim, encode_decision,
-    encode_epoch, encode_lease, encode_output, encode_report, encode_request, encode_request_json,
-    encode_session, is_json,
+    api, decode_cell, decode_claim, decode_decision, decode_epoch, decode_lease, decode_observer,
+    decode_output, decode_report, decode_request, decode_session, encode_cell, encode_claim,
+    encode_decision, encode_epoch, encode_lease, encode_observer, encode_output, encode_report,
+    encode_request, encode_request_json, encode_session, is_json,
 };
 
 /// Field 2047, varint 1: what a newer writer might add to any message.
@@ -73,6 +74,12 @@ proptest! {
         prop_assert_eq!(decode_epoch(&with_unknown(&encode_epoch(&epoch))), Ok(epoch));
         prop_assert_eq!(decode_session(&with_unknown(&encode_session(&session))), Ok(session));
         prop_assert_eq!(decode_lease(&with_unknown(&encode_lease(&lease))), Ok(lease));
+    }
+
+    #[test]
+    fn an_observers_lease_comes_back(session in any_session()) {
+        let observer = ObserverRecord { worker: session.worker, session: session.session };
+        prop_assert_eq!(decode_observer(&with_unknown(&encode_observer(&observer))), Ok(observer));
     }
 
     #[test]

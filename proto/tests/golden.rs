@@ -8,6 +8,8 @@
     reason = "samples are legal, or the test is wrong"
 )]
 
+#[path = "golden/kubernetes.rs"]
+mod kubernetes;
 #[path = "golden/queue.rs"]
 mod queue;
 #[path = "golden/rest.rs"]
@@ -16,6 +18,7 @@ mod rest;
 use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 
 use bytes::Bytes;
+use kubernetes::kubernetes;
 use queue::{claimed, claims, decided, decisions, reports};
 use rest::{api_messages, cell_records, others, requests};
 use weir_core::{
@@ -89,6 +92,7 @@ fn bytes_that_were_once_written_are_read_and_written_as_they_were() {
         cell_records(),
         requests(),
         others(),
+        kubernetes(),
         api_messages(),
     ];
     let mut missing: Vec<String> = Vec::new();

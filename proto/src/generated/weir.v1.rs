@@ -26,6 +26,8 @@ pub struct Request {
     pub fairness_key: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(message, optional, tag = "22")]
     pub retry_policy: ::core::option::Option<RetryPolicy>,
+    #[prost(message, optional, tag = "24")]
+    pub manifest: ::core::option::Option<crate::wire::JsonObject>,
     #[prost(message, optional, tag = "16")]
     pub cancel: ::core::option::Option<Cancel>,
     #[prost(message, optional, tag = "12")]
@@ -208,6 +210,8 @@ pub struct Claimed {
     pub start_within: ::core::option::Option<crate::wire::Duration>,
     #[prost(string, tag = "16")]
     pub name: ::prost::alloc::string::String,
+    #[prost(bool, tag = "17")]
+    pub outlives_worker: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Wait {
@@ -767,6 +771,8 @@ pub struct PoolConfig {
     pub submit_timeout: ::core::option::Option<crate::wire::Duration>,
     #[prost(message, optional, tag = "11")]
     pub start_timeout: ::core::option::Option<crate::wire::Duration>,
+    #[prost(message, optional, tag = "12")]
+    pub policy: ::core::option::Option<JobPolicy>,
     #[prost(message, optional, tag = "15")]
     pub written: ::core::option::Option<Written>,
 }
@@ -830,6 +836,19 @@ pub mod pool_config {
             }
         }
     }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct JobPolicy {
+    #[prost(string, repeated, tag = "1")]
+    pub images: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(string, repeated, tag = "2")]
+    pub namespaces: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(string, repeated, tag = "3")]
+    pub service_accounts: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(string, repeated, tag = "4")]
+    pub host_paths: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(bool, tag = "5")]
+    pub privileged: bool,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct FairShare {
@@ -1396,6 +1415,13 @@ pub struct Leader {
     pub leader: ::prost::alloc::string::String,
     #[prost(uint64, tag = "2")]
     pub epoch: u64,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Observer {
+    #[prost(string, tag = "1")]
+    pub worker: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub session: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Session {

@@ -773,6 +773,9 @@ impl serde::Serialize for Claimed {
         if !self.name.is_empty() {
             len += 1;
         }
+        if self.outlives_worker {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.Claimed", len)?;
         if self.attempt != 0 {
             struct_ser.serialize_field("attempt", &self.attempt)?;
@@ -830,6 +833,9 @@ impl serde::Serialize for Claimed {
         if !self.name.is_empty() {
             struct_ser.serialize_field("name", &self.name)?;
         }
+        if self.outlives_worker {
+            struct_ser.serialize_field("outlivesWorker", &self.outlives_worker)?;
+        }
         struct_ser.end()
     }
 }
@@ -864,6 +870,8 @@ impl<'de> serde::Deserialize<'de> for Claimed {
             "start_within",
             "startWithin",
             "name",
+            "outlives_worker",
+            "outlivesWorker",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -884,6 +892,7 @@ impl<'de> serde::Deserialize<'de> for Claimed {
             SubmitWithin,
             StartWithin,
             Name,
+            OutlivesWorker,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -921,6 +930,7 @@ impl<'de> serde::Deserialize<'de> for Claimed {
                             "submitWithin" | "submit_within" => Ok(GeneratedField::SubmitWithin),
                             "startWithin" | "start_within" => Ok(GeneratedField::StartWithin),
                             "name" => Ok(GeneratedField::Name),
+                            "outlivesWorker" | "outlives_worker" => Ok(GeneratedField::OutlivesWorker),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -956,6 +966,7 @@ impl<'de> serde::Deserialize<'de> for Claimed {
                 let mut submit_within__ = None;
                 let mut start_within__ = None;
                 let mut name__ = None;
+                let mut outlives_worker__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Attempt => {
@@ -1066,6 +1077,12 @@ impl<'de> serde::Deserialize<'de> for Claimed {
                             }
                             name__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::OutlivesWorker => {
+                            if outlives_worker__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("outlivesWorker"));
+                            }
+                            outlives_worker__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Claimed {
@@ -1085,6 +1102,7 @@ impl<'de> serde::Deserialize<'de> for Claimed {
                     submit_within: submit_within__,
                     start_within: start_within__,
                     name: name__.unwrap_or_default(),
+                    outlives_worker: outlives_worker__.unwrap_or_default(),
                 })
             }
         }
@@ -2808,6 +2826,114 @@ impl<'de> serde::Deserialize<'de> for NotTaken {
         deserializer.deserialize_struct("weir.v1.NotTaken", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Observer {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.worker.is_empty() {
+            len += 1;
+        }
+        if !self.session.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Observer", len)?;
+        if !self.worker.is_empty() {
+            struct_ser.serialize_field("worker", &self.worker)?;
+        }
+        if !self.session.is_empty() {
+            struct_ser.serialize_field("session", &self.session)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Observer {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "worker",
+            "session",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Worker,
+            Session,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "worker" => Ok(GeneratedField::Worker),
+                            "session" => Ok(GeneratedField::Session),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Observer;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Observer")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Observer, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut worker__ = None;
+                let mut session__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Worker => {
+                            if worker__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("worker"));
+                            }
+                            worker__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Session => {
+                            if session__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("session"));
+                            }
+                            session__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Observer {
+                    worker: worker__.unwrap_or_default(),
+                    session: session__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Observer", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Outcome {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -4255,6 +4381,9 @@ impl serde::Serialize for Request {
         if self.retry_policy.is_some() {
             len += 1;
         }
+        if self.manifest.is_some() {
+            len += 1;
+        }
         if self.cancel.is_some() {
             len += 1;
         }
@@ -4301,6 +4430,9 @@ impl serde::Serialize for Request {
         if let Some(v) = self.retry_policy.as_ref() {
             struct_ser.serialize_field("retryPolicy", v)?;
         }
+        if let Some(v) = self.manifest.as_ref() {
+            struct_ser.serialize_field("manifest", v)?;
+        }
         if let Some(v) = self.cancel.as_ref() {
             struct_ser.serialize_field("cancel", v)?;
         }
@@ -4336,6 +4468,7 @@ impl<'de> serde::Deserialize<'de> for Request {
             "fairnessKey",
             "retry_policy",
             "retryPolicy",
+            "manifest",
             "cancel",
             "set_priority",
             "setPriority",
@@ -4356,6 +4489,7 @@ impl<'de> serde::Deserialize<'de> for Request {
             Limits,
             FairnessKey,
             RetryPolicy,
+            Manifest,
             Cancel,
             SetPriority,
             Retry,
@@ -4392,6 +4526,7 @@ impl<'de> serde::Deserialize<'de> for Request {
                             "limits" => Ok(GeneratedField::Limits),
                             "fairnessKey" | "fairness_key" => Ok(GeneratedField::FairnessKey),
                             "retryPolicy" | "retry_policy" => Ok(GeneratedField::RetryPolicy),
+                            "manifest" => Ok(GeneratedField::Manifest),
                             "cancel" => Ok(GeneratedField::Cancel),
                             "setPriority" | "set_priority" => Ok(GeneratedField::SetPriority),
                             "retry" => Ok(GeneratedField::Retry),
@@ -4426,6 +4561,7 @@ impl<'de> serde::Deserialize<'de> for Request {
                 let mut limits__ = None;
                 let mut fairness_key__ = None;
                 let mut retry_policy__ = None;
+                let mut manifest__ = None;
                 let mut cancel__ = None;
                 let mut set_priority__ = None;
                 let mut retry__ = None;
@@ -4510,6 +4646,12 @@ impl<'de> serde::Deserialize<'de> for Request {
                             }
                             retry_policy__ = map_.next_value()?;
                         }
+                        GeneratedField::Manifest => {
+                            if manifest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("manifest"));
+                            }
+                            manifest__ = map_.next_value()?;
+                        }
                         GeneratedField::Cancel => {
                             if cancel__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("cancel"));
@@ -4543,6 +4685,7 @@ impl<'de> serde::Deserialize<'de> for Request {
                     limits: limits__.unwrap_or_default(),
                     fairness_key: fairness_key__,
                     retry_policy: retry_policy__,
+                    manifest: manifest__,
                     cancel: cancel__,
                     set_priority: set_priority__,
                     retry: retry__,
@@ -8733,6 +8876,167 @@ impl<'de> serde::Deserialize<'de> for FoldedQueue {
         deserializer.deserialize_struct("weir.v1.FoldedQueue", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for JobPolicy {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.JobPolicy", len)?;
+        if true {
+            struct_ser.serialize_field("images", &self.images)?;
+        }
+        if true {
+            struct_ser.serialize_field("namespaces", &self.namespaces)?;
+        }
+        if true {
+            struct_ser.serialize_field("serviceAccounts", &self.service_accounts)?;
+        }
+        if true {
+            struct_ser.serialize_field("hostPaths", &self.host_paths)?;
+        }
+        if true {
+            struct_ser.serialize_field("privileged", &self.privileged)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for JobPolicy {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "images",
+            "namespaces",
+            "service_accounts",
+            "serviceAccounts",
+            "host_paths",
+            "hostPaths",
+            "privileged",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Images,
+            Namespaces,
+            ServiceAccounts,
+            HostPaths,
+            Privileged,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "images" => Ok(GeneratedField::Images),
+                            "namespaces" => Ok(GeneratedField::Namespaces),
+                            "serviceAccounts" | "service_accounts" => Ok(GeneratedField::ServiceAccounts),
+                            "hostPaths" | "host_paths" => Ok(GeneratedField::HostPaths),
+                            "privileged" => Ok(GeneratedField::Privileged),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = JobPolicy;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.JobPolicy")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<JobPolicy, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut images__ = None;
+                let mut namespaces__ = None;
+                let mut service_accounts__ = None;
+                let mut host_paths__ = None;
+                let mut privileged__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Images => {
+                            if images__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("images"));
+                            }
+                            images__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Namespaces => {
+                            if namespaces__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("namespaces"));
+                            }
+                            namespaces__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ServiceAccounts => {
+                            if service_accounts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("serviceAccounts"));
+                            }
+                            service_accounts__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::HostPaths => {
+                            if host_paths__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("hostPaths"));
+                            }
+                            host_paths__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Privileged => {
+                            if privileged__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("privileged"));
+                            }
+                            privileged__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(JobPolicy {
+                    images: images__.unwrap_or_default(),
+                    namespaces: namespaces__.unwrap_or_default(),
+                    service_accounts: service_accounts__.unwrap_or_default(),
+                    host_paths: host_paths__.unwrap_or_default(),
+                    privileged: privileged__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.JobPolicy", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for LimitFull {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -9778,6 +10082,9 @@ impl serde::Serialize for PoolConfig {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.PoolConfig", len)?;
         if true {
             struct_ser.serialize_field("name", &self.name)?;
@@ -9816,6 +10123,9 @@ impl serde::Serialize for PoolConfig {
         if let Some(v) = self.start_timeout.as_ref() {
             struct_ser.serialize_field("startTimeout", v)?;
         }
+        if let Some(v) = self.policy.as_ref() {
+            struct_ser.serialize_field("policy", v)?;
+        }
         if let Some(v) = self.written.as_ref() {
             struct_ser.serialize_field("written", v)?;
         }
@@ -9847,6 +10157,7 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
             "submitTimeout",
             "start_timeout",
             "startTimeout",
+            "policy",
             "written",
         ];
 
@@ -9863,6 +10174,7 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
             OnLostWorker,
             SubmitTimeout,
             StartTimeout,
+            Policy,
             Written,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -9896,6 +10208,7 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
                             "onLostWorker" | "on_lost_worker" => Ok(GeneratedField::OnLostWorker),
                             "submitTimeout" | "submit_timeout" => Ok(GeneratedField::SubmitTimeout),
                             "startTimeout" | "start_timeout" => Ok(GeneratedField::StartTimeout),
+                            "policy" => Ok(GeneratedField::Policy),
                             "written" => Ok(GeneratedField::Written),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
@@ -9927,6 +10240,7 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
                 let mut on_lost_worker__ = None;
                 let mut submit_timeout__ = None;
                 let mut start_timeout__ = None;
+                let mut policy__ = None;
                 let mut written__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
@@ -9998,6 +10312,12 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
                             }
                             start_timeout__ = map_.next_value()?;
                         }
+                        GeneratedField::Policy => {
+                            if policy__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("policy"));
+                            }
+                            policy__ = map_.next_value()?;
+                        }
                         GeneratedField::Written => {
                             if written__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("written"));
@@ -10018,6 +10338,7 @@ impl<'de> serde::Deserialize<'de> for PoolConfig {
                     on_lost_worker: on_lost_worker__.unwrap_or_default(),
                     submit_timeout: submit_timeout__,
                     start_timeout: start_timeout__,
+                    policy: policy__,
                     written: written__,
                 })
             }

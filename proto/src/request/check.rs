@@ -29,13 +29,17 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         timeout,
         limits,
         fairness_key,
+        manifest,
         cancel: _,
         set_priority: _,
         retry: _,
     } = request;
     let parameters = object("parameters", parameters.as_ref())?;
     let job_variables = object("jobVariables", job_variables.as_ref())?;
-    together(&parameters, &job_variables)?;
+    let manifest = manifest
+        .map(|manifest| object("manifest", Some(&manifest)))
+        .transpose()?;
+    together(&parameters, &job_variables, manifest.as_ref())?;
     at_most("tags", tags.len(), bounds::TAGS_MAX, "tags")?;
     let tags = tags
         .iter()
@@ -63,6 +67,7 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         fairness_key: fairness_key
             .map(|key| parsed("fairnessKey", &key))
             .transpose()?,
+        manifest,
     })))
 }
 
@@ -155,23 +160,27 @@ fn object(field: &str, value: Option<&wire::JsonObject>) -> Result<JsonObject, F
         .map_err(|detail| invalid(field, format_args!("{detail}{}", hint(field))))
 }
 
-fn together(parameters: &JsonObject, job_variables: &JsonObject) -> Result<(), Fault> {
-    let (size, bound) = (
-        parameters.len().saturating_add(job_variables.len()),
-        bounds::PARAMETERS_AND_VARIABLES_BYTES_MAX,
-    );
+fn together(
+    parameters: &JsonObject,
+    job_variables: &JsonObject,
+    manifest: Option<&JsonObject>,
+) -> Result<(), Fault> {
+    let parts = [
+        ("parameters", parameters.len()),
+        ("jobVariables", job_variables.len()),
+        ("manifest", manifest.map_or(0, JsonObject::len)),
+    ];
+    let size: usize = parts.iter().map(|(_, len)| len).sum();
+    let bound = bounds::PARAMETERS_AND_VARIABLES_BYTES_MAX;
     // An absent one counts two bytes, as the empty object that it means.
     if size <= bound {
         return Ok(());
     }
-    let larger = if job_variables.len() > parameters.len() {
-        "jobVariables"
-    } else {
-        "parameters"
-    };
+    let larger = parts.into_iter().max_by_key(|(_, len)| *len);
+    let larger = larger.map_or("parameters", |(field, _)| field);
     let message = format!(
-        "parameters and jobVariables are {size} bytes together: use at most {bound}, and hand large values over by \
-         reference (a path, an URL)"
+        "parameters, jobVariables and manifest are {size} bytes together: use at most {bound}, and hand large values \
+         over by reference (a path, an URL)"
     );
     Err(Fault::new(FaultCode::TooLarge, larger, message))
 }

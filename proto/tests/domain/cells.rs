@@ -10,6 +10,7 @@ use weir_core::{
     },
     ids::{QueueStream, Seq},
     json::JsonObject,
+    kubernetes::JobPolicy,
     retry::RetryPolicy,
 };
 
@@ -64,8 +65,22 @@ fn pool_config() -> impl Strategy<Value = PoolConfig> {
                 },
                 submit_timeout,
                 start_timeout,
+                policy: concurrency_limit.map(policy).map(Arc::new),
             },
         )
+}
+fn policy(seed: u32) -> JobPolicy {
+    let some = |bit: u32, text: &str| {
+        let times = if seed & (1 << bit) == 0 { 0 } else { 2 };
+        vec![text.to_owned(); times]
+    };
+    JobPolicy {
+        images: some(0, "registry.example/*"),
+        namespaces: some(1, "runs"),
+        service_accounts: some(2, "runner"),
+        host_paths: some(3, "/data"),
+        privileged: seed & 16 != 0,
+    }
 }
 fn queue_config() -> impl Strategy<Value = QueueConfig> {
     (

@@ -78,6 +78,7 @@ fn claimed() -> impl Strategy<Value = Claimed> {
                 submit_within,
                 start_within,
                 name,
+                outlives_worker: retries % 2 == 1,
                 copy: copy.map(|(request, traceparent)| RequestCopy {
                     request,
                     traceparent,

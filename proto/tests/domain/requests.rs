@@ -38,6 +38,7 @@ pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
             (deployment, name, parameters, job_variables, tags),
             (priority, retries, retry_delay, timeout, limits, fairness_key, retry_policy),
         )| {
+            let parameters_copy = parameters.clone();
             Arc::new(RunRequest {
                 deployment,
                 name,
@@ -51,6 +52,7 @@ pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
                 timeout: timeout.filter(|timeout| !timeout.is_zero()),
                 limits,
                 fairness_key,
+                manifest: (priority % 3 == 0).then(|| parameters_copy.clone()),
             })
         },
     )

@@ -51,6 +51,10 @@ pub const SLOTS_MAX: usize = 80;
 pub const COPY_BYTES_MAX: usize = 1_024;
 /// A base job template, in bytes of JSON.
 pub const TEMPLATE_BYTES_MAX: usize = 256 * 1024;
+/// Entries of each list of a pool's policy.
+pub const POLICY_ENTRIES_MAX: usize = 1_000;
+/// One entry of a pool's policy, in bytes.
+pub const POLICY_ENTRY_BYTES_MAX: usize = 512;
 /// Grace of a cancel that names none.
 pub const GRACE_DEFAULT: Duration = Duration::from_secs(30);
 

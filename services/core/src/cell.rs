@@ -2,6 +2,7 @@
 
 mod config;
 mod deletion;
+mod leadership;
 mod limits;
 
 use std::collections::BTreeMap;
@@ -16,8 +17,8 @@ pub use deletion::{Deleted, Deletion};
 
 use crate::{
     ids::{
-        DeploymentName, Epoch, LimitName, PoolName, QueueKey, QueueStream, Revision, SchedulerName,
-        Seq, Tag, WorkerName,
+        DeploymentName, Epoch, InstallationId, LimitName, PoolName, QueueKey, QueueStream,
+        Revision, SchedulerName, Seq, Tag, WorkerName,
     },
     limit::LimitKey,
     rate::StartRate,
@@ -152,6 +153,7 @@ pub struct CellState {
     epoch: Epoch,
     epoch_seq: Seq,
     leader: Option<SchedulerName>,
+    installation: Option<InstallationId>,
     barrier: Seq,
     pools: BTreeMap<PoolName, Held<PoolConfig>>,
     queues: BTreeMap<QueueKey, Held<QueueConfig>>,
@@ -182,6 +184,8 @@ impl CellState {
         match body {
             CellBody::Config { author, object } => self.on_config(seq, at, author, object),
             CellBody::Epoch { epoch, leader } => {
+                self.installation
+                    .get_or_insert_with(|| crate::kubernetes::installation_id(at, &leader));
                 if epoch > self.epoch {
                     self.epoch = epoch;
                     self.leader = Some(leader);
@@ -290,14 +294,6 @@ impl CellState {
     /// The position at which a queue was last opened or closed.
     pub fn lives_revision(&self) -> Seq {
         self.lives
-    }
-    /// The highest epoch in the log, and its position.
-    pub fn epoch(&self) -> (Epoch, Seq) {
-        (self.epoch, self.epoch_seq)
-    }
-    /// Who leads, by the highest epoch in the log.
-    pub fn leader(&self) -> Option<&SchedulerName> {
-        self.leader.as_ref()
     }
     /// The position of the leader's last barrier.
     pub fn barrier(&self) -> Seq {

@@ -167,6 +167,9 @@ pub struct Claimed {
     pub start_within: Option<Duration>,
     /// The run's name for people, where the deployment's template gives one.
     pub name: Option<String>,
+    /// Its infrastructure lives on without its worker, and nothing of it runs before `Submitted`: so the loss of the
+    /// worker ends it only before that, and then no try is counted.
+    pub outlives_worker: bool,
     /// The request that is meant, where it is small ([`bounds::COPY_BYTES_MAX`]): whoever takes the claim need not
     /// read it from the log. It says what the record at `request` says.
     pub copy: Option<RequestCopy>,
@@ -193,6 +196,7 @@ impl Claimed {
             submit_within: None,
             start_within: None,
             name: None,
+            outlives_worker: false,
             copy: None,
             waits: Vec::new(),
         }

@@ -64,6 +64,13 @@ fn is_deployment(text: &str) -> bool {
         .is_some_and(|(flow, name)| part(flow) && part(name) && !name.contains('/'))
 }
 
+fn is_installation_id(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+}
+
 fn is_tag(text: &str) -> bool {
     (1..=100).contains(&text.chars().count()) && !text.chars().any(char::is_control)
 }
@@ -111,6 +118,10 @@ macro_rules! name {
     };
 }
 
+name!(
+    /// One installation of weir, as its Kubernetes objects are labelled with it: 1 to 40 characters of `a-z` and `0-9`.
+    InstallationId, "an installation id", is_installation_id, "use 1 to 40 characters of a-z and 0-9"
+);
 name!(
     /// The name of a work pool: a DNS label of at most 40 characters.
     PoolName, "pool name", is_label, LABEL_RULE

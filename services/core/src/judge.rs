@@ -40,6 +40,8 @@ pub struct Judged {
     pub start_within: Duration,
     /// Timeout of an attempt.
     pub timeout: Option<Duration>,
+    /// What the run becomes lives on without its worker.
+    pub outlives_worker: bool,
 }
 
 /// Judges requests, and remembers the templates and schemas that it has parsed.
@@ -100,6 +102,7 @@ impl Judge {
             submit_within: submit.unwrap_or(bounds::SUBMIT_TIMEOUT_DEFAULT),
             start_within: start.unwrap_or(bounds::START_TIMEOUT_DEFAULT),
             timeout: request.timeout.or(of.and_then(|d| d.timeout)),
+            outlives_worker: pool.value.kind.outlives_worker(),
         })
     }
 

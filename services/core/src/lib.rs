@@ -16,6 +16,7 @@ pub mod ids;
 pub mod in_force;
 pub mod json;
 pub mod judge;
+pub mod kubernetes;
 pub mod limit;
 pub mod parameters;
 pub mod plan;

@@ -52,6 +52,8 @@ pub struct RunRequest {
     pub limits: BTreeMap<LimitName, u32>,
     /// Whose run it is, where the pool shares fairly.
     pub fairness_key: Option<FairnessKey>,
+    /// A whole manifest of a Kubernetes Job, instead of a deployment and job variables.
+    pub manifest: Option<JsonObject>,
 }
 
 impl RunRequest {
@@ -70,6 +72,7 @@ impl RunRequest {
             timeout: _,
             limits,
             fairness_key,
+            manifest,
         } = self;
         deployment.as_ref().map_or(0, |name| name.as_str().len())
             + name.as_ref().map_or(0, String::len)
@@ -78,6 +81,7 @@ impl RunRequest {
             + tags.iter().map(|tag| tag.as_str().len()).sum::<usize>()
             + limits.keys().map(|name| name.as_str().len()).sum::<usize>()
             + fairness_key.as_ref().map_or(0, |key| key.as_str().len())
+            + manifest.as_ref().map_or(0, JsonObject::len)
             + retry_policy.as_ref().map_or(0, |policy| policy.bytes())
     }
 }

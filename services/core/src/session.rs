@@ -59,3 +59,12 @@ pub struct LeaseRecord {
     /// Its number.
     pub epoch: crate::ids::Epoch,
 }
+
+/// The lease of the worker that follows the Kubernetes Jobs of a pool. Two that overlap do no harm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObserverRecord {
+    /// Which worker.
+    pub worker: WorkerName,
+    /// Which start of it.
+    pub session: SessionId,
+}

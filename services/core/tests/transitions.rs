@@ -141,9 +141,10 @@ fn words(attempt: u32, n: u32) -> Vec<Body> {
             waits: Vec::new(),
         }),
     ];
-    for retries in [0, 1] {
+    for (retries, outlives_worker) in [(0, false), (1, false), (0, true), (1, true)] {
         all.push(claim(Claim::Claimed(Claimed {
             retries,
+            outlives_worker,
             ..Claimed::bare(Attempt(attempt + 1), Seq(2))
         })));
     }
@@ -189,7 +190,7 @@ fn kind(run: &Run) -> String {
     };
     let live = run.live.as_deref().map(|live| {
         (
-            live.retries,
+            (live.retries, live.outlives_worker),
             live.holder.is_some(),
             live.submitted_at.is_some(),
             live.started_at.is_some(),

@@ -7,7 +7,7 @@ use weir_core::{
     cell::{CellBody, CellRecord},
     event::{Body, Record, Voice},
     ids::{Attempt, QueueKey, RunKey, Seq},
-    session::{LeaseRecord, Session, SessionRecord},
+    session::{LeaseRecord, ObserverRecord, Session, SessionRecord},
     time::Timestamp,
 };
 
@@ -232,6 +232,15 @@ pub(crate) fn decode_lease(stored: &Stored<'_>) -> Result<(Seq, Timestamp, Lease
         detail: error.to_string(),
     })?;
     Ok((stored.seq, stored.at, lease))
+}
+
+pub(crate) fn decode_observer(stored: &Stored<'_>) -> Result<(Seq, ObserverRecord), LogError> {
+    let observer =
+        weir_proto::decode_observer(stored.payload).map_err(|error| LogError::Decode {
+            what: "the observer's lease".to_owned(),
+            detail: error.to_string(),
+        })?;
+    Ok((stored.seq, observer))
 }
 
 pub(crate) fn encode_output(chunk: &OutputChunk) -> (String, Bytes) {

@@ -7,7 +7,8 @@
 //! weir.live.<pool>.<queue>.<run_id>.<voice>                            republished from there, as stored
 //! weir.cell.config.<kind>.<name>   weir.cell.epoch   weir.cell.queue   weir.cell.barrier
 //! weir.cell.worker.<pool>.<worker>                                     stream weir_cell
-//! weir.lease.leader   weir.worker.<pool>.<worker>                      stream weir_lease
+//! weir.lease.leader   weir.lease.observer=<pool>                       stream weir_lease
+//! weir.worker.<pool>.<worker>                                          stream weir_lease
 //! weir.log.<pool>.<queue>.<run_id>.<attempt>                           stream weir_logs
 //! weir.api.v1.<noun>.<verb>                                            request/reply, service `weir`
 //! ```
@@ -101,6 +102,8 @@ pub enum Subject {
     Cell(CellSubject),
     /// The leader's lease.
     Lease,
+    /// The lease of the worker that follows a pool's Kubernetes Jobs.
+    Observer(PoolName),
     /// A worker's session.
     Session(PoolName, WorkerName),
     /// Output of one attempt.
@@ -135,6 +138,8 @@ impl fmt::Display for Subject {
             }
             Self::Cell(cell) => write!(f, "weir.cell.{cell}"),
             Self::Lease => f.write_str("weir.lease.leader"),
+            // One token, so that the lease stream's subjects are what they always were.
+            Self::Observer(pool) => write!(f, "weir.lease.observer={pool}"),
             Self::Session(pool, worker) => write!(f, "weir.worker.{pool}.{worker}"),
             Self::Output(run, attempt) => {
                 let QueueKey { pool, queue } = &run.queue;
@@ -181,6 +186,9 @@ fn parse(text: &str) -> Result<Subject, Box<dyn std::error::Error>> {
         }
         ["weir", "cell", rest @ ..] => Subject::Cell(cell::parse(rest)?),
         ["weir", "lease", "leader"] => Subject::Lease,
+        ["weir", "lease", lease] if lease.starts_with("observer=") => {
+            Subject::Observer(lease.trim_start_matches("observer=").parse()?)
+        }
         ["weir", "worker", pool, worker] => Subject::Session(pool.parse()?, worker.parse()?),
         ["weir", "log", pool, queue, run_id, attempt] => Subject::Output(
             run(pool, queue, run_id)?,

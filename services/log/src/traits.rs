@@ -7,7 +7,7 @@ use weir_core::{
     cell::CellRecord,
     event::Record,
     ids::{Attempt, PoolName, QueueKey, QueueStream, RunId, RunKey, Seq, WorkerName},
-    session::{LeaseRecord, Session, SessionRecord},
+    session::{LeaseRecord, ObserverRecord, Session, SessionRecord},
     time::Timestamp,
 };
 
@@ -189,6 +189,26 @@ pub trait Leases: Clone + fmt::Debug + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<(Seq, Timestamp, LeaseRecord)>, LogError>> + Send;
     /// Gives the lease up, if it is still the one at `last`.
     fn drop_lease(&self, last: Seq) -> impl Future<Output = Result<(), LogError>> + Send;
+    /// Writes the observer's lease of a pool by compare-and-set on the last one (0: there is none); it vanishes by
+    /// itself after `ttl`, in whole seconds.
+    fn put_observer(
+        &self,
+        pool: &PoolName,
+        observer: &ObserverRecord,
+        ttl: Duration,
+        last: Seq,
+    ) -> impl Future<Output = Result<Seq, AppendError>> + Send;
+    /// The observer's lease of a pool as it stands. May be answered by a replica that lags.
+    fn observer(
+        &self,
+        pool: &PoolName,
+    ) -> impl Future<Output = Result<Option<(Seq, ObserverRecord)>, LogError>> + Send;
+    /// Gives the observer's lease up, if it is still the one at `last`.
+    fn drop_observer(
+        &self,
+        pool: &PoolName,
+        last: Seq,
+    ) -> impl Future<Output = Result<(), LogError>> + Send;
     /// Writes a session's record by compare-and-set on the worker's last one (0: there is none). `Ok` means stored.
     fn put_session(
         &self,

@@ -30,13 +30,13 @@ impl Leader {
             if sayings.len() >= most {
                 return;
             }
-            // Nobody hears an order to a worker that is lost.
+            // Nobody hears an order to a worker that is lost, unless what it made lives on: that is followed by others.
             let (state, now) = (moment.state, moment.now);
             if let Some(live) = run.live.as_deref()
-                && live
-                    .holder
-                    .as_ref()
-                    .is_none_or(|holder| believed_until(state, self.since, &key.pool, holder) > now)
+                && (!live.ends_with_worker()
+                    || live.holder.as_ref().is_none_or(|holder| {
+                        believed_until(state, self.since, &key.pool, holder) > now
+                    }))
                 && self.is_undecided(key, run_id, sayings)
             {
                 let cause = match (&live.holder, live.overdue()) {
@@ -85,7 +85,7 @@ impl Leader {
                 let lost = holder.is_some_and(|holder| {
                     believed_until(state, self.since, &key.pool, holder) <= now
                         && self.closings.is_closed(state, &key.pool, holder)
-                        && is_released(state, &key.pool, holder)
+                        && (live_outlives(run) || is_released(state, &key.pool, holder))
                 });
                 if lost && self.is_undecided(key, run_id, sayings) {
                     let session = session.clone();
@@ -99,6 +99,11 @@ impl Leader {
     fn is_undecided(&self, key: &QueueKey, run_id: &RunId, sayings: &[(RunId, Saying)]) -> bool {
         !self.overlay.has(key, run_id) && !sayings.iter().any(|(said, _)| said == run_id)
     }
+}
+
+/// Whether nothing of the attempt can have run, though its worker has taken it: it is told before anything does.
+fn live_outlives(run: &Run) -> bool {
+    run.live.as_deref().is_some_and(|live| live.outlives_worker)
 }
 
 fn revoked(run: &Run, cause: RevokeCause, grace: Duration) -> Saying {

@@ -124,6 +124,7 @@ impl Leader {
             submit_within: Some(judged.submit_within),
             start_within: Some(judged.start_within),
             name: folded.and_then(|folded| name_of(moment.state, &run, folded)),
+            outlives_worker: judged.outlives_worker,
             timeout: judged.timeout,
             take_within: self.config.take_within,
             copy: folded

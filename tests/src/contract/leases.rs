@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use weir_core::{
     ids::{Epoch, Seq},
-    session::{LeaseRecord, Session, SessionRecord},
+    session::{LeaseRecord, ObserverRecord, Session, SessionRecord},
     time::Timestamp,
 };
 use weir_log::{AppendError, Log, TailEvent, traits::Tail};
@@ -67,6 +67,53 @@ pub async fn a_lease_is_taken_renewed_and_lost(log: &impl Log) -> anyhow::Result
     assert_eq!(log.lease().await?, None);
     let (fifth, _) = log.put_lease(&lease(3)?, ttl, Seq(0)).await?;
     log.drop_lease(fifth).await?;
+    Ok(())
+}
+
+pub async fn a_pools_observer_holds_a_lease_of_its_own(log: &impl Log) -> anyhow::Result<()> {
+    let (pool, other) = ("suite-observed".parse()?, "suite-other".parse()?);
+    let by = |n: u32| ObserverRecord {
+        worker: make::worker("observer"),
+        session: make::session(&format!("observer-{n}")),
+    };
+    let ttl = Duration::from_mins(1);
+    log.create_cell().await?;
+    let first = log.put_observer(&pool, &by(1), ttl, Seq(0)).await?;
+    let refused = log.put_observer(&pool, &by(2), ttl, Seq(0)).await;
+    let found = Some(first);
+    let expected = Seq(0);
+    assert_eq!(refused, Err(AppendError::Fenced { expected, found }));
+    // Another pool has another.
+    let others = log.put_observer(&other, &by(2), ttl, Seq(0)).await?;
+    let seen = async {
+        while log.observer(&pool).await? != Some((first, by(1))) {
+            tokio::task::yield_now().await;
+        }
+        anyhow::Ok(())
+    };
+    soon("the lease", seen).await??;
+    let brief = log
+        .put_observer(&pool, &by(1), Duration::from_secs(1), first)
+        .await?;
+    let lost = async {
+        while log.observer(&pool).await?.is_some() {
+            tokio::task::yield_now().await;
+        }
+        anyhow::Ok(())
+    };
+    soon("the end of the lease", lost).await??;
+    let second = log.put_observer(&pool, &by(2), ttl, Seq(0)).await?;
+    // Only who holds it gives it up.
+    log.drop_observer(&pool, brief).await?;
+    let error = log.put_observer(&pool, &by(3), ttl, Seq(0)).await;
+    assert!(
+        matches!(error, Err(AppendError::Fenced { .. })),
+        "{error:?}"
+    );
+    log.drop_observer(&pool, second).await?;
+    let third = log.put_observer(&pool, &by(3), ttl, Seq(0)).await?;
+    log.drop_observer(&pool, third).await?;
+    log.drop_observer(&other, others).await?;
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! One program's line to the broker: latency, lost acknowledgements, late arrivals, cuts, readers that stand still and
 //! replicas that lag. All draws come from the program's own seeded source.
 
+mod leases;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -12,14 +14,13 @@ use futures::FutureExt as _;
 use weir_core::{
     cell::CellRecord,
     event::Record,
-    ids::{Attempt, PoolName, QueueKey, QueueStream, RunId, RunKey, Seq, WorkerName},
-    session::{LeaseRecord, Session, SessionRecord},
+    ids::{Attempt, QueueKey, QueueStream, RunId, RunKey, Seq},
     time::Timestamp,
 };
 use weir_log::{
     Append, AppendError, Appended, CellAppend, LogError, OutputChunk, Usage,
     memory::{MemoryLive, MemoryService, MemoryTail},
-    traits::{Api, ApiFault, CellLog, Leases, Outputs, QueueLog},
+    traits::{Api, ApiFault, CellLog, Outputs, QueueLog},
 };
 use weir_runtime::Clock;
 
@@ -325,43 +326,6 @@ impl CellLog for Wire {
     async fn cell_record(&self, seq: Seq) -> Result<Option<CellRecord>, LogError> {
         let record = self.ask(self.net.memory().cell_record(seq)).await?;
         Ok(record.filter(|_| !self.lags()))
-    }
-}
-
-impl Leases for Wire {
-    type Sessions = WireTail<SessionRecord>;
-
-    async fn put_lease(
-        &self,
-        lease: &LeaseRecord,
-        ttl: Duration,
-        last: Seq,
-    ) -> Result<(Seq, Timestamp), AppendError> {
-        let answer = self.send(Packet::Lease(lease.clone(), ttl, last)).await;
-        answer.map(|(appended, at)| (appended.seq, at))
-    }
-    async fn lease(&self) -> Result<Option<(Seq, Timestamp, LeaseRecord)>, LogError> {
-        self.ask(self.net.memory().lease()).await
-    }
-    async fn drop_lease(&self, last: Seq) -> Result<(), LogError> {
-        self.ask(self.net.memory().drop_lease(last)).await
-    }
-    async fn put_session(&self, session: &Session, last: Seq) -> Result<Seq, AppendError> {
-        let answer = self
-            .send(Packet::Session(Box::new(session.clone()), last))
-            .await;
-        answer.map(|(appended, _)| appended.seq)
-    }
-    async fn session(
-        &self,
-        pool: &PoolName,
-        worker: &WorkerName,
-    ) -> Result<Option<SessionRecord>, LogError> {
-        self.ask(self.net.memory().session(pool, worker)).await
-    }
-    async fn sessions(&self) -> Result<WireTail<SessionRecord>, LogError> {
-        let tail = self.ask(self.net.memory().sessions()).await?;
-        Ok(WireTail::new(self.clone(), tail, LEASE, LEASE))
     }
 }
 

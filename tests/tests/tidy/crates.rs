@@ -32,7 +32,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         TESTS,
         &[
-            CLI, SCHEDULER, WORKER, CLIENT, LOG, PROTO, RUNTIME, BROKER, CORE, KUBE_STANDIN,
+            CLI,
+            SCHEDULER,
+            WORKER,
+            CLIENT,
+            LOG,
+            PROTO,
+            RUNTIME,
+            BROKER,
+            CORE,
+            KUBE_STANDIN,
         ],
     ),
 ];

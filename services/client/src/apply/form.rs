@@ -112,6 +112,7 @@ fn pool_form(pool: &PoolConfig) -> Form {
         on_lost_worker,
         submit_timeout,
         start_timeout,
+        policy,
     } = pool;
     let fair_share = fair_share.as_ref().map(|share| {
         let weights = share.weights.iter();
@@ -136,6 +137,7 @@ fn pool_form(pool: &PoolConfig) -> Form {
         .set("on_lost_worker", on_lost_worker.as_str())
         .some("submit_timeout", submit_timeout.map(span))
         .some("start_timeout", start_timeout.map(span))
+        .some("policy", policy.as_ref().map(|policy| json!(policy)))
         .0
 }
 

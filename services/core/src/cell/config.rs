@@ -7,6 +7,7 @@ use super::Deletion;
 use crate::{
     ids::{DeploymentName, FairnessKey, LimitName, PoolName, QueueKey, QueueName, Tag},
     json::JsonObject,
+    kubernetes::JobPolicy,
     rate::StartRate,
     retry::RetryPolicy,
 };
@@ -46,6 +47,14 @@ impl PoolType {
             Self::Process => "process",
             Self::Kubernetes => "kubernetes",
             Self::Null => "null",
+        }
+    }
+    /// Whether what its runs become lives on without the worker that has made it. A worker of such a pool makes it so
+    /// that nothing of it runs before it has told of it.
+    pub const fn outlives_worker(self) -> bool {
+        match self {
+            Self::Kubernetes => true,
+            Self::Process | Self::Null => false,
         }
     }
 }
@@ -95,6 +104,8 @@ pub struct PoolConfig {
     pub submit_timeout: Option<Duration>,
     /// How long that may take to start; `None`: [`crate::bounds::START_TIMEOUT_DEFAULT`].
     pub start_timeout: Option<Duration>,
+    /// What a manifest may hold, in a pool of type kubernetes; `None`: whatever the template makes of it.
+    pub policy: Option<Arc<JobPolicy>>,
 }
 
 impl PoolConfig {
@@ -112,6 +123,7 @@ impl PoolConfig {
             on_lost_worker: OnLostWorker::Release,
             submit_timeout: None,
             start_timeout: None,
+            policy: None,
         }
     }
 }

@@ -68,6 +68,7 @@ fn on_claimed(run: &mut Run, seq: Seq, at: Timestamp, claimed: Claimed) -> bool 
         submit_within,
         start_within,
         name,
+        outlives_worker,
         copy: _,
         waits: spent,
     } = claimed;
@@ -85,6 +86,7 @@ fn on_claimed(run: &mut Run, seq: Seq, at: Timestamp, claimed: Claimed) -> bool 
     run.live = Some(Box::new(Live {
         attempt,
         claim_seq: seq,
+        fence: seq,
         claimed_at: at,
         take_by: at.after(take_within),
         slots: Arc::from(slots),
@@ -95,6 +97,7 @@ fn on_claimed(run: &mut Run, seq: Seq, at: Timestamp, claimed: Claimed) -> bool 
         submit_within,
         start_within,
         timeout,
+        outlives_worker,
         holder: None,
         last_n: 0,
         submitted_at: None,
@@ -123,6 +126,7 @@ fn on_revoked(run: &mut Run, seq: Seq, at: Timestamp, revoked: Revoked) -> bool 
     else {
         return false;
     };
+    live.fence = seq;
     let Some(holder) = &live.holder else {
         // No try is counted. The run waits again from where it stood in the log.
         run.release();
@@ -134,6 +138,23 @@ fn on_revoked(run: &mut Run, seq: Seq, at: Timestamp, revoked: Revoked) -> bool 
         return true;
     };
     match cause {
+        // Its Job was made suspended, if at all, and whoever un-suspends it has told of it before: nothing has run, and
+        // nothing will. No try is counted, unless its time was up.
+        RevokeCause::WorkerLost { session }
+            if session == holder.session && live.outlives_worker && live.overdue.is_none() =>
+        {
+            if live.has_begun() {
+                live.stop = Some(Stop::Revoked);
+                return true;
+            }
+            run.release();
+            run.stage = Stage::Waiting {
+                since: at,
+                from: seq,
+                due: None,
+            };
+            return true;
+        }
         RevokeCause::WorkerLost { session } if session == holder.session => {
             // The lease that binds the holder's keepers has run out as a whole: nothing of the attempt is left.
             let outcome = live.finished.take().unwrap_or_else(|| Outcome {

@@ -43,8 +43,10 @@ pub(super) struct Index {
     pub(super) deadlines: BTreeSet<(Timestamp, RunId)>,
     /// How many claims nobody has taken.
     pub(super) untaken: u64,
-    /// Who holds what is taken and not gone.
+    /// Who holds what is taken, not gone, and ends with its worker.
     pub(super) sessions: BTreeMap<SessionId, BTreeSet<RunId>>,
+    /// How much each session has taken that is not gone and lives on without it.
+    pub(super) outliving: BTreeMap<SessionId, usize>,
     /// Waiting runs by request, for those who judge each once.
     pub(super) waiting: BTreeMap<Seq, RunId>,
     /// The use of each limit.
@@ -63,6 +65,7 @@ pub(super) struct Facets {
     deadline: Option<Timestamp>,
     untaken: bool,
     session: Option<SessionId>,
+    outlived: Option<SessionId>,
     waiting: Option<Seq>,
     pub(super) slots: Option<(Attempt, Arc<[Slot]>)>,
 }
@@ -90,6 +93,11 @@ impl Facets {
             }
             Stage::Ended(_) => false,
         };
+        let session_if = |ends_with_it: bool| {
+            live.filter(|live| live.ends_with_worker() == ends_with_it)
+                .and_then(|live| live.holder.as_ref())
+                .map(|holder| holder.session.clone())
+        };
         Self {
             state: run.state_name(),
             ready: run.ready(woken),
@@ -97,9 +105,8 @@ impl Facets {
             owed,
             deadline: live.and_then(Live::deadline),
             untaken: live.is_some_and(|live| live.holder.is_none()),
-            session: live
-                .and_then(|live| live.holder.as_ref())
-                .map(|holder| holder.session.clone()),
+            session: session_if(true),
+            outlived: session_if(false),
             waiting: due.map(|_| run.request_seq),
             slots: live.map(|live| (live.attempt, live.slots.clone())),
         }
@@ -147,6 +154,14 @@ impl Index {
                 self.sessions.remove(session);
             }
         }
+        if let Some(session) = &facets.outlived
+            && let Some(held) = self.outliving.get_mut(session)
+        {
+            *held = held.saturating_sub(1);
+            if *held == 0 {
+                self.outliving.remove(session);
+            }
+        }
         if let Some(seq) = facets.waiting {
             self.waiting.remove(&seq);
         }
@@ -187,6 +202,9 @@ impl Index {
                 .entry(session.clone())
                 .or_default()
                 .insert(run_id.clone());
+        }
+        if let Some(session) = &facets.outlived {
+            *self.outliving.entry(session.clone()).or_default() += 1;
         }
         if let Some(seq) = facets.waiting {
             self.waiting.insert(seq, run_id.clone());

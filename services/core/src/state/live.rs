@@ -22,6 +22,8 @@ pub struct Live {
     pub attempt: Attempt,
     /// The position of its claim.
     pub claim_seq: Seq,
+    /// The last record on its run's `.claim`, which fences what is reported of it: its claim, or its revocation.
+    pub fence: Seq,
     /// When the claim was stored.
     pub claimed_at: Timestamp,
     /// Until when it is to be taken.
@@ -42,6 +44,8 @@ pub struct Live {
     pub start_within: Option<Duration>,
     /// How long it may run.
     pub timeout: Option<Duration>,
+    /// Its infrastructure lives on without its worker, and nothing of it runs before it is submitted.
+    pub outlives_worker: bool,
     /// Who has taken it.
     pub holder: Option<Holder>,
     /// The number of the last report that counted.
@@ -96,6 +100,16 @@ pub enum Stop {
 }
 
 impl Live {
+    /// Whether it ends with its worker: always, but for what has a life of its own by now.
+    pub fn ends_with_worker(&self) -> bool {
+        !self.outlives_worker || !self.has_begun()
+    }
+
+    /// Whether its infrastructure has been made.
+    pub fn has_begun(&self) -> bool {
+        self.submitted_at.is_some() || self.started_at.is_some() || self.finished.is_some()
+    }
+
     /// Until when it must have come further, as its claim says; `None` where it may take its time.
     pub fn deadline(&self) -> Option<Timestamp> {
         let Some(holder) = &self.holder else {

@@ -266,7 +266,7 @@ impl QueueState {
     pub fn untaken_len(&self) -> usize {
         usize::try_from(self.index.untaken).unwrap_or(usize::MAX)
     }
-    /// Who holds attempts here, and which runs' they are.
+    /// Who holds attempts here that end with their worker, and which runs' they are.
     pub fn held_by_session(
         &self,
     ) -> impl Iterator<Item = (&SessionId, impl Iterator<Item = &RunId>)> {
@@ -275,9 +275,10 @@ impl QueueState {
             .iter()
             .map(|(session, runs)| (session, runs.iter()))
     }
-    /// How many attempts a session holds here.
+    /// How many attempts a session holds here, those included that live on without it.
     pub fn held_by(&self, session: &SessionId) -> usize {
-        self.index.sessions.get(session).map_or(0, BTreeSet::len)
+        let outliving = self.index.outliving.get(session).copied().unwrap_or(0);
+        self.index.sessions.get(session).map_or(0, BTreeSet::len) + outliving
     }
     /// The use of a limit by this queue's runs.
     pub fn use_of(&self, limit: &LimitKey) -> Option<&Use> {

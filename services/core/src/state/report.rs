@@ -5,7 +5,7 @@ use crate::{
     ids::{RunId, Seq},
     state::{
         kept::Mark,
-        live::{Holder, Stop},
+        live::{Holder, Live, Stop},
         queue::QueueState,
         run::{Run, Stage},
         transition::Word,
@@ -119,9 +119,7 @@ fn on_finished(
 
 /// The run waits again from where it stood in the log. What has begun cannot be handed back.
 fn on_handed_back(run: &mut Run, seq: Seq, at: Timestamp) -> bool {
-    let begun = run.live.as_deref().is_none_or(|live| {
-        live.submitted_at.is_some() || live.started_at.is_some() || live.finished.is_some()
-    });
+    let begun = run.live.as_deref().is_none_or(Live::has_begun);
     if begun {
         return false;
     }

@@ -241,6 +241,9 @@ pub const TABLE: &[Row] = &[
         &[Word::WorkerLost],
         &[AwaitingRetry, TimedOut, StartFailed, WorkerLost],
     ),
+    // What outlives its worker had not begun, and waits again; or it has, and this is an order to stop.
+    row(&[Submitting, Revoking], &[Word::WorkerLost], WAITS),
+    stays(&[Revoking], &[Word::WorkerLost], &[]),
     stays(ENDED, &[Word::WorkerLost, Word::Gone], &[AwaitingRetry]),
     // What workers report.
     row(&[Pending], &[Word::Taken], &[Submitting]),

@@ -6,7 +6,7 @@ use serde_json::json;
 use weir_core::{
     cell::CellRecord,
     ids::{Attempt, PoolName, RunKey, Seq, WorkerName},
-    session::{LeaseRecord, Session, SessionRecord},
+    session::{LeaseRecord, ObserverRecord, Session, SessionRecord},
     time::Timestamp,
 };
 
@@ -118,23 +118,40 @@ impl Leases for JetStream {
     }
 
     async fn drop_lease(&self, last: Seq) -> Result<(), LogError> {
-        // A position names one message for ever, so deleting by position is a compare-and-set of its own: a lease that
-        // somebody else has written since stands at another position and stays.
-        let body = json!({ "seq": last.0, "no_erase": true });
-        match self
-            .api(&format!("STREAM.MSG.DELETE.{LEASE_STREAM}"), &body)
-            .await
-        {
-            Ok(_) => Ok(()),
-            Err(ApiError::Server(fault))
-                if fault.err_code != STREAM_NOT_FOUND && fault.code < 500 =>
-            {
-                Ok(())
-            }
-            // 10057: no such message (any more), in the store's words.
-            Err(ApiError::Server(fault)) if fault.err_code == 10_057 => Ok(()),
-            Err(error) => Err(error.about(LEASE_STREAM)),
-        }
+        self.drop_at(last).await
+    }
+
+    async fn put_observer(
+        &self,
+        pool: &PoolName,
+        observer: &ObserverRecord,
+        ttl: Duration,
+        last: Seq,
+    ) -> Result<Seq, AppendError> {
+        let publish = Publish {
+            stream: LEASE_STREAM.to_owned(),
+            subject: Subject::Observer(pool.clone()).to_string(),
+            payload: weir_proto::encode_observer(observer),
+            traceparent: None,
+            msg_id: None,
+            expect: Some(codec::Expect {
+                subject: None,
+                seq: last,
+            }),
+            ttl: Some(ttl_secs(ttl)),
+        };
+        Ok(self.publish(publish).await?.seq)
+    }
+
+    async fn observer(&self, pool: &PoolName) -> Result<Option<(Seq, ObserverRecord)>, LogError> {
+        let query = json!({ "last_by_subj": Subject::Observer(pool.clone()).to_string() });
+        self.get(LEASE_STREAM, &query, codec::decode_observer)
+            .await?
+            .transpose()
+    }
+
+    async fn drop_observer(&self, _pool: &PoolName, last: Seq) -> Result<(), LogError> {
+        self.drop_at(last).await
     }
 
     async fn put_session(&self, session: &Session, last: Seq) -> Result<Seq, AppendError> {
@@ -177,6 +194,27 @@ impl Leases for JetStream {
 }
 
 impl JetStream {
+    /// Gives the lease at `last` up, if it is still there.
+    async fn drop_at(&self, last: Seq) -> Result<(), LogError> {
+        // A position names one message for ever, so deleting by position is a compare-and-set of its own: a lease that
+        // somebody else has written since stands at another position and stays.
+        let body = json!({ "seq": last.0, "no_erase": true });
+        match self
+            .api(&format!("STREAM.MSG.DELETE.{LEASE_STREAM}"), &body)
+            .await
+        {
+            Ok(_) => Ok(()),
+            Err(ApiError::Server(fault))
+                if fault.err_code != STREAM_NOT_FOUND && fault.code < 500 =>
+            {
+                Ok(())
+            }
+            // 10057: no such message (any more), in the store's words.
+            Err(ApiError::Server(fault)) if fault.err_code == 10_057 => Ok(()),
+            Err(error) => Err(error.about(LEASE_STREAM)),
+        }
+    }
+
     /// When the record at `seq` was stored, from the stream's leader.
     async fn stamp(&self, stream: &str, seq: Seq) -> Result<Option<Timestamp>, LogError> {
         let answer = self

@@ -5,7 +5,7 @@ use std::time::Duration;
 use weir_core::{
     cell::CellRecord,
     ids::{Attempt, PoolName, RunKey, Seq, WorkerName},
-    session::{LeaseRecord, Session, SessionRecord},
+    session::{LeaseRecord, ObserverRecord, Session, SessionRecord},
     time::Timestamp,
 };
 
@@ -127,6 +127,49 @@ impl Leases for Memory {
 
     async fn drop_lease(&self, last: Seq) -> Result<(), LogError> {
         let subject = Subject::Lease.to_string();
+        self.read(LEASE_STREAM, |model| {
+            if model
+                .last_on(&subject)
+                .is_some_and(|stored| stored.seq == last)
+            {
+                model.remove(last);
+            }
+        })
+    }
+
+    async fn put_observer(
+        &self,
+        pool: &PoolName,
+        observer: &ObserverRecord,
+        ttl: Duration,
+        last: Seq,
+    ) -> Result<Seq, AppendError> {
+        let publish = Publish {
+            subject: Subject::Observer(pool.clone()).to_string(),
+            payload: weir_proto::encode_observer(observer),
+            traceparent: None,
+            msg_id: None,
+            expect: Some(codec::Expect {
+                subject: None,
+                seq: last,
+            }),
+            ttl: Some(Duration::from_secs(ttl_secs(ttl))),
+        };
+        Ok(self.publish(LEASE_STREAM, publish).await?.seq)
+    }
+
+    async fn observer(&self, pool: &PoolName) -> Result<Option<(Seq, ObserverRecord)>, LogError> {
+        let subject = Subject::Observer(pool.clone()).to_string();
+        self.read(LEASE_STREAM, |model| {
+            model
+                .last_on(&subject)
+                .map(|stored| codec::decode_observer(&stored))
+        })?
+        .transpose()
+    }
+
+    async fn drop_observer(&self, pool: &PoolName, last: Seq) -> Result<(), LogError> {
+        let subject = Subject::Observer(pool.clone()).to_string();
         self.read(LEASE_STREAM, |model| {
             if model
                 .last_on(&subject)

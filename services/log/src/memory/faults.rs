@@ -148,6 +148,7 @@ fn voice(subject: &str) -> Option<Voice> {
         Subject::Live(..)
         | Subject::Cell(_)
         | Subject::Lease
+        | Subject::Observer(_)
         | Subject::Session(..)
         | Subject::Output(..)
         | Subject::Api(_) => None,

@@ -33,6 +33,7 @@ fn subjects() -> impl Strategy<Value = Subject> {
             "worker_1".parse().unwrap()
         ))),
         Just(Subject::Lease),
+        label.prop_map(|pool| Subject::Observer(pool.parse().unwrap())),
         (label, token).prop_map(|(p, w)| Subject::Session(p.parse().unwrap(), w.parse().unwrap())),
         (run, any::<u32>()).prop_map(|(run, attempt)| Subject::Output(run, Attempt(attempt))),
         "[a-z]{1,9}\\.[a-z]{1,9}".prop_map(Subject::Api),
