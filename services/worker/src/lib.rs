@@ -2,11 +2,13 @@
 //!
 //! - [`Worker`] is the service: claims in, reports out.
 //! - [`executor`] is the border to what runs become: local processes, or nothing at all for benchmarks.
+//! - [`kubernetes`] is what Kubernetes says of Jobs, and the calls to it.
 //! - [`keeper`] is the process that stands above each local process and never lets it outlive the worker's lease.
 
 pub mod config;
 pub mod executor;
 pub mod keeper;
+pub mod kubernetes;
 pub mod output;
 mod worker;
 
