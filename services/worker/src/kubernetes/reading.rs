@@ -17,6 +17,8 @@ mod job;
 mod meta;
 mod outcome;
 mod pod;
+#[cfg(test)]
+mod tests;
 
 use weir_core::{event::Outcome, time::Timestamp};
 
@@ -33,7 +35,8 @@ pub enum JobState<'a> {
     Unseen,
     /// Its last state.
     Seen(&'a JobSeen),
-    /// It is no more, by its own `DELETED` event or by a consistent list, with its last state where that was seen.
+    /// It is no more, by a consistent list or a 404, with its last state where one was seen. A `DELETED` event is not
+    /// enough: a Job that has lost its label looks the same.
     Gone(Option<&'a JobSeen>),
 }
 
@@ -120,7 +123,7 @@ fn left(job: JobState<'_>, pods: &[&PodSeen], ends: &[Option<PodEnd>], listed: b
     }
     // A pod that was never put on a node has never run anything.
     let unseen_end = |pod: &&PodSeen| !pod.terminal() && pod.node.is_some();
-    let ended = matches!(job, JobState::Seen(job) if job.end.is_some());
+    let ended = job.last().is_some_and(|job| job.end.is_some());
     let all_seen = single && (own || ended) && !pods.is_empty() && !pods.iter().any(unseen_end);
     if listed || all_seen {
         Left::Nothing

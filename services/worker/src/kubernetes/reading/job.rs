@@ -16,7 +16,7 @@ pub struct JobSeen {
     pub name: String,
     /// Which Job of that name it is.
     pub uid: String,
-    /// Which state of it this is. See [`JobSeen::replaces`].
+    /// Which state of it this is. See [`JobSeen::update`].
     pub resource_version: String,
     /// Its annotations under `weir.dev/`, with their full keys: whose it is.
     pub annotations: BTreeMap<String, String>,
@@ -88,10 +88,14 @@ impl JobSeen {
         }
     }
 
-    /// Whether this state of a Job is to take the place of `known`: another Job of the same name, or the same one not
-    /// earlier. Events come late and twice; resource versions of one resource are numbers that grow (KEP-5504).
-    pub fn replaces(&self, known: &Self) -> bool {
-        self.uid != known.uid || !later(&known.resource_version, &self.resource_version)
+    /// Works in a state of the same Job, unless it is an older one: events come late and twice, and resource versions of
+    /// one resource are numbers that grow (KEP-5504). Whether it did.
+    pub fn update(&mut self, seen: Self) -> bool {
+        let newer = seen.uid == self.uid && !later(&self.resource_version, &seen.resource_version);
+        if newer {
+            *self = seen;
+        }
+        newer
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which end an attempt has had.
 
+use std::time::Duration;
+
 use weir_core::{
     event::{Outcome, OutcomeClass},
     time::Timestamp,
@@ -34,6 +36,8 @@ pub(super) enum PodEnd {
         signal: Option<i32>,
         /// What a container that was restarted in it had ended with before.
         before: Option<Outcome>,
+        /// What had kept it from its start.
+        kept: Option<Told>,
         at: Option<Timestamp>,
     },
 }
@@ -69,14 +73,19 @@ pub(super) fn end_of(pod: &PodSeen) -> Option<PodEnd> {
             exit_code: failure.map(|end| end.exit_code),
             signal: failure.and_then(|end| end.signal),
             before: pod.restarted.as_deref().map(by_container),
+            kept: kept(pod),
             at,
         }),
         _ => own(failure.map_or_else(unexplained, by_container)),
     }
 }
 
-/// Whether its deletion ended a pod, and not a container that had failed before. Kubernetes' times have whole seconds:
-/// in the same second, an exit code that SIGTERM or SIGKILL leaves behind tells.
+/// How long after its end the kubelet has a pod removed that was deleted while it ran.
+const LAST_RITES: Duration = Duration::from_secs(2);
+
+/// Whether its deletion ended a pod, and not a container that had failed before. Kubernetes' times have whole seconds, and
+/// where only the kubelet's own deletion was seen, which follows the end, the time of the first one is not known any
+/// more. There an exit code that SIGTERM or SIGKILL leaves behind tells.
 fn was_killed(pod: &PodSeen) -> bool {
     let Some(deletion) = pod.deletion else {
         return false;
@@ -85,8 +94,9 @@ fn was_killed(pod: &PodSeen) -> bool {
         return true;
     };
     let by_signal = matches!(end.exit_code, 137 | 143) && end.told.reason != "OOMKilled";
-    end.finished
-        .is_none_or(|finished| finished > deletion || (finished == deletion && by_signal))
+    end.finished.is_none_or(|finished| {
+        finished > deletion || (by_signal && finished.after(LAST_RITES) >= deletion)
+    })
 }
 
 /// The outcome of an attempt, once no event that may still come can change it.
@@ -111,16 +121,15 @@ pub(super) fn of_attempt(
     {
         return Some(outcome);
     }
-    let failed = match (job, last) {
-        (JobState::Unseen, _) => return None,
-        (_, Some(job)) => match (&job.end, &job.failing) {
-            (Some(JobEnd::Failed(told)), _) => Some(told),
-            // A Job of several pods may go on failing for a while; one of a single pod has nothing more to tell.
-            (_, Some(told)) if job.single && !ends.is_empty() => Some(told),
-            _ => None,
-        },
-        (_, None) => None,
-    };
+    // Of several pods, some may not have been seen yet.
+    if !single && !listed {
+        return None;
+    }
+    // Once it is going to fail, a Job makes no more pods.
+    let failed = last.and_then(|job| match &job.end {
+        Some(JobEnd::Failed(told)) => Some(told),
+        Some(JobEnd::Complete) | None => job.failing.as_ref(),
+    });
     let latest = ends.iter().copied().max_by_key(|end| end.at());
     match (failed, latest) {
         (Some(told), None) => listed.then(|| by_job(told)),
@@ -133,9 +142,21 @@ pub(super) fn of_attempt(
     }
 }
 
+/// What kept a pod from its start, if it never had one.
+fn kept(pod: &PodSeen) -> Option<Told> {
+    pod.waiting.clone().filter(|_| pod.started.is_none())
+}
+
 /// The outcome of a Job that failed, by the pod that decided it.
 fn failed_by(told: &Told, single: bool, latest: &PodEnd, ends: &[&PodEnd]) -> Outcome {
     if told.reason == "DeadlineExceeded" {
+        // The deadline only ended the wait for a start that could not be.
+        if let PodEnd::Deleted {
+            kept: Some(kept), ..
+        } = latest
+        {
+            return kept.start_failed();
+        }
         let (exit_code, signal) = codes(single.then_some(latest));
         return Outcome {
             exit_code,
@@ -217,6 +238,9 @@ fn unexplained() -> Outcome {
 /// The kubelet gives a pod a reason when it ends it (`Evicted`, `DeadlineExceeded`, `Terminated`, `Preempting`), or when
 /// it does not even take it (`OutOfcpu`, `NodeAffinity`, `UnexpectedAdmissionError`).
 fn by_node(pod: &PodSeen, told: &Told) -> Outcome {
+    if let Some(kept) = kept(pod).filter(|_| told.reason == "DeadlineExceeded") {
+        return kept.start_failed();
+    }
     let taken = pod.started.is_some() || pod.failure.is_some();
     let class = match told.reason.as_str() {
         "DeadlineExceeded" => OutcomeClass::TimedOut,

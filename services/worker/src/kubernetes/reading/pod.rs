@@ -27,7 +27,7 @@ pub struct PodSeen {
     pub name: String,
     /// Which pod of that name it is.
     pub uid: String,
-    /// Which state of it this is. See [`PodSeen::replaces`].
+    /// Which state of it this is. See [`PodSeen::update`].
     pub resource_version: String,
     /// The uid of the Job that made it, also after the Job has been deleted without it.
     pub job_uid: Option<String>,
@@ -43,9 +43,10 @@ pub struct PodSeen {
     pub containers: Vec<String>,
     /// What its node said last.
     pub phase: PodPhase,
-    /// When its deletion was asked for.
+    /// When its deletion was asked for, if that was before its end; see [`PodSeen::update`].
     pub deletion: Option<Timestamp>,
-    /// Why it cannot start yet, in the words of kubelet or scheduler.
+    /// Why it cannot start yet, in the words of kubelet or scheduler; of one that never started and is on its way out,
+    /// what kept it.
     pub waiting: Option<Told>,
     /// When the first of its containers started, those for its start not counted.
     pub started: Option<Timestamp>,
@@ -146,10 +147,34 @@ impl PodSeen {
         }
     }
 
-    /// Whether this state of a pod is to take the place of `known`: another pod of the same name, or the same one not
-    /// earlier.
-    pub fn replaces(&self, known: &Self) -> bool {
-        self.uid != known.uid || !later(&known.resource_version, &self.resource_version)
+    /// Works in a state of the same pod, unless it is an older one: events come late and twice. Whether it did.
+    ///
+    /// What must be kept of earlier states is kept: when the deletion was asked for. The kubelet ends each deletion with a
+    /// second one of its own, and the object then shows only that.
+    pub fn update(&mut self, seen: Self) -> bool {
+        if self.absent
+            || seen.uid != self.uid
+            || later(&self.resource_version, &seen.resource_version)
+        {
+            return false;
+        }
+        let deletion = if self.terminal() {
+            self.deletion
+        } else {
+            self.deletion.into_iter().chain(seen.deletion).min()
+        };
+        // On its way out a pod that never started shows other waits than the one that kept it.
+        let over = seen.deletion.is_some() || seen.terminal();
+        let kept = self
+            .waiting
+            .take()
+            .filter(|_| over && seen.started.is_none());
+        *self = Self {
+            deletion,
+            waiting: kept.or(seen.waiting),
+            ..seen
+        };
+        true
     }
 
     /// Notes that its object is no more: a `DELETED` event that shows it with a deletion (without one it has only lost

@@ -1,0 +1,6 @@
+//! Readings of what a real Kubernetes said, and the laws that hold for all of them.
+
+mod laws;
+mod recorded;
+mod rules;
+mod world;
