@@ -20,7 +20,7 @@ mod default;
 pub mod launcher;
 pub mod placeholder;
 pub mod process;
-mod python;
+pub(crate) mod python;
 pub mod run_name;
 mod secrets;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Number, Value};
 
 /// What `str(value)` gives: a text is itself, everything else its `repr`.
-pub(super) fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     if let Value::String(text) = value {
         return text.clone();
     }
