@@ -142,3 +142,6 @@ fn refuse_references(value: &Value) -> Result<(), ManifestError> {
         Err(ManifestError::PrefectReferences(references))
     }
 }
+
+#[cfg(test)]
+mod tests;

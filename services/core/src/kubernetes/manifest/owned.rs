@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     ANNOTATIONS_BYTES_MAX, MANIFEST_BYTES_MAX, Manifest, ManifestError, TTL_SECONDS_MAX, env,
-    walk::{Object, check_job, each_container, missing, object, object_or_new, text, wrong},
+    walk::{Object, check_job, each_container, object, object_or_new, text, wrong},
 };
 use crate::kubernetes::identity::{self, Identity};
 
@@ -43,9 +43,8 @@ pub(super) fn owned(
     let pod = object(template, "spec", &path)?;
     each_container(pod, &format!("{path}.spec"), |container, path, _| {
         if text(container, "image", path)?.is_none() {
-            let needed =
-                "the image to run: set the job variable `image`, or name it in the manifest";
-            return Err(missing(&format!("{path}.image"), needed));
+            let problem = "is missing: set the job variable `image`, or name one in the manifest";
+            return Err(ManifestError::at(format!("{path}.image"), problem));
         }
         env::tell(container, told, path)
     })?;
