@@ -59,6 +59,23 @@ mod tests {
             "worker.drain" => "What a worker that is told to stop does with its running attempts.",
             "worker.drain.wait" => "How long they may go on.",
             "worker.drain.grace" => "Between SIGTERM and SIGKILL of those that are stopped then.",
+            "worker.kubernetes" => {
+                "Settings of pools of type kubernetes. More of them: kubeconfig, context, cluster-uid."
+            }
+            "worker.kubernetes.limit" => {
+                "How many attempts a worker holds at once: Jobs that it has made and that are not over."
+            }
+            "worker.kubernetes.namespaces" => {
+                "Where the pool's Jobs may be; the first is for Jobs that name none. Empty: the namespace of the context or of the\n\
+                 service account."
+            }
+            "worker.kubernetes.calls-max" => {
+                "The most calls that are under way at once; fewer while the API server struggles."
+            }
+            "worker.kubernetes.connect-timeout" => "How long a connection may take to be made.",
+            "worker.kubernetes.call-timeout" => {
+                "How long a call may take, all of its answer included."
+            }
             "worker.process" => "Settings of pools of type process.",
             _ => return None,
         })

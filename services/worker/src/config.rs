@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, num::NonZeroU32, time::Duration};
 use serde::{Deserialize, Serialize};
 use weir_core::ids::{PoolName, QueueName, WorkerName};
 
-use crate::executor::process::ProcessConfig;
+use crate::{executor::process::ProcessConfig, kubernetes::KubernetesConfig};
 
 /// The shortest lease that a worker takes. Below it, an ordinary hiccup of the network would end all runs.
 pub const LEASE_MIN: Duration = Duration::from_secs(1);
@@ -14,7 +14,8 @@ pub const LEASE_MIN: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct WorkerSettings {
-    /// How many attempts it holds at once, over all its queues. Since 0.1.
+    /// How many attempts it holds at once, over all its queues; in pools of type kubernetes `kubernetes.limit` says it.
+    /// Since 0.1.
     pub limit: NonZeroU32,
     /// How often it shows itself, at most; at least four times per lease it does so anyway. Since 0.1.
     #[serde(with = "humantime_serde")]
@@ -27,6 +28,8 @@ pub struct WorkerSettings {
     pub drain: Drain,
     /// The settings of pools of type process. Since 0.1.
     pub process: ProcessConfig,
+    /// The settings of pools of type kubernetes. Since 0.1.
+    pub kubernetes: KubernetesConfig,
 }
 
 /// What a worker that is told to stop does with its running attempts.
@@ -58,6 +61,7 @@ impl Default for WorkerSettings {
             lease: Duration::from_secs(15),
             drain: Drain::default(),
             process: ProcessConfig::default(),
+            kubernetes: KubernetesConfig::default(),
         }
     }
 }

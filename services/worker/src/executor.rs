@@ -1,25 +1,27 @@
-//! The border between a worker and what its runs become: processes, nothing at all, and later Kubernetes Jobs.
+//! The border between a worker and what its runs become: processes, Kubernetes Jobs, or nothing at all.
 //!
 //! An executor gets one job and a [`Control`], and its future is the attempt: it ends when nothing of the attempt is
-//! left, or when that cannot be known. Everything it has to tell in between goes through the control. It knows nothing
-//! of claims, fences and reports.
+//! left, or when that cannot be known, or when the attempt has been let go of to whoever follows it. Everything it has to
+//! tell in between goes through the control. It knows nothing of claims, fences and reports.
 
 mod local;
 mod null;
 pub mod process;
 
-use std::{collections::BTreeMap, future::Future, time::Duration};
+use std::{collections::BTreeMap, future::Future, sync::Arc, time::Duration};
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
 use weir_core::{
     cell::PoolType,
     event::{Outcome, OutcomeClass},
-    ids::{Attempt, RunKey, Seq, SessionId},
+    ids::{Attempt, DeploymentName, PoolName, RunKey, Seq, SessionId, WorkerName},
+    kubernetes::JobPolicy,
     template::Secrets,
 };
 
 pub use self::{local::LocalExecutor, null::NullExecutor, process::ProcessExecutor};
-use crate::output::OutputSender;
+use crate::{output::OutputSender, worker::Served};
 
 /// Makes attempts real.
 pub trait Executor: Send + Sync + 'static {
@@ -30,7 +32,42 @@ pub trait Executor: Send + Sync + 'static {
     ///
     /// Dropped before it has ended, the attempt is left to whatever watches over it (for a process: its keeper, which
     /// stops it at once).
-    fn run(&self, job: Job, control: Control) -> impl Future<Output = Ended> + Send;
+    fn run(&self, job: Job, control: Control) -> impl Future<Output = Ending> + Send;
+
+    /// What it does beside its attempts for as long as the worker lives, such as to follow what outlives workers. It never
+    /// ends by itself and is dropped with the worker.
+    fn beside(&self, serving: Serving) -> impl Future<Output = ()> + Send {
+        drop(serving);
+        std::future::pending()
+    }
+}
+
+/// For whom an executor works.
+#[derive(Clone, Debug)]
+pub struct Serving {
+    /// The worker.
+    pub worker: WorkerName,
+    /// Its pool.
+    pub pool: PoolName,
+    /// What the cell log says of the pool.
+    pub served: watch::Receiver<Served>,
+    /// The worker is being stopped: what others can do is left to them.
+    pub stop: CancellationToken,
+}
+
+/// How an attempt ends for the worker that runs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It has ended, and this worker tells it.
+    Ended(Ended),
+    /// It lives on, or has ended elsewhere: whoever follows it tells its end.
+    LetGo,
+}
+
+impl From<Ended> for Ending {
+    fn from(ended: Ended) -> Self {
+        Self::Ended(ended)
+    }
 }
 
 /// One attempt, ready to start.
@@ -40,20 +77,34 @@ pub struct Job {
     pub run: RunKey,
     /// Which try.
     pub attempt: Attempt,
+    /// Its queue's life.
+    pub incarnation: u32,
     /// The position of its claim.
     pub claim_seq: Seq,
+    /// The run's deployment.
+    pub deployment: Option<DeploymentName>,
+    /// The run's name for people.
+    pub name: Option<String>,
     /// The worker's session that took it.
     pub session: SessionId,
     /// The type of its pool.
     pub kind: PoolType,
     /// The pool's `job_configuration` with the variables filled in; for a pool of type null the job variables themselves.
     pub rendered: serde_json::Value,
+    /// A whole manifest that the run brings instead.
+    pub manifest: Option<serde_json::Value>,
+    /// What a manifest may hold, as the pool says.
+    pub policy: Option<Arc<JobPolicy>>,
+    /// The deployment's entrypoint, where the executor has to make a command of it.
+    pub entrypoint: Option<String>,
     /// What the template takes from the worker's own environment, not yet resolved.
     pub secrets: Secrets,
     /// `WEIR_*` and `TRACEPARENT`.
     pub env: BTreeMap<String, String>,
     /// How long it may run, from its start.
     pub timeout: Option<Duration>,
+    /// How long its infrastructure may take to be made, from now.
+    pub submit_within: Option<Duration>,
 }
 
 /// What an executor hears from the worker and says to it, during one attempt.
@@ -67,6 +118,8 @@ pub struct Control {
     pub news: mpsc::UnboundedSender<News>,
     /// The run's output.
     pub output: OutputSender,
+    /// The worker is being stopped: what can live without it is let go of.
+    pub draining: watch::Receiver<bool>,
 }
 
 impl Control {
@@ -75,6 +128,19 @@ impl Control {
         if let Err(_let_go) = self.news.send(news) {
             tracing::trace!("news of an attempt that the worker has let go of");
         }
+    }
+}
+
+impl Control {
+    /// Tells that the attempt's infrastructure has been made. `true`: it is in the log and the attempt stands; only then
+    /// may anything of it run. `false`: the attempt is not this worker's any more.
+    pub async fn submitted(&self, infrastructure: String) -> bool {
+        let (stands, heard) = oneshot::channel();
+        self.tell(News::Submitted {
+            infrastructure,
+            stands,
+        });
+        heard.await.unwrap_or(false)
     }
 }
 
@@ -110,12 +176,14 @@ pub struct LeaseDeadlines {
 }
 
 /// What an executor tells while an attempt goes on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum News {
     /// Its infrastructure has been made and is not running yet.
     Submitted {
         /// What it is called there.
         infrastructure: String,
+        /// Hears whether that is in the log, and the attempt stands.
+        stands: oneshot::Sender<bool>,
     },
     /// It runs.
     Started {

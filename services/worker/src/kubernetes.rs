@@ -6,18 +6,22 @@
 
 pub mod call;
 pub mod connect;
+pub mod executor;
 mod frames;
 pub mod jobs;
 pub mod list;
 pub mod logs;
+mod observer;
 pub mod pace;
 pub mod reading;
 pub mod retry;
+mod submit;
 pub mod watch;
 
 pub use self::{
     call::Failure,
     connect::{Cluster, ConnectError, KubernetesConfig, connect},
+    executor::KubernetesExecutor,
     jobs::{Created, Deleted, EventSeen, Propagation},
     list::Listed,
     logs::{LogLine, LogLines, LogQuery},

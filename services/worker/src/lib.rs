@@ -17,4 +17,5 @@ pub use executor::{
     Executor, LocalExecutor, NullExecutor, ProcessExecutor,
     process::{KeeperCommand, ProcessConfig},
 };
-pub use worker::{Worker, WorkerError};
+pub use kubernetes::KubernetesExecutor;
+pub use worker::{Served, Worker, WorkerError};

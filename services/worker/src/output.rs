@@ -12,7 +12,10 @@ use std::{
 
 use bytes::Bytes;
 use tokio::sync::Notify;
-use weir_core::ids::{Attempt, RunKey};
+use weir_core::{
+    ids::{Attempt, RunKey},
+    time::Timestamp,
+};
 use weir_log::{AppendError, OutputChunk, OutputLine, OutputStream, Outputs};
 use weir_runtime::{Backoff, Clock};
 
@@ -93,11 +96,12 @@ impl OutputSender {
     /// Takes one line without its line end; one longer than [`LINE_BYTES_MAX`] is the caller's to cut. Waits at most a
     /// tenth of a second, then drops it.
     pub async fn line(&self, stream: OutputStream, bytes: Bytes) {
-        let line = OutputLine {
-            stream,
-            at: self.clock.now(),
-            bytes,
-        };
+        self.line_at(stream, self.clock.now(), bytes).await;
+    }
+
+    /// The same for a line that was written at another time than now.
+    pub async fn line_at(&self, stream: OutputStream, at: Timestamp, bytes: Bytes) {
+        let line = OutputLine { stream, at, bytes };
         let Err(line) = self.try_put(line) else {
             return;
         };
@@ -157,7 +161,7 @@ impl State {
         self.lines.push_back(line);
     }
 
-    fn note_dropped(&mut self, at: weir_core::time::Timestamp) {
+    fn note_dropped(&mut self, at: Timestamp) {
         let dropped = std::mem::take(&mut self.dropped);
         if dropped > 0 {
             let lines = if dropped == 1 {

@@ -34,8 +34,12 @@ use weir_core::{
 use weir_log::{Log, QueueLog, WorkList};
 use weir_runtime::{Clock, Part};
 
-use self::{cell::Served, hub::Hub, revisions::Revisions, running::Running, session::Keeping};
-use crate::{config::WorkerConfig, executor::Executor};
+pub use self::cell::Served;
+use self::{hub::Hub, revisions::Revisions, running::Running, session::Keeping};
+use crate::{
+    config::WorkerConfig,
+    executor::{Executor, Serving},
+};
 
 /// How a claim of this log is answered.
 type Heard<L> = <<L as QueueLog>::Claims as WorkList>::Ack;
@@ -153,6 +157,11 @@ impl<L: Log, E: Executor> Worker<L, E> {
             end: end.clone(),
         };
         tasks.spawn(keeping.run());
+        let (beside, serving) = (self.shared.clone(), self.serving(&served, &draining));
+        tasks.spawn(async move {
+            beside.executor.beside(serving).await;
+            Ok(())
+        });
         let (hub_tx, hub_rx) = mpsc::channel(HUB_QUEUE);
         let running = Running {
             hub: Hub::new(shared.clone()),
@@ -175,6 +184,16 @@ impl<L: Log, E: Executor> Worker<L, E> {
         match tasks.join_next().await {
             Some(ended) => ended.map_err(|error| WorkerError::Task(error.to_string()))?,
             None => Ok(()),
+        }
+    }
+
+    fn serving(&self, served: &watch::Receiver<Served>, draining: &CancellationToken) -> Serving {
+        let config = &self.shared.config;
+        Serving {
+            worker: config.name.clone(),
+            pool: config.pool.clone(),
+            served: served.clone(),
+            stop: draining.clone(),
         }
     }
 

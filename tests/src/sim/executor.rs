@@ -9,7 +9,7 @@ use weir_core::{
     time::Timestamp,
 };
 use weir_runtime::Clock;
-use weir_worker::executor::{Control, Ended, Executor, Job, News};
+use weir_worker::executor::{Control, Ended, Ending, Executor, Job, News};
 
 use super::{
     net::Net,
@@ -51,7 +51,13 @@ impl Executor for Scripted {
         kind == PoolType::Null
     }
 
-    async fn run(&self, job: Job, control: Control) -> Ended {
+    async fn run(&self, job: Job, control: Control) -> Ending {
+        self.play(job, control).await.into()
+    }
+}
+
+impl Scripted {
+    async fn play(&self, job: Job, control: Control) -> Ended {
         let (script, spawning) = script(self.seed, &job.run, job.attempt);
         self.clock.sleep(spawning).await;
         let stop = *control.stop.borrow();
@@ -98,9 +104,7 @@ impl Executor for Scripted {
             }
         }
     }
-}
 
-impl Scripted {
     fn start(
         &self,
         job: &Job,

@@ -1,15 +1,16 @@
 //! `weir worker`.
 
-use std::{collections::BTreeMap, collections::BTreeSet, num::NonZeroU32, time::Duration};
+use std::{collections::BTreeMap, num::NonZeroU32, path::PathBuf, time::Duration};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use tracing::info;
 use weir_client::{Client, PoolName, PoolSpec, PoolType, QueueName, ReadCellError, WorkerName};
+use weir_log::Log;
 use weir_runtime::{Clock, Tasks, health::Health};
 use weir_worker::{
-    KeeperCommand, LocalExecutor, NullExecutor, ProcessExecutor, Worker, WorkerConfig,
-    WorkerSettings,
+    Executor, KeeperCommand, KubernetesExecutor, LocalExecutor, NullExecutor, ProcessExecutor,
+    Worker, WorkerConfig, WorkerSettings, kubernetes,
 };
 
 use super::serve::{ServeArgs, process_name, serve};
@@ -61,6 +62,12 @@ pub(crate) struct Start {
     /// The pool's type: the pool is created if it is not there
     #[arg(short = 't', long = "type", value_name = "TYPE")]
     kind: Option<PoolType>,
+    /// For a pool of type kubernetes: the kubeconfig file [default: KUBECONFIG, else the pod's service account, else ~/.kube/config]
+    #[arg(long, value_name = "FILE")]
+    kubeconfig: Option<PathBuf>,
+    /// For a pool of type kubernetes: the context of the kubeconfig [default: the current one]
+    #[arg(long, value_name = "NAME")]
+    context: Option<String>,
     #[command(flatten)]
     serve: ServeArgs,
 }
@@ -108,28 +115,59 @@ async fn start(context: &Context, args: Start) -> anyhow::Result<Exit> {
         limit,
         name,
         kind,
+        kubeconfig,
+        context: kube_context,
         serve: mut how,
     } = args;
     let mut settings = Settings::load(context)?.worker;
-    settings.limit = limit.unwrap_or(settings.limit);
     let name = match name {
         Some(name) => name,
         None => process_name().parse()?,
     };
     let log = context.log("weir-worker").await?;
     let client = Client::over(log.clone(), context.author());
-    check_pool(&client, &pool, kind).await?;
+    let kind = check_pool(&client, &pool, kind).await?;
+    let kubernetes = &mut settings.kubernetes;
+    kubernetes.kubeconfig = kubeconfig.or(kubernetes.kubeconfig.take());
+    kubernetes.context = kube_context.or(kubernetes.context.take());
+    settings.limit = limit.unwrap_or(match kind {
+        PoolType::Kubernetes => settings.kubernetes.limit,
+        PoolType::Process | PoolType::Null => settings.limit,
+    });
     let drained = settings.drain.wait + settings.drain.grace + LAST_WORD;
     how.shutdown_grace = how.shutdown_grace.or(Some(drained));
     info!(worker = %name, pool = %pool, "worker starts");
-    let queues: BTreeSet<QueueName> = work_queue.into_iter().collect();
-    let executor = local_executor(&settings, context.clock.clone());
+    let clock = context.clock.clone();
     let config = WorkerConfig {
         name,
         pool,
-        queues,
+        queues: work_queue.into_iter().collect(),
         settings,
     };
+    let settings = &config.settings;
+    match kind {
+        PoolType::Process | PoolType::Null => {
+            let executor = local_executor(settings, clock);
+            work(context, config, log, executor, &how).await
+        }
+        PoolType::Kubernetes => {
+            let env = environment();
+            let cluster = kubernetes::connect(&settings.kubernetes, &env, clock.clone()).await;
+            let cluster = cluster.context("cannot use a cluster")?;
+            let executor = KubernetesExecutor::new(cluster, log.clone(), clock);
+            work(context, config, log, executor, &how).await
+        }
+    }
+}
+
+/// Runs the worker until it is told to stop.
+async fn work<L: Log, E: Executor>(
+    context: &Context,
+    config: WorkerConfig,
+    log: L,
+    executor: E,
+    how: &ServeArgs,
+) -> anyhow::Result<Exit> {
     let health = Health::new();
     let worker = Worker::new(
         config,
@@ -140,17 +178,20 @@ async fn start(context: &Context, args: Start) -> anyhow::Result<Exit> {
     );
     let mut tasks = Tasks::new();
     tasks.spawn("worker", |stop| async move { Ok(worker.run(stop).await?) });
-    serve(tasks, health, &how).await
+    serve(tasks, health, how).await
+}
+
+/// The worker's own environment. A variable that is not UTF-8 could not be named anywhere.
+fn environment() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }
 
 /// What runs the attempts of a worker on this machine, with this program as the keeper of each.
 pub(crate) fn local_executor(settings: &WorkerSettings, clock: Clock) -> LocalExecutor {
-    // A variable that is not UTF-8 could not be named in a template.
-    let env: BTreeMap<String, String> = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect();
-    let process =
-        ProcessExecutor::new(KeeperCommand::this_program(), env, settings.process.clone());
+    let (keeper, process) = (KeeperCommand::this_program(), settings.process.clone());
+    let process = ProcessExecutor::new(keeper, environment(), process);
     LocalExecutor::new(process, NullExecutor::new(clock))
 }
 
@@ -159,13 +200,13 @@ async fn check_pool(
     client: &Client,
     pool: &PoolName,
     kind: Option<PoolType>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<PoolType> {
     let is = match client.cell().await {
         Ok(cell) => cell.pool(pool).map(|held| held.value.kind),
         Err(ReadCellError::NoCell) => None,
         Err(error) => return Err(error.into()),
     };
-    let is = match (is, kind) {
+    Ok(match (is, kind) {
         (Some(is), Some(kind)) if is != kind => {
             bail!(
                 "work pool {pool} is of type {}, not {}",
@@ -185,11 +226,5 @@ async fn check_pool(
                 "there is no work pool {pool}: create it with `weir work-pool create {pool} --type process`, or say --type"
             )));
         }
-    };
-    match is {
-        PoolType::Process | PoolType::Null => Ok(()),
-        PoolType::Kubernetes => bail!(
-            "work pool {pool} is of type kubernetes, and this program has no worker of that type yet: its runs wait for one"
-        ),
-    }
+    })
 }

@@ -187,5 +187,15 @@ pub fn selector(installation: &InstallationId, pool: Option<&PoolName>) -> Strin
     }
 }
 
+/// The label selector of what one attempt of a run has made. A later life of the queue may have made the same.
+pub fn attempt_selector(installation: &InstallationId, run: &RunKey, attempt: Attempt) -> String {
+    let QueueKey { pool, queue } = &run.queue;
+    let run_id = legal::distinct_value(run.run_id.as_str());
+    format!(
+        "{},{QUEUE}={queue},{RUN_ID}={run_id},{ATTEMPT}={attempt}",
+        selector(installation, Some(pool))
+    )
+}
+
 #[cfg(test)]
 mod tests;

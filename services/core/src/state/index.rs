@@ -47,6 +47,8 @@ pub(super) struct Index {
     pub(super) sessions: BTreeMap<SessionId, BTreeSet<RunId>>,
     /// How much each session has taken that is not gone and lives on without it.
     pub(super) outliving: BTreeMap<SessionId, usize>,
+    /// Whose these are.
+    pub(super) outlived: BTreeSet<RunId>,
     /// Waiting runs by request, for those who judge each once.
     pub(super) waiting: BTreeMap<Seq, RunId>,
     /// The use of each limit.
@@ -157,6 +159,7 @@ impl Index {
         if let Some(session) = &facets.outlived
             && let Some(held) = self.outliving.get_mut(session)
         {
+            self.outlived.remove(run_id);
             *held = held.saturating_sub(1);
             if *held == 0 {
                 self.outliving.remove(session);
@@ -205,6 +208,7 @@ impl Index {
         }
         if let Some(session) = &facets.outlived {
             *self.outliving.entry(session.clone()).or_default() += 1;
+            self.outlived.insert(run_id.clone());
         }
         if let Some(seq) = facets.waiting {
             self.waiting.insert(seq, run_id.clone());

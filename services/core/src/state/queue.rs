@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     event::{Body, EpochRecord, Record, Voice},
-    ids::{DecisionId, DeploymentName, Epoch, LANES, Lane, RunId, Seq, SessionId},
+    ids::{Attempt, DecisionId, DeploymentName, Epoch, LANES, Lane, RunId, Seq, SessionId},
     limit::LimitKey,
     rate::Pace,
     request::{CancelRequest, Fault},
@@ -279,6 +279,11 @@ impl QueueState {
     pub fn held_by(&self, session: &SessionId) -> usize {
         let outliving = self.index.outliving.get(session).copied().unwrap_or(0);
         self.index.sessions.get(session).map_or(0, BTreeSet::len) + outliving
+    }
+    /// The attempts that live on without their workers and are not over.
+    pub fn outliving(&self) -> impl Iterator<Item = (&RunId, Attempt)> {
+        let live = self.index.outlived.iter();
+        live.filter_map(|run_id| Some((run_id, self.runs.get(run_id)?.attempt)))
     }
     /// The use of a limit by this queue's runs.
     pub fn use_of(&self, limit: &LimitKey) -> Option<&Use> {

@@ -2,7 +2,7 @@
 
 use weir_core::cell::PoolType;
 
-use super::{Control, Ended, Executor, Job, NullExecutor, ProcessExecutor};
+use super::{Control, Ended, Ending, Executor, Job, NullExecutor, ProcessExecutor};
 
 /// Serves whichever of the two types the worker's pool has.
 #[derive(Debug)]
@@ -23,14 +23,15 @@ impl Executor for LocalExecutor {
         self.process.supports(kind) || self.null.supports(kind)
     }
 
-    async fn run(&self, job: Job, control: Control) -> Ended {
+    async fn run(&self, job: Job, control: Control) -> Ending {
         match job.kind {
             PoolType::Process => self.process.run(job, control).await,
             PoolType::Null => self.null.run(job, control).await,
             PoolType::Kubernetes => Ended::not_started(
                 "WrongPoolType",
                 "this worker serves pools of type process and null",
-            ),
+            )
+            .into(),
         }
     }
 }

@@ -11,7 +11,7 @@ use weir_core::{
 };
 use weir_runtime::Clock;
 
-use super::{Control, Ended, Executor, Job, News, StopCause, stopped};
+use super::{Control, Ended, Ending, Executor, Job, News, StopCause, stopped};
 
 /// See the module.
 #[derive(Clone, Debug)]
@@ -45,10 +45,10 @@ impl Executor for NullExecutor {
         kind == PoolType::Null
     }
 
-    async fn run(&self, job: Job, mut control: Control) -> Ended {
+    async fn run(&self, job: Job, mut control: Control) -> Ending {
         let stop = *control.stop.borrow();
         if let Some(stop) = stop {
-            return Ended::stopped_before_start(stop.cause);
+            return Ended::stopped_before_start(stop.cause).into();
         }
         control.tell(News::Started {
             infrastructure: String::new(),
@@ -61,10 +61,10 @@ impl Executor for NullExecutor {
         let outcome = self
             .sleep(&job, Duration::from_millis(sleep), &mut control)
             .await;
-        Ended {
+        Ending::Ended(Ended {
             outcome,
             gone: true,
-        }
+        })
     }
 }
 

@@ -16,7 +16,7 @@ use std::{collections::BTreeMap, ffi::OsString, fs, path::PathBuf, time::Duratio
 use serde::{Deserialize, Serialize};
 use weir_core::cell::PoolType;
 
-use super::{Control, Ended, Executor, Job};
+use super::{Control, Ended, Ending, Executor, Job};
 
 /// How to start a keeper.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,17 +96,17 @@ impl Executor for ProcessExecutor {
         kind == PoolType::Process
     }
 
-    async fn run(&self, job: Job, control: Control) -> Ended {
+    async fn run(&self, job: Job, control: Control) -> Ending {
         control.output.open();
         let stop = *control.stop.borrow();
         if let Some(stop) = stop {
-            return Ended::stopped_before_start(stop.cause);
+            return Ended::stopped_before_start(stop.cause).into();
         }
         let lease = *control.lease.borrow();
         let prepared = match launch::prepare(&job, &self.env, &self.config, lease) {
             Ok(prepared) => prepared,
-            Err(failure) => return Ended::not_started(failure.reason, failure.message),
+            Err(failure) => return Ended::not_started(failure.reason, failure.message).into(),
         };
-        attend::attend(self, &job, prepared, control).await
+        attend::attend(self, &job, prepared, control).await.into()
     }
 }

@@ -21,6 +21,9 @@ use super::{call::chain, pace::Pace, retry::Calm};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct KubernetesConfig {
+    /// How many attempts a worker holds at once: Jobs that it has made and that are not over. They live on when it ends.
+    /// Since 0.1.
+    pub limit: NonZeroU32,
     /// The kubeconfig file. Without it: `KUBECONFIG`, else the service account of the pod that the worker runs in, else
     /// `~/.kube/config`. Since 0.1.
     pub kubeconfig: Option<PathBuf>,
@@ -46,6 +49,7 @@ pub struct KubernetesConfig {
 impl Default for KubernetesConfig {
     fn default() -> Self {
         Self {
+            limit: NonZeroU32::new(1_000).expect("a thousand is not zero"),
             kubeconfig: None,
             context: None,
             namespaces: Vec::new(),

@@ -22,7 +22,7 @@ use super::{
     revisions::Ready,
 };
 use crate::{
-    executor::{Control, Ended, Executor, Job, StopCause},
+    executor::{Control, Ended, Ending, Executor, Job, StopCause},
     output,
 };
 
@@ -257,6 +257,7 @@ impl Attempt {
         let (request, traceparent) = request?;
         let ready = Ready {
             run: &self.run,
+            incarnation: self.stream.incarnation,
             claim_seq: self.claim_seq,
             claimed: &self.claimed,
             request: &request,
@@ -291,20 +292,27 @@ impl Attempt {
             lease: self.session.deadlines.clone(),
             news,
             output,
+            draining: self.orders.watch_handed_back(),
         };
         let mut pump = pin!(pump.run(&shared.log, &self.run, self.claimed.attempt));
         let mut pumped = false;
         let exit_told = {
             let life = async {
-                let (ended, exit_told) = tokio::join!(
+                tokio::join!(
                     shared.executor.run(job, control),
                     self.tell_news(shared, reporter, heard)
-                );
-                (ended, exit_told)
+                )
             };
             beside(life, &mut pump, &mut pumped).await
         };
-        let (ended, exit_told) = exit_told;
+        let (ending, exit_told) = exit_told;
+        let Ending::Ended(ended) = ending else {
+            tracing::debug!(
+                weir.run = %self.run, weir.attempt = %self.claimed.attempt,
+                "let go of: its end is told by whoever follows it"
+            );
+            return;
+        };
         if !pumped && shared.clock.timeout(OUTPUT_FIRST, &mut pump).await.is_ok() {
             pumped = true;
         }

@@ -1,26 +1,33 @@
 //! What the cell log says about this worker's pool and queues, followed as it changes.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 use weir_core::{
     cell::{CellState, PoolType},
-    ids::QueueStream,
+    ids::{InstallationId, QueueStream},
+    kubernetes::JobPolicy,
 };
 use weir_log::{CellLog, LogError, Tail as _, TailEvent};
 use weir_runtime::{Backoff, Clock};
 
 use crate::config::WorkerConfig;
 
-/// What there is to serve.
+/// What there is to serve, by the cell log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Served {
+pub struct Served {
+    /// The installation of weir.
+    pub installation: Option<InstallationId>,
     /// The type of the pool, once there is one of this name.
-    pub(super) kind: Option<PoolType>,
+    pub kind: Option<PoolType>,
+    /// What the pool allows its manifests.
+    pub policy: Option<Arc<JobPolicy>>,
     /// The queues that are open, of those that this worker is for.
-    pub(super) queues: Vec<QueueStream>,
+    pub queues: Vec<QueueStream>,
+    /// All open queues of the pool.
+    pub pool_queues: Vec<QueueStream>,
     /// The queues that it is for by name and that are not open.
-    pub(super) missing: Vec<String>,
+    pub missing: Vec<String>,
 }
 
 /// Follows the cell log until it is dropped.
@@ -71,16 +78,14 @@ async fn follow_once<L: CellLog>(
 }
 
 fn served(cell: &CellState, config: &WorkerConfig) -> Served {
-    let is_ours = |queue: &QueueStream| {
-        queue.key.pool == config.pool
-            && (config.queues.is_empty() || config.queues.contains(&queue.key.queue))
-    };
-    let queues: Vec<_> = cell
-        .all_opened()
-        .map(|open| &open.stream)
-        .filter(|queue| is_ours(queue))
+    let opened = cell.all_opened().map(|open| &open.stream);
+    let pool_queues: Vec<_> = opened
+        .filter(|queue| queue.key.pool == config.pool)
         .cloned()
         .collect();
+    let is_ours =
+        |queue: &&QueueStream| config.queues.is_empty() || config.queues.contains(&queue.key.queue);
+    let queues: Vec<_> = pool_queues.iter().filter(is_ours).cloned().collect();
     let is_open =
         |name: &&weir_core::ids::QueueName| !queues.iter().any(|queue| queue.key.queue == **name);
     let missing = config
@@ -89,9 +94,13 @@ fn served(cell: &CellState, config: &WorkerConfig) -> Served {
         .filter(is_open)
         .map(ToString::to_string)
         .collect();
+    let pool = cell.pool(&config.pool).map(|held| &held.value);
     Served {
-        kind: cell.pool(&config.pool).map(|held| held.value.kind),
+        installation: cell.installation().cloned(),
+        kind: pool.map(|pool| pool.kind),
+        policy: pool.and_then(|pool| pool.policy.clone()),
         queues,
+        pool_queues,
         missing,
     }
 }

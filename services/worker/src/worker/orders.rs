@@ -1,9 +1,6 @@
 //! What the scheduler has said about an attempt that is held here, and how it reaches the attempt.
 
-use std::{
-    sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
 use tokio::sync::watch;
 use weir_core::ids::Seq;
@@ -26,7 +23,7 @@ pub(super) enum Standing {
 pub(super) struct Orders {
     stop: watch::Sender<Option<Stop>>,
     standing: watch::Sender<Standing>,
-    handed_back: AtomicBool,
+    handed_back: watch::Sender<bool>,
 }
 
 impl Orders {
@@ -34,7 +31,7 @@ impl Orders {
         Self {
             stop: watch::Sender::new(None),
             standing: watch::Sender::new(Standing::Ours),
-            handed_back: AtomicBool::new(false),
+            handed_back: watch::Sender::new(false),
         }
     }
 
@@ -53,12 +50,15 @@ impl Orders {
         });
     }
 
-    /// It is not to be started any more, if it has not been; what runs goes on.
+    /// It is not to be started any more, if it has not been; what runs goes on, without this worker where it can.
     pub(super) fn hand_back(&self) {
-        self.handed_back.store(true, Ordering::Relaxed);
+        self.handed_back.send_replace(true);
     }
     pub(super) fn is_handed_back(&self) -> bool {
-        self.handed_back.load(Ordering::Relaxed)
+        *self.handed_back.borrow()
+    }
+    pub(super) fn watch_handed_back(&self) -> watch::Receiver<bool> {
+        self.handed_back.subscribe()
     }
 
     /// It was taken back.

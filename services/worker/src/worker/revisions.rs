@@ -12,6 +12,7 @@ use weir_core::{
     event::Claimed,
     ids::{Revision, RunKey, Seq},
     json::JsonObject,
+    kubernetes::JobPolicy,
     parameters::overlaid,
     request::RunRequest,
     template::{Resolved, Secrets, Template},
@@ -38,6 +39,7 @@ struct Pool {
     kind: PoolType,
     /// The template, or what is wrong with it. Pools of type null have none that matters.
     template: Result<Template, String>,
+    policy: Option<Arc<JobPolicy>>,
 }
 
 /// Revisions as they were read, by position.
@@ -50,6 +52,7 @@ pub(super) struct Revisions {
 #[derive(Debug)]
 pub(super) struct Ready<'a> {
     pub(super) run: &'a RunKey,
+    pub(super) incarnation: u32,
     pub(super) claim_seq: Seq,
     pub(super) claimed: &'a Claimed,
     pub(super) request: &'a RunRequest,
@@ -67,6 +70,7 @@ impl Revisions {
     ) -> Result<Job, Ended> {
         let Ready {
             run,
+            incarnation,
             claim_seq,
             claimed,
             request,
@@ -88,10 +92,19 @@ impl Revisions {
         };
         let deployment = deployment.as_deref();
         let (rendered, secrets) = render(&pool, deployment, request)?;
+        let entrypoint = deployment.and_then(|deployment| deployment.entrypoint.clone());
+        let manifest = request.manifest.as_ref();
         Ok(Job {
             run: run.clone(),
             attempt: claimed.attempt,
+            incarnation,
             claim_seq,
+            deployment: deployment.map(|deployment| deployment.name.clone()),
+            name: request.name.clone().or_else(|| claimed.name.clone()),
+            manifest: manifest.map(|manifest| Value::Object(manifest.to_map())),
+            policy: pool.policy.clone(),
+            entrypoint,
+            submit_within: claimed.submit_within,
             session: session.id.clone(),
             kind: pool.kind,
             rendered,
@@ -145,13 +158,18 @@ impl Revisions {
                     ConfigObject::Pool(PoolConfig {
                         kind,
                         base_job_template,
+                        policy,
                         ..
                     }),
                 ..
             } => {
                 let template =
                     Template::parse(base_job_template.as_str()).map_err(|error| error.to_string());
-                Object::Pool(Arc::new(Pool { kind, template }))
+                Object::Pool(Arc::new(Pool {
+                    kind,
+                    template,
+                    policy,
+                }))
             }
             CellBody::Config {
                 object: ConfigObject::Deployment(deployment),
@@ -202,6 +220,8 @@ fn render(
             )),
             Secrets::default(),
         )),
+        // It says all there is to say.
+        PoolType::Kubernetes if request.manifest.is_some() => Ok((Value::Null, Secrets::default())),
         PoolType::Process | PoolType::Kubernetes => {
             let template = pool.template.as_ref().map_err(|error| {
                 let text = format!("the pool's base job template cannot be used: {error}");
@@ -211,7 +231,10 @@ fn render(
             let variables: Resolved = template
                 .check(&deployed, &request.job_variables.to_map())
                 .map_err(|error| Ended::not_started("InvalidVariable", error.to_string()))?;
-            let entrypoint = deployment.and_then(|deployment| deployment.entrypoint.as_deref());
+            // A manifest has another place for the command than a process has.
+            let entrypoint = deployment
+                .and_then(|deployment| deployment.entrypoint.as_deref())
+                .filter(|_| pool.kind == PoolType::Process);
             let rendered = template
                 .render_run(&variables, entrypoint)
                 .map_err(|error| Ended::not_started("InvalidJob", error.to_string()))?;

@@ -42,7 +42,18 @@ impl Attempt {
         let mut told = false;
         while let Some(news) = heard.recv().await {
             let what = match news {
-                News::Submitted { infrastructure } => Reported::Submitted { infrastructure },
+                News::Submitted {
+                    infrastructure,
+                    stands,
+                } => {
+                    let told = reporter
+                        .report(Reported::Submitted { infrastructure })
+                        .await;
+                    if stands.send(told.is_ok()).is_err() {
+                        tracing::trace!("the executor has let go of the attempt meanwhile");
+                    }
+                    continue;
+                }
                 News::Started { infrastructure } => Reported::Started { infrastructure },
                 News::Waiting { reason, message } => Reported::Waiting { reason, message },
                 News::Exited(outcome) => {

@@ -1,0 +1,190 @@
+//! The executor of pools of type `kubernetes`: each attempt is a Job, and what becomes of it is followed by an observer.
+//!
+//! A worker makes the Job and lets it start; see [`submit`](super::submit) for how that is done so that a worker frozen at
+//! any point runs nothing later. From then on the Job lives by itself. The observer ([`Observer`]) of the pool follows it,
+//! in whichever worker that is, and tells what becomes of it; here the attempt only keeps its place until it is over.
+
+use std::{fmt, sync::Mutex, time::Duration};
+
+use tokio::sync::{OnceCell, mpsc, oneshot, watch};
+use weir_core::{
+    cell::PoolType,
+    ids::{InstallationId, QueueStream},
+};
+use weir_log::Log;
+use weir_runtime::Clock;
+
+use super::{
+    call::Failure,
+    connect::Cluster,
+    observer::{Attendance, Key, Observer},
+    retry::Patience,
+    submit::{self, Place},
+};
+use crate::executor::{Control, Ended, Ending, Executor, Job, Serving, StopCause};
+
+/// How long an attempt without a deadline of its own tries to be submitted.
+const SUBMIT_MAX: Duration = Duration::from_mins(10);
+
+/// What an executor has to know of its worker before it can submit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Known {
+    pub(super) installation: Option<InstallationId>,
+    /// In which namespaces Jobs may be: those that are followed.
+    pub(super) namespaces: Vec<String>,
+}
+
+/// See the module.
+pub struct KubernetesExecutor<L> {
+    cluster: Cluster,
+    log: L,
+    clock: Clock,
+    /// Which cluster this is, once it has said so.
+    uid: OnceCell<String>,
+    known: watch::Sender<Known>,
+    attend: mpsc::UnboundedSender<Attendance>,
+    attended: Mutex<Option<mpsc::UnboundedReceiver<Attendance>>>,
+}
+
+impl<L> fmt::Debug for KubernetesExecutor<L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KubernetesExecutor")
+            .field("cluster", &self.cluster)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<L: Log> KubernetesExecutor<L> {
+    /// Runs Jobs in this cluster. What the log says of a pool's attempts is read from `log`.
+    pub fn new(cluster: Cluster, log: L, clock: Clock) -> Self {
+        let (attend, attended) = mpsc::unbounded_channel();
+        Self {
+            cluster,
+            log,
+            clock,
+            uid: OnceCell::new(),
+            known: watch::Sender::new(Known::default()),
+            attend,
+            attended: Mutex::new(Some(attended)),
+        }
+    }
+
+    async fn cluster_uid(&self, patience: Patience) -> Result<&str, Failure> {
+        let asked = || async {
+            let call = || self.cluster.cluster_uid();
+            self.cluster.patiently(patience, |_| {}, call).await
+        };
+        self.uid.get_or_try_init(asked).await.map(String::as_str)
+    }
+
+    /// Makes the Job and lets it start. `Err`: the attempt has ended here.
+    async fn submit(&self, job: &Job, control: &Control) -> Result<(), Ended> {
+        // A little less than the scheduler waits, so that the cluster's own words are the reason.
+        let within = job.submit_within.unwrap_or(SUBMIT_MAX) / 10 * 9;
+        let patience = Patience::until(self.clock.monotonic().saturating_add(within));
+        let cluster = self
+            .cluster_uid(patience)
+            .await
+            .map_err(|failure| submit::failed(&failure))?;
+        let mut known = self.known.subscribe();
+        let known = match known.wait_for(|known| known.installation.is_some()).await {
+            Ok(known) => known.clone(),
+            Err(_closed) => return Err(Ended::stopped_before_start(StopCause::WorkerStopping)),
+        };
+        let place = Place {
+            cluster: &self.cluster,
+            cluster_uid: cluster,
+            known: &known,
+            patience,
+        };
+        submit::submit(&place, job, control).await
+    }
+}
+
+impl<L: Log> Executor for KubernetesExecutor<L> {
+    fn supports(&self, kind: PoolType) -> bool {
+        kind == PoolType::Kubernetes
+    }
+
+    async fn run(&self, job: Job, mut control: Control) -> Ending {
+        let mut stop = control.stop.clone();
+        let submitted = tokio::select! {
+            biased;
+            cause = told_to_stop(&mut stop) => return Ended::stopped_before_start(cause).into(),
+            submitted = self.submit(&job, &control) => submitted,
+        };
+        if let Err(ended) = submitted {
+            return ended.into();
+        }
+        let (over, heard) = oneshot::channel();
+        let key = Key {
+            stream: QueueStream {
+                key: job.run.queue.clone(),
+                incarnation: job.incarnation,
+            },
+            run_id: job.run.run_id.clone(),
+            attempt: job.attempt,
+        };
+        if self.attend.send(Attendance { key, over }).is_err() {
+            return Ending::LetGo;
+        }
+        tokio::select! {
+            _over = heard => {}
+            () = let_go(&mut stop) => {}
+            _draining = control.draining.wait_for(|draining| *draining) => {}
+        }
+        Ending::LetGo
+    }
+
+    async fn beside(&self, serving: Serving) {
+        let attended = self
+            .attended
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .take();
+        let Some(attended) = attended else {
+            return std::future::pending().await;
+        };
+        let uid = async {
+            let hours = Patience::until(self.clock.monotonic() + Duration::from_hours(1));
+            loop {
+                match self.cluster_uid(hours).await {
+                    Ok(uid) => return uid.to_owned(),
+                    Err(error) => {
+                        tracing::error!(%error, "it is not known which cluster this is; nothing is followed");
+                    }
+                }
+                self.clock.sleep(Duration::from_secs(10)).await;
+            }
+        };
+        let observer = Observer::new(
+            self.cluster.clone(),
+            self.log.clone(),
+            self.clock.clone(),
+            serving,
+            self.known.clone(),
+        );
+        observer.run(uid, attended).await;
+    }
+}
+
+/// Waits for an order to stop, and says why.
+async fn told_to_stop(stop: &mut watch::Receiver<Option<crate::executor::Stop>>) -> StopCause {
+    match stop.wait_for(Option::is_some).await.map(|stop| *stop) {
+        Ok(Some(stop)) => stop.cause,
+        Ok(None) | Err(_) => std::future::pending().await,
+    }
+}
+
+/// Waits for an order that is about this worker and not about the attempt, which lives on.
+async fn let_go(stop: &mut watch::Receiver<Option<crate::executor::Stop>>) {
+    let ours = |stop: &Option<crate::executor::Stop>| {
+        stop.is_some_and(|stop| match stop.cause {
+            StopCause::WorkerStopping | StopCause::SessionLost => true,
+            StopCause::Cancelled | StopCause::Revoked => false,
+        })
+    };
+    if stop.wait_for(ours).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,387 @@
+//! Follows the attempts of a pool in its cluster, from `Submitted` until nothing of them is left.
+//!
+//! ```text
+//! the queues' logs ──► folded here ──► standing ─┐
+//! Jobs and pods, listed and watched ──► seen ────┼──► decide ──► reports (fenced by the claim)
+//! what was done already ─────────────► doing ────┘          └──► calls (tied to a uid)
+//! ```
+//! Every worker of the pool folds the logs, so that each knows when its own attempts are over and can take over at once.
+//! The one that holds the pool's lease looks at the cluster, reports and acts. All of it is level-triggered: a worker that
+//! begins to observe needs nothing of the one before it. It reports in the name of the session that took the attempt, and
+//! numbers on from the last report that counted: of two that overlap, the log takes the first.
+
+mod act;
+mod decide;
+mod doing;
+mod fold;
+mod follow;
+mod lease;
+mod look;
+mod output;
+mod scene;
+mod standing;
+mod stop;
+mod tell;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::{
+    sync::{Semaphore, mpsc, oneshot, watch},
+    task::JoinSet,
+};
+use weir_core::{
+    ids::{QueueStream, SessionId},
+    kubernetes::identity,
+    session::ObserverRecord,
+    state::QueueState,
+};
+use weir_log::Log;
+use weir_runtime::Clock;
+
+pub(crate) use self::scene::Key;
+use self::{
+    decide::{Step, View},
+    doing::Doing,
+    fold::Folded,
+    follow::Sight,
+    lease::Lease,
+    scene::Seen,
+    standing::{Stand, Standing},
+};
+use super::{
+    connect::Cluster,
+    executor::Known,
+    reading::{JobSeen, PodSeen},
+    submit,
+};
+use crate::executor::Serving;
+
+/// Sights that may wait. A watch that has to wait for us is closed by the server and opened again.
+const SIGHTS_MAX: usize = 4_096;
+/// Batches of records that may wait.
+const RECORDS_MAX: usize = 256;
+/// How many pods' logs are followed at once, each over a connection of its own. The logs of others are read at their end.
+const STREAMS_MAX: usize = 1_000;
+/// How many sights, records and answers are worked in before what they ask for is done.
+const BATCH_MAX: usize = 1_024;
+
+/// Somebody who waits for an attempt to be over.
+#[derive(Debug)]
+pub(crate) struct Attendance {
+    pub(crate) key: Key,
+    pub(crate) over: oneshot::Sender<()>,
+}
+
+/// What an attempt's tasks have to say.
+#[derive(Debug)]
+enum Done {
+    Told(Key, tell::Told),
+    Called(Key, act::Called),
+    Output(Key, String),
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Observer<L> {
+    cluster: Cluster,
+    log: L,
+    clock: Clock,
+    serving: Serving,
+    known: watch::Sender<Known>,
+    queues: BTreeMap<QueueStream, QueueState>,
+    /// Queues whose log has been read up to its end once.
+    caught_up: BTreeSet<QueueStream>,
+    waiting: BTreeMap<Key, Vec<oneshot::Sender<()>>>,
+    /// Which cluster it is, once that is known.
+    uid: Option<String>,
+    /// This observer's voice; begins the ids of its messages.
+    id: SessionId,
+    told: u64,
+    scene: BTreeMap<Key, (Seen, Doing)>,
+    dirty: BTreeSet<Key>,
+    timers: BTreeSet<(Duration, Key)>,
+    tasks: JoinSet<Done>,
+    streams: Arc<Semaphore>,
+    /// This worker is the one that observes.
+    observing: bool,
+    /// Jobs of this installation that the log does not know.
+    strangers: BTreeSet<(String, String)>,
+}
+
+/// One thing that has come in.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time, and the large ones are the many"
+)]
+enum Event {
+    Folded(Folded),
+    Sight(Sight),
+    Done(Done),
+    Attendance(Attendance),
+    Served,
+    Time,
+}
+
+impl<L: Log> Observer<L> {
+    pub(super) fn new(
+        cluster: Cluster,
+        log: L,
+        clock: Clock,
+        serving: Serving,
+        known: watch::Sender<Known>,
+    ) -> Self {
+        let bits = clock.random_bits().unwrap_or_default();
+        let id = format!("{bits:032x}");
+        Self {
+            cluster,
+            log,
+            clock,
+            serving,
+            known,
+            queues: BTreeMap::new(),
+            caught_up: BTreeSet::new(),
+            waiting: BTreeMap::new(),
+            uid: None,
+            id: id
+                .parse()
+                .expect("hexadecimal digits are a legal session id"),
+            told: 0,
+            scene: BTreeMap::new(),
+            dirty: BTreeSet::new(),
+            timers: BTreeSet::new(),
+            tasks: JoinSet::new(),
+            streams: Arc::new(Semaphore::new(STREAMS_MAX)),
+            observing: false,
+            strangers: BTreeSet::new(),
+        }
+    }
+
+    /// Observes for as long as it is polled.
+    pub(super) async fn run(
+        mut self,
+        uid: impl Future<Output = String>,
+        mut attended: mpsc::UnboundedReceiver<Attendance>,
+    ) {
+        let own = ObserverRecord {
+            worker: self.serving.worker.clone(),
+            session: self.id.clone(),
+        };
+        let pool = self.serving.pool.clone();
+        let mut lease = Lease::new(self.log.clone(), self.clock.clone(), pool, own);
+        let (records, mut folded) = mpsc::channel(RECORDS_MAX);
+        let (sights, mut seen) = mpsc::channel(SIGHTS_MAX);
+        let mut tails = fold::Tails::new(self.log.clone(), self.clock.clone(), records);
+        let mut followers: BTreeMap<String, JoinSet<()>> = BTreeMap::new();
+        let mut served = self.serving.served.clone();
+        served.mark_changed();
+        let stop = self.serving.stop.clone();
+        let mut uid = std::pin::pin!(uid);
+        loop {
+            let next = self.timers.first().map(|(at, _)| *at);
+            let wake = sleep_until(&self.clock, next.filter(|_| self.observing));
+            let event = tokio::select! {
+                biased;
+                Some(attendance) = attended.recv() => Some(Event::Attendance(attendance)),
+                Some(done) = self.tasks.join_next(), if !self.tasks.is_empty() => done.ok().map(Event::Done),
+                Some(folded) = folded.recv() => Some(Event::Folded(folded)),
+                Ok(()) = served.changed() => Some(Event::Served),
+                found = &mut uid, if self.uid.is_none() => {
+                    self.uid = Some(found);
+                    None
+                }
+                () = stop.cancelled(), if self.observing => {
+                    lease.give_up().await;
+                    None
+                }
+                () = lease.beat(), if !stop.is_cancelled() && self.uid.is_some() => None,
+                Some(sight) = seen.recv() => Some(Event::Sight(sight)),
+                () = wake => Some(Event::Time),
+            };
+            if let Some(event) = event {
+                self.take(event, &mut tails);
+            }
+            for _ in 0..BATCH_MAX {
+                let more = (folded.try_recv().ok().map(Event::Folded))
+                    .or_else(|| seen.try_recv().ok().map(Event::Sight))
+                    .or_else(|| self.tasks.try_join_next()?.ok().map(Event::Done));
+                match more {
+                    Some(event) => self.take(event, &mut tails),
+                    None => break,
+                }
+            }
+            let observes = lease.is_held() && !stop.is_cancelled() && self.has_caught_up();
+            if observes != self.observing {
+                self.turn(observes, &mut followers);
+            }
+            if self.observing {
+                self.follow(&mut followers, &sights);
+                self.look_after();
+            }
+        }
+    }
+
+    /// Every queue's log has been read up to its end once: nothing is judged by half a log.
+    fn has_caught_up(&self) -> bool {
+        let served = self.serving.served.borrow();
+        let known = served.installation.is_some();
+        known
+            && served
+                .pool_queues
+                .iter()
+                .all(|queue| self.caught_up.contains(queue))
+    }
+
+    /// Begins or ends to observe.
+    fn turn(&mut self, observing: bool, followers: &mut BTreeMap<String, JoinSet<()>>) {
+        followers.clear();
+        self.observing = observing;
+        self.tasks = JoinSet::new();
+        self.scene.clear();
+        self.timers.clear();
+        self.dirty.clear();
+        self.strangers.clear();
+        self.streams = Arc::new(Semaphore::new(STREAMS_MAX));
+        if !observing {
+            tracing::info!(weir.pool = %self.serving.pool, "another worker follows the pool's Jobs now, or none");
+            return;
+        }
+        tracing::info!(weir.pool = %self.serving.pool, cluster = self.cluster.url(), "following the pool's Jobs");
+        let held: Vec<Key> = self
+            .queues
+            .iter()
+            .flat_map(|(stream, queue)| fold::followed(stream, queue))
+            .collect();
+        for key in held {
+            self.touch(key);
+        }
+    }
+
+    /// Follows the namespaces in which Jobs may be.
+    fn follow(&self, followers: &mut BTreeMap<String, JoinSet<()>>, sights: &mpsc::Sender<Sight>) {
+        let Some(installation) = self.serving.served.borrow().installation.clone() else {
+            return;
+        };
+        let namespaces = self.known.borrow().namespaces.clone();
+        for namespace in namespaces {
+            if followers.contains_key(&namespace) {
+                continue;
+            }
+            let selector = identity::selector(&installation, Some(&self.serving.pool));
+            let mut both = JoinSet::new();
+            both.spawn(follow::follow::<JobSeen>(
+                self.cluster.clone(),
+                namespace.clone(),
+                selector.clone(),
+                sights.clone(),
+            ));
+            both.spawn(follow::follow::<PodSeen>(
+                self.cluster.clone(),
+                namespace.clone(),
+                selector,
+                sights.clone(),
+            ));
+            followers.insert(namespace, both);
+        }
+    }
+
+    fn take(&mut self, event: Event, tails: &mut fold::Tails<L>) {
+        match event {
+            Event::Attendance(Attendance { key, over }) => {
+                self.waiting.entry(key.clone()).or_default().push(over);
+                self.release(&key);
+            }
+            Event::Folded(folded) => self.on_folded(folded),
+            Event::Served => self.on_served(tails),
+            Event::Sight(sight) => self.on_sight(sight),
+            Event::Done(done) => self.on_done(done),
+            Event::Time => {}
+        }
+    }
+
+    /// It is to be looked after.
+    fn touch(&mut self, key: Key) -> &mut Seen {
+        let now = self.clock.monotonic();
+        self.dirty.insert(key.clone());
+        let entry = self.scene.entry(key);
+        &mut entry
+            .or_insert_with(|| (Seen::default(), Doing::since(now)))
+            .0
+    }
+
+    fn look_after(&mut self) {
+        let now = self.clock.monotonic();
+        while let Some((at, key)) = self.timers.first().cloned() {
+            if at > now {
+                break;
+            }
+            self.timers.remove(&(at, key.clone()));
+            self.dirty.insert(key);
+        }
+        for key in std::mem::take(&mut self.dirty) {
+            self.look_after_one(&key, now);
+        }
+    }
+
+    fn look_after_one(&mut self, key: &Key, now: Duration) {
+        let standing = self.standing(key);
+        let Some((seen, doing)) = self.scene.get_mut(key) else {
+            return;
+        };
+        if let Standing::Submitted(stand) = &standing {
+            if !is_here(self.uid.as_deref(), stand) {
+                tracing::warn!(
+                    run = %key.run(), attempt = %key.attempt, infrastructure = stand.infrastructure,
+                    "this attempt is in another cluster than the one that this worker follows; it is left alone"
+                );
+                self.scene.remove(key);
+                return;
+            }
+            doing.read_back(stand.last_n, stand.fence);
+        }
+        let view = View {
+            standing: &standing,
+            seen,
+            doing,
+            now,
+            wall: self.clock.now(),
+        };
+        let Step {
+            tell,
+            call,
+            wake,
+            settled,
+        } = view.step();
+        if settled && doing.is_idle() {
+            self.scene.remove(key);
+            return;
+        }
+        if let Some(at) = wake {
+            self.timers.insert((at, key.clone()));
+        }
+        if let Standing::Submitted(stand) = &standing {
+            self.read_output(key, now);
+            if let Some(what) = tell {
+                self.tell(key, stand, what);
+            }
+        }
+        if let Some(call) = call {
+            self.call(key, call, now);
+        }
+    }
+}
+
+/// Whether an attempt is in this cluster, as its submission says.
+fn is_here(uid: Option<&str>, stand: &Stand) -> bool {
+    uid.is_some_and(|uid| submit::is_in(uid, &stand.infrastructure))
+}
+
+async fn sleep_until(clock: &Clock, at: Option<Duration>) {
+    match at {
+        Some(at) => clock.sleep_until_monotonic(at).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,277 @@
+//! From a claim to a Job that may start, so that whoever is frozen at any point of it runs nothing later.
+//!
+//! 1. The Job is created *suspended* under a name that only this attempt has.
+//! 2. `Submitted` is reported under the fence of the claim. If the attempt was taken back, it is refused.
+//! 3. Only then the Job is un-suspended, if it is still this very Job in this very state.
+//!
+//! A POST that comes late makes a Job that nobody un-suspends; a patch that comes late meets another state, or no Job. Where
+//! a worker ends between 2 and 3, the observer un-suspends what the log says is submitted.
+
+use weir_core::{
+    event::OutcomeClass,
+    kubernetes::{Identity, JobPolicy, Manifest, ManifestError, Owner},
+};
+
+use super::{
+    call::Failure,
+    connect::Cluster,
+    executor::Known,
+    jobs::{Created, Propagation},
+    reading::JobSeen,
+    retry::{Patience, Wait},
+};
+use crate::executor::{Control, Ended, Job, News, StopCause};
+
+/// Where Jobs are made.
+pub(super) struct Place<'a> {
+    pub(super) cluster: &'a Cluster,
+    pub(super) cluster_uid: &'a str,
+    pub(super) known: &'a Known,
+    pub(super) patience: Patience,
+}
+
+/// A Job that this attempt has made.
+struct Made {
+    namespace: String,
+    name: String,
+    uid: String,
+    resource_version: String,
+}
+
+/// What an attempt's Job is called in the log, as Prefect's workers call theirs.
+pub(super) fn infrastructure(cluster_uid: &str, namespace: &str, name: &str) -> String {
+    format!("{cluster_uid}:{namespace}:{name}")
+}
+
+/// Whether an attempt is in this cluster, by what it is called in the log.
+pub(super) fn is_in(cluster_uid: &str, infrastructure: &str) -> bool {
+    infrastructure
+        .strip_prefix(cluster_uid)
+        .is_some_and(|rest| rest.starts_with(':'))
+}
+
+/// See the module. `Err`: the attempt has ended, and nothing of it has run or will.
+pub(super) async fn submit(place: &Place<'_>, job: &Job, control: &Control) -> Result<(), Ended> {
+    let identity = identity(place, job)?;
+    let manifest = manifest(job, &identity)
+        .map_err(|error| Ended::not_started("InvalidManifest", error.to_string()))?;
+    let namespace = namespace(place, &manifest)?;
+    let mut body = manifest.body;
+    if let Some(metadata) = body.get_mut("metadata") {
+        metadata["namespace"] = namespace.clone().into();
+    }
+    check(job, &body)?;
+    let made = make(
+        place,
+        &identity.owner(),
+        namespace,
+        manifest.name,
+        &body,
+        control,
+    )
+    .await?;
+    let name = infrastructure(place.cluster_uid, &made.namespace, &made.name);
+    if !control.submitted(name).await {
+        // It was never un-suspended, so nothing of it has run, whatever becomes of this deletion.
+        forget(place, &made).await;
+        return Err(Ended::stopped_before_start(
+            control
+                .stop
+                .borrow()
+                .map_or(StopCause::Revoked, |stop| stop.cause),
+        ));
+    }
+    start(place, made).await;
+    Ok(())
+}
+
+fn identity(place: &Place<'_>, job: &Job) -> Result<Identity, Ended> {
+    let Some(installation) = place.known.installation.clone() else {
+        return Err(Ended::not_started(
+            "NoInstallation",
+            "the cell log has no leadership yet",
+        ));
+    };
+    Ok(Identity {
+        installation,
+        run: job.run.clone(),
+        incarnation: job.incarnation,
+        attempt: job.attempt,
+        claim_seq: job.claim_seq,
+        deployment: job.deployment.clone(),
+        name: job.name.clone(),
+    })
+}
+
+fn manifest(job: &Job, identity: &Identity) -> Result<Manifest, ManifestError> {
+    if let Some(brought) = &job.manifest {
+        return Manifest::of_brought(brought, identity, &job.env);
+    }
+    let entrypoint = job.entrypoint.as_deref();
+    Manifest::of_rendered(&job.rendered, identity, &job.env, entrypoint)
+}
+
+fn namespace(place: &Place<'_>, manifest: &Manifest) -> Result<String, Ended> {
+    let served = &place.known.namespaces;
+    let namespace = match (&manifest.namespace, served.first()) {
+        (Some(namespace), _) | (None, Some(namespace)) => namespace.clone(),
+        (None, None) => "default".to_owned(),
+    };
+    if served.contains(&namespace) {
+        return Ok(namespace);
+    }
+    let text = format!(
+        "metadata.namespace is {namespace:?}, which this pool's workers do not follow: use one of {}, or add it to the \
+         pool's policy or to the workers' `namespaces`",
+        served.join(", ")
+    );
+    Err(Ended::not_started("NamespaceNotServed", text))
+}
+
+/// A manifest that a run brings must pass a policy in any case: whoever may publish would own the nodes otherwise.
+fn check(job: &Job, body: &serde_json::Value) -> Result<(), Ended> {
+    let strict = JobPolicy::default();
+    let policy = match (&job.policy, &job.manifest) {
+        (Some(policy), _) => policy,
+        (None, Some(_)) => &strict,
+        (None, None) => return Ok(()),
+    };
+    policy
+        .check(body)
+        .map_err(|error| Ended::not_started("PolicyViolation", error.to_string()))
+}
+
+async fn make(
+    place: &Place<'_>,
+    owner: &Owner,
+    namespace: String,
+    name: String,
+    body: &serde_json::Value,
+    control: &Control,
+) -> Result<Made, Ended> {
+    let Place {
+        cluster, patience, ..
+    } = place;
+    let tell = |wait: &Wait| match wait {
+        Wait::Quota(message) => control.tell(News::Waiting {
+            reason: "QuotaExceeded".to_owned(),
+            message: message.clone(),
+        }),
+        Wait::Forbidden(message) | Wait::Trouble(message) => {
+            tracing::warn!(%name, %message, "the Job cannot be made yet; trying again");
+        }
+    };
+    let call = || cluster.create_job(&namespace, body);
+    let created = cluster.patiently(*patience, tell, call).await;
+    match created.map_err(|failure| failed(&failure))? {
+        Created::New {
+            uid,
+            resource_version,
+        } => Ok(Made {
+            namespace,
+            name,
+            uid,
+            resource_version,
+        }),
+        Created::AlreadyExists { .. } => {
+            let call = || cluster.get_job(&namespace, &name);
+            let found = cluster.patiently(*patience, |_| {}, call).await;
+            of_existing(found.map_err(|failure| failed(&failure))?, owner, &name)
+        }
+    }
+}
+
+/// A Job of this name that was there already is ours if it says that it is this attempt's, by this claim: then an earlier
+/// try has made it, whose answer was lost.
+fn of_existing(found: Option<JobSeen>, owner: &Owner, name: &str) -> Result<Made, Ended> {
+    let refused = |text: String| Ended::not_started("JobNameTaken", text);
+    let Some(job) = found else {
+        return Err(refused(format!(
+            "a Job {name} was there, and has gone while it was looked at"
+        )));
+    };
+    match Owner::of(&job.annotations) {
+        Some(found) if found == *owner && !job.deleting => Ok(Made {
+            namespace: job.namespace,
+            name: job.name,
+            uid: job.uid,
+            resource_version: job.resource_version,
+        }),
+        Some(found) if found == *owner => Err(Ended::not_started(
+            "JobDeleted",
+            format!("somebody deletes the Job {name} of this attempt"),
+        )),
+        Some(found) => Err(refused(format!(
+            "the Job {name} is there already and is of run {} attempt {}, by claim {}",
+            found.run, found.attempt, found.claim_seq
+        ))),
+        None => Err(refused(format!(
+            "a Job {name} is there already that weir has not made: rename or delete it"
+        ))),
+    }
+}
+
+/// Un-suspends the Job, if it is this one and nobody is deleting it. What fails here is done by the observer.
+async fn start(place: &Place<'_>, mut made: Made) {
+    let Place {
+        cluster, patience, ..
+    } = place;
+    loop {
+        let Made {
+            namespace,
+            name,
+            uid,
+            resource_version,
+        } = &made;
+        let call = || cluster.unsuspend(namespace, name, uid, resource_version);
+        match cluster.patiently(*patience, |_| {}, call).await {
+            Ok(_) | Err(Failure::NotFound { .. }) => return,
+            Err(Failure::Conflict { .. }) => {}
+            Err(failure) => {
+                tracing::warn!(%name, %failure, "the Job cannot be un-suspended here; the observer will");
+                return;
+            }
+        }
+        let call = || cluster.get_job(namespace, name);
+        match cluster.patiently(*patience, |_| {}, call).await {
+            Ok(Some(job)) if job.uid == *uid && job.suspended && !job.deleting => {
+                made.resource_version = job.resource_version;
+            }
+            Ok(_) | Err(_) => return,
+        }
+    }
+}
+
+async fn forget(place: &Place<'_>, made: &Made) {
+    let Made {
+        namespace,
+        name,
+        uid,
+        ..
+    } = made;
+    let deleted = place
+        .cluster
+        .delete_job(namespace, name, uid, Propagation::Background)
+        .await;
+    if let Err(failure) = deleted {
+        tracing::warn!(%name, %failure, "a Job that was never started is left; the observer deletes it");
+    }
+}
+
+/// The end of an attempt whose Job cannot be made.
+pub(super) fn failed(failure: &Failure) -> Ended {
+    let reason = match failure {
+        Failure::Throttled { .. } | Failure::Transient { .. } | Failure::Expired { .. } => {
+            "ClusterUnreachable"
+        }
+        Failure::Forbidden { .. } => "Forbidden",
+        Failure::QuotaExceeded { .. } => "QuotaExceeded",
+        Failure::NotFound { .. } => "NotFound",
+        Failure::AlreadyExists { .. } | Failure::Conflict { .. } => "Conflict",
+        Failure::Final { reason, .. } if reason.is_empty() => "Refused",
+        Failure::Final { reason, .. } => reason,
+    };
+    let ended = Ended::not_started(reason, failure.to_string());
+    debug_assert_eq!(ended.outcome.class, OutcomeClass::StartFailed);
+    ended
+}
