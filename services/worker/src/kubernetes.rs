@@ -16,6 +16,8 @@ pub mod pace;
 pub mod reading;
 pub mod retry;
 mod submit;
+#[cfg(test)]
+mod scripted;
 pub mod watch;
 
 pub use self::{

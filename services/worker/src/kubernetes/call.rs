@@ -299,7 +299,11 @@ pub(super) fn warnings(headers: &HeaderMap) -> impl Iterator<Item = String> {
         .filter_map(|value| {
             let value = value.to_str().ok()?;
             let text = value.splitn(3, ' ').nth(2).unwrap_or(value);
-            let text = text.trim().trim_matches('"').replace("\\\"", "\"");
+            let quoted = text.trim().strip_prefix('"')?.strip_suffix('"')?;
+            let text = quoted.replace("\\\"", "\"").replace("\\\\", "\\");
             Some(text)
         })
 }
+
+#[cfg(test)]
+mod tests;

@@ -254,3 +254,6 @@ async fn of_files(paths: &[PathBuf], config: &KubernetesConfig) -> Result<Config
             source: Box::new(source),
         })
 }
+
+#[cfg(test)]
+mod tests;

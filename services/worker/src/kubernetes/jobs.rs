@@ -80,7 +80,7 @@ impl Cluster {
     pub async fn create_job(&self, namespace: &str, manifest: &Value) -> Result<Created, Failure> {
         let target = format!(
             "{}?fieldManager=weir&fieldValidation=Warn",
-            jobs_path(namespace)
+            jobs(namespace)?.url_path
         );
         let body = serde_json::to_vec(manifest).map_err(|error| Failure::unsendable(&error))?;
         let request = Request::post(target)
@@ -104,7 +104,8 @@ impl Cluster {
     /// # Errors
     /// See [`Failure`].
     pub async fn get_job(&self, namespace: &str, name: &str) -> Result<Option<JobSeen>, Failure> {
-        let request = jobs(namespace)
+        legal("name", name)?;
+        let request = jobs(namespace)?
             .get(name, &GetParams::default())
             .map_err(|error| Failure::unsendable(&error))?;
         match self.ask::<Job>(request).await {
@@ -156,7 +157,8 @@ impl Cluster {
         name: &str,
         patch: Value,
     ) -> Result<JobSeen, Failure> {
-        let request = jobs(namespace)
+        legal("name", name)?;
+        let request = jobs(namespace)?
             .patch(name, &PatchParams::default(), &Patch::Merge(patch))
             .map_err(|error| Failure::unsendable(&error))?;
         self.ask::<Job>(request).await.map(JobSeen::of)
@@ -178,7 +180,7 @@ impl Cluster {
             Propagation::Background => DeleteParams::background(),
             Propagation::Foreground => DeleteParams::foreground(),
         };
-        self.delete(&jobs(namespace), name, uid, params).await
+        self.delete(&jobs(namespace)?, name, uid, params).await
     }
 
     /// Orders the deletion of this pod, with this grace between SIGTERM and SIGKILL: whole seconds, at least 1. With 0
@@ -195,7 +197,7 @@ impl Cluster {
     ) -> Result<Deleted, Failure> {
         let seconds = u32::try_from(grace.as_secs()).unwrap_or(u32::MAX).max(1);
         let params = DeleteParams::default().grace_period(seconds);
-        self.delete(&pods(namespace), name, uid, params).await
+        self.delete(&pods(namespace)?, name, uid, params).await
     }
 
     async fn delete(
@@ -205,6 +207,7 @@ impl Cluster {
         uid: &str,
         params: DeleteParams,
     ) -> Result<Deleted, Failure> {
+        legal("name", name)?;
         let params = params.preconditions(Preconditions {
             uid: Some(uid.to_owned()),
             resource_version: None,
@@ -231,7 +234,7 @@ impl Cluster {
         let params = ListParams::default()
             .fields(&format!("involvedObject.uid={uid}"))
             .limit(500);
-        let request = core::Request::new(format!("/api/v1/namespaces/{namespace}/events"))
+        let request = resource("/api/v1", namespace, "events")?
             .list(&params)
             .map_err(|error| Failure::unsendable(&error))?;
         let page: Page<Event> = self.ask(request).await?;
@@ -276,14 +279,46 @@ struct Headed {
     metadata: ObjectMeta,
 }
 
-fn jobs_path(namespace: &str) -> String {
-    format!("/apis/batch/v1/namespaces/{namespace}/jobs")
+/// Jobs of a namespace.
+pub(super) fn jobs(namespace: &str) -> Result<core::Request, Failure> {
+    resource("/apis/batch/v1", namespace, "jobs")
 }
 
-pub(super) fn jobs(namespace: &str) -> core::Request {
-    core::Request::new(jobs_path(namespace))
+/// Pods of a namespace.
+pub(super) fn pods(namespace: &str) -> Result<core::Request, Failure> {
+    resource("/api/v1", namespace, "pods")
 }
 
-pub(super) fn pods(namespace: &str) -> core::Request {
-    core::Request::new(format!("/api/v1/namespaces/{namespace}/pods"))
+/// Namespaces come from manifests of users, and here they become part of a path: one that has a slash or a question
+/// mark in it would ask for something else than was allowed.
+fn resource(api: &str, namespace: &str, kind: &str) -> Result<core::Request, Failure> {
+    legal("namespace", namespace)?;
+    Ok(core::Request::new(format!(
+        "{api}/namespaces/{namespace}/{kind}"
+    )))
 }
+
+/// The names of RFC 1123 that objects may have, as far as they matter to a path.
+pub(super) fn legal(what: &str, name: &str) -> Result<(), Failure> {
+    let legal =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);
+    let ends = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let bytes = name.as_bytes();
+    if bytes.len() <= 253
+        && bytes.iter().copied().all(legal)
+        && ends(bytes.first())
+        && ends(bytes.last())
+    {
+        return Ok(());
+    }
+    Err(Failure::Final {
+        code: 0,
+        reason: "NotSent".to_owned(),
+        message: format!(
+            "the {what} {name:?} is no legal name: use a-z, 0-9, - and ., at most 253 characters"
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -48,7 +48,7 @@ impl Cluster {
         namespace: &str,
         selector: &str,
     ) -> Result<Listed<JobSeen>, Failure> {
-        self.list(&jobs(namespace), selector, JobSeen::of as fn(Job) -> _)
+        self.list(&jobs(namespace)?, selector, JobSeen::of as fn(Job) -> _)
             .await
     }
 
@@ -61,7 +61,7 @@ impl Cluster {
         namespace: &str,
         selector: &str,
     ) -> Result<Listed<PodSeen>, Failure> {
-        self.list(&pods(namespace), selector, PodSeen::of as fn(Pod) -> _)
+        self.list(&pods(namespace)?, selector, PodSeen::of as fn(Pod) -> _)
             .await
     }
 
@@ -112,3 +112,6 @@ impl Cluster {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

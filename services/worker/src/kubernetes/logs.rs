@@ -7,7 +7,12 @@ use k8s_openapi::jiff;
 use kube::api::LogParams;
 use weir_core::time::Timestamp;
 
-use super::{call::Failure, connect::Cluster, frames::Frames, jobs::pods};
+use super::{
+    call::Failure,
+    connect::Cluster,
+    frames::Frames,
+    jobs::{legal, pods},
+};
 use crate::output::LINE_BYTES_MAX;
 
 /// The longest time stamp in front of a line, with its blank.
@@ -122,7 +127,8 @@ impl Cluster {
             timestamps: true,
             ..LogParams::default()
         };
-        let request = pods(namespace)
+        legal("name", pod)?;
+        let request = pods(namespace)?
             .logs(pod, &params)
             .map_err(|error| Failure::unsendable(&error))?;
         let body = self.open(request).await?;
@@ -134,3 +140,6 @@ impl Cluster {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -192,3 +192,6 @@ impl Heard {
         after_trouble.max(after_silence)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -123,7 +123,7 @@ impl Cluster {
         selector: &str,
         place: &str,
     ) -> Result<Watch<JobSeen>, Failure> {
-        self.watch(&jobs(namespace), selector, place, |line| {
+        self.watch(&jobs(namespace)?, selector, place, |line| {
             read::<Job, _>(line, JobSeen::of, |job| &job.resource_version)
         })
         .await
@@ -139,7 +139,7 @@ impl Cluster {
         selector: &str,
         place: &str,
     ) -> Result<Watch<PodSeen>, Failure> {
-        self.watch(&pods(namespace), selector, place, |line| {
+        self.watch(&pods(namespace)?, selector, place, |line| {
             read::<Pod, _>(line, PodSeen::of, |pod| &pod.resource_version)
         })
         .await
@@ -197,3 +197,6 @@ fn read<K: DeserializeOwned, T>(
         }
     })
 }
+
+#[cfg(test)]
+mod tests;

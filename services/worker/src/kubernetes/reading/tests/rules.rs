@@ -345,3 +345,30 @@ fn a_deadline_that_ends_the_wait_for_an_image_is_a_start_that_failed() {
         (OutcomeClass::StartFailed, "ImagePullBackOff")
     );
 }
+
+#[test]
+fn of_several_pods_the_one_that_failed_last_decides() {
+    let failed_at = |uid: &str, code, second| {
+        failed(&json!({
+            "metadata": { "uid": uid, "name": uid },
+            "status": { "containerStatuses": [ended("main", code, "Error", second)] },
+        }))
+    };
+    let conditions =
+        json!([{ "type": "Failed", "status": "True", "reason": "BackoffLimitExceeded" }]);
+    let job =
+        job(&json!({ "spec": { "backoffLimit": 2 }, "status": { "conditions": conditions } }));
+    let pods = [
+        failed_at("a", 3, 5),
+        failed_at("b", 5, 9),
+        failed_at("c", 4, 7),
+    ];
+    let pods: Vec<_> = pods.iter().collect();
+    assert_eq!(
+        read(JobState::Seen(&job), &pods, false).outcome,
+        None,
+        "there may be more of them"
+    );
+    let outcome = read(JobState::Seen(&job), &pods, true).outcome.unwrap();
+    assert_eq!(outcome.exit_code, Some(5));
+}
