@@ -16,6 +16,7 @@ use kube::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tracing::Instrument;
 
 use super::{
     call::Failure,
@@ -87,7 +88,13 @@ impl Cluster {
             .header(CONTENT_TYPE, "application/json")
             .body(body)
             .map_err(|error| Failure::unsendable(&error))?;
-        match self.ask::<Headed>(request).await {
+        let name = manifest["metadata"]["name"].as_str().unwrap_or_default();
+        let span = tracing::info_span!(
+            "create_job",
+            kubernetes.namespace = namespace,
+            kubernetes.job = name
+        );
+        match self.ask::<Headed>(request).instrument(span).await {
             Ok(made) => Ok(Created::New {
                 uid: made.metadata.uid.unwrap_or_default(),
                 resource_version: made.metadata.resource_version.unwrap_or_default(),

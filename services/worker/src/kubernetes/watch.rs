@@ -49,7 +49,8 @@ pub enum WatchEnd {
     /// Its place is not known to the server any more. List anew.
     #[error("list anew: {0}")]
     Expired(String),
-    /// It broke. Go on from its place; if the server was restarted meanwhile, the place will be found to be expired.
+    /// It broke. Go on from its place; if the server was restarted meanwhile, the place will be found to be expired. After
+    /// [`Failure::Final`] only a new list leads past what could not be read.
     #[error("the watch broke: {0}")]
     Broken(Failure),
 }
@@ -94,12 +95,21 @@ impl<T> Watch<T> {
                 return Err(self.broken(Failure::transient(silent)));
             }
         };
-        let Some((line, _)) = line else {
+        let Some((line, ends)) = line else {
             return Err(WatchEnd::Closed);
         };
         let read = (self.read)(&line).map_err(|error| {
-            // A line that is cut off in the middle is a connection that was.
-            self.broken(Failure::transient(format!("cannot read an event: {error}")))
+            let message = format!("cannot read an event after {}: {error}", self.place);
+            // A line that is cut off is a connection that was. A whole one comes again as often as it is asked for.
+            self.broken(if ends {
+                Failure::Final {
+                    code: 0,
+                    reason: "Unreadable".to_owned(),
+                    message,
+                }
+            } else {
+                Failure::transient(message)
+            })
         })?;
         let (change, place) = read?;
         self.place = place;

@@ -36,7 +36,7 @@ async fn a_setting_goes_before_the_environment_and_that_before_the_home() {
         let context = name.replace(".kube/config", "home");
         fs::write(
             at(name),
-            kubeconfig(&context, &format!("http://{context}.invalid"), &context),
+            kubeconfig(&context, &format!("https://{context}.invalid"), &context),
         )
         .unwrap();
     }
@@ -55,7 +55,7 @@ async fn a_setting_goes_before_the_environment_and_that_before_the_home() {
     ] {
         let cluster = connected(config, env).await.unwrap();
         assert_eq!(cluster.namespaces(), [expected]);
-        assert_eq!(cluster.url(), format!("http://{expected}.invalid/"));
+        assert_eq!(cluster.url(), format!("https://{expected}.invalid/"));
     }
 }
 

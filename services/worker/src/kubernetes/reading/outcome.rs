@@ -265,12 +265,11 @@ fn disrupted(told: &Told, end: Option<&ContainerEnd>) -> Outcome {
         "DeletionByTaintManager" | "DeletionByPodGC" => "NodeLost",
         other => other,
     };
+    let message = format!("{}: {}", told.reason, told.message);
     Outcome {
         exit_code: end.map(|end| end.exit_code),
         signal: end.and_then(|end| end.signal),
-        reason: reason.to_owned(),
-        message: format!("{}: {}", told.reason, told.message),
-        ..Outcome::of(OutcomeClass::Crashed)
+        ..outcome(OutcomeClass::Crashed, &Told::new(reason, message))
     }
 }
 

@@ -147,6 +147,23 @@ async fn a_call_that_would_outlast_its_deadline_is_given_up_with_it() {
     assert_eq!(result, Err(expected), "the last thing that is known");
 }
 
+/// Whatever is made of the calls must be fit for a task of its own.
+#[tokio::test]
+async fn calls_may_wander_between_threads() {
+    fn wanders<T: Send>(_: &T) {}
+    let server = Scripted::new([]);
+    let cluster = server.cluster().await;
+    let manifest = json!({});
+    let patience = Patience::until(SOON);
+    wanders(&cluster.patiently(patience, |_| (), || cluster.create_job("runs", &manifest)));
+    wanders(&cluster.patiently(patience, |_| (), || cluster.list_pods("runs", "a=b")));
+    wanders(&async {
+        let mut watch = cluster.watch_jobs("runs", "a=b", "1").await.unwrap();
+        watch.next().await.unwrap();
+        watch.place().to_owned()
+    });
+}
+
 /// The waits of one call to which `failure` was the answer each time, `count` times.
 fn delays(failure: &Failure, count: usize) -> Vec<Duration> {
     let mut tries = Tries::new(Duration::ZERO);

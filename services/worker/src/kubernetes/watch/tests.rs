@@ -111,6 +111,17 @@ async fn another_error_and_a_line_that_is_cut_off_are_no_plain_end() {
 }
 
 #[tokio::test]
+async fn an_event_that_nobody_can_read_is_told_from_a_broken_connection() {
+    let odd = "{\"type\":\"ADDED\",\"object\":{\"metadata\":7}}\n".to_owned();
+    let (mut watch, _server) = watch(pieces(&[odd], true)).await;
+    let end = watch.next().await.unwrap_err();
+    assert!(
+        matches!(end, WatchEnd::Broken(Failure::Final { code: 0, .. })),
+        "{end}"
+    );
+}
+
+#[tokio::test]
 async fn a_server_that_keeps_a_watch_open_beyond_its_time_is_not_waited_for() {
     let (mut watch, _server) = watch(pieces(&[line("ADDED", &job(6))], false)).await;
     assert!(matches!(watch.next().await, Ok(Change::Seen(_))));
