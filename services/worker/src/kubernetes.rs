@@ -27,7 +27,7 @@ pub use self::{
     jobs::{Created, Deleted, EventSeen, Propagation},
     list::Listed,
     logs::{LogLine, LogLines, LogQuery},
-    reading::{JobSeen, JobState, Left, PodSeen, Reading, read},
+    reading::{JobSeen, JobState, Left, Marks, PodSeen, Reading, Told, read},
     retry::{Patience, Wait},
     watch::{Change, Watch, WatchEnd},
 };

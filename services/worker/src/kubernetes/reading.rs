@@ -14,6 +14,7 @@
 //! - A pod's object that went without its end having been seen may have left a container behind on an unreachable node.
 
 mod job;
+mod marks;
 mod meta;
 mod outcome;
 mod pod;
@@ -25,6 +26,7 @@ use weir_core::{event::Outcome, time::Timestamp};
 use self::outcome::{PodEnd, end_of};
 pub use self::{
     job::{JobEnd, JobSeen, Told},
+    marks::Marks,
     pod::{ContainerEnd, PodPhase, PodSeen},
 };
 

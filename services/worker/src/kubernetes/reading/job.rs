@@ -1,11 +1,9 @@
 //! What is kept of a Job: enough to judge its attempt by, and little, because an observer holds twenty thousand of them.
 
-use std::collections::BTreeMap;
-
 use k8s_openapi::api::batch::v1::{Job, JobSpec, JobStatus};
 use weir_core::bounds::bounded_text;
 
-use super::meta::{later, marks};
+use super::{marks::Marks, meta::later};
 
 /// A Job as it was last seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +16,8 @@ pub struct JobSeen {
     pub uid: String,
     /// Which state of it this is. See [`JobSeen::update`].
     pub resource_version: String,
-    /// Its annotations under `weir.dev/`, with their full keys: whose it is.
-    pub annotations: BTreeMap<String, String>,
+    /// Its annotations under `weir.dev/`: whose it is.
+    pub annotations: Marks,
     /// It makes no pods for now.
     pub suspended: bool,
     /// Its deletion has been asked for.
@@ -78,7 +76,7 @@ impl JobSeen {
             name: metadata.name.unwrap_or_default(),
             uid: metadata.uid.unwrap_or_default(),
             resource_version: metadata.resource_version.unwrap_or_default(),
-            annotations: marks(metadata.annotations),
+            annotations: Marks::of(metadata.annotations.as_ref()),
             suspended: spec.suspend.unwrap_or_default(),
             deleting: metadata.deletion_timestamp.is_some(),
             end: end(&status),

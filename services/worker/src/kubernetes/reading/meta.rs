@@ -1,19 +1,7 @@
-//! What Jobs and pods have in common: marks of ours, versions, and Kubernetes' times.
-
-use std::collections::BTreeMap;
+//! What Jobs and pods have in common: versions, and Kubernetes' times.
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, Time};
 use weir_core::time::Timestamp;
-
-/// Under which we keep our annotations.
-const PREFIX: &str = "weir.dev/";
-
-/// The annotations that are ours. The rest of an object is not for keeping.
-pub(super) fn marks(annotations: Option<BTreeMap<String, String>>) -> BTreeMap<String, String> {
-    let mut annotations = annotations.unwrap_or_default();
-    annotations.retain(|key, _| key.starts_with(PREFIX));
-    annotations
-}
 
 /// Whether `one` is a later version than `other`. Versions that are no numbers cannot be compared; then whatever
 /// comes later in time is believed.

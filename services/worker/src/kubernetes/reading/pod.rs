@@ -1,14 +1,13 @@
 //! What is kept of a pod. Only a pod knows why an attempt ended: its Job says the same for an exit code, for too much
 //! memory, for an eviction and for a pod that somebody deleted.
 
-use std::collections::BTreeMap;
-
 use k8s_openapi::api::core::v1::{ContainerState, ContainerStatus, Pod, PodSpec, PodStatus};
 use weir_core::time::Timestamp;
 
 use super::{
     Told,
-    meta::{deletion, later, marks, timestamp},
+    marks::Marks,
+    meta::{deletion, later, timestamp},
 };
 
 /// Labels that the Job controller puts on its pods; they stay when a pod is orphaned.
@@ -33,8 +32,8 @@ pub struct PodSeen {
     pub job_uid: Option<String>,
     /// The name of that Job.
     pub job: Option<String>,
-    /// Its annotations under `weir.dev/`, with their full keys.
-    pub annotations: BTreeMap<String, String>,
+    /// Its annotations under `weir.dev/`: whose it is, also when its Job is no more.
+    pub annotations: Marks,
     /// When it was made.
     pub created: Option<Timestamp>,
     /// The node that it was put on.
@@ -125,7 +124,7 @@ impl PodSeen {
             resource_version: metadata.resource_version.unwrap_or_default(),
             job_uid,
             job,
-            annotations: marks(metadata.annotations),
+            annotations: Marks::of(metadata.annotations.as_ref()),
             created: metadata.creation_timestamp.as_ref().map(timestamp),
             waiting: (phase == PodPhase::Pending)
                 .then(|| waiting(&status))

@@ -72,11 +72,24 @@ fn of(pod: &PodSeen) -> Option<(OutcomeClass, Option<i32>, String, String)> {
 }
 
 #[test]
-fn only_our_annotations_are_kept() {
+fn a_job_and_its_pod_say_whose_they_are() {
     let job = job(&json!({}));
-    assert_eq!(job.annotations.len(), 1);
-    assert_eq!(job.annotations["weir.dev/attempt"], "1");
+    let annotations: Vec<_> = job.annotations.iter().collect();
+    assert_eq!(annotations, [("weir.dev/attempt", "1")]);
     assert!(job.single);
+    // Orphaned, it has lost its owner but not its labels.
+    let labels =
+        json!({ "batch.kubernetes.io/controller-uid": "u", "batch.kubernetes.io/job-name": "j" });
+    for changes in [
+        json!({}),
+        json!({ "metadata": { "ownerReferences": null, "labels": labels } }),
+    ] {
+        let pod = pod(&changes);
+        assert_eq!(
+            (pod.job_uid.as_deref(), pod.job.as_deref()),
+            (Some("u"), Some("j"))
+        );
+    }
 }
 
 #[test]
