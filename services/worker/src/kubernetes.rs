@@ -15,9 +15,9 @@ mod observer;
 pub mod pace;
 pub mod reading;
 pub mod retry;
-mod submit;
 #[cfg(test)]
 mod scripted;
+mod submit;
 pub mod watch;
 
 pub use self::{

@@ -162,18 +162,23 @@ impl Identity {
 impl Owner {
     /// Reads an object's annotations; `None` if they do not name an attempt in full, so that it is none of ours.
     pub fn of(annotations: &BTreeMap<String, String>) -> Option<Self> {
-        fn read<T: FromStr>(annotations: &BTreeMap<String, String>, key: &str) -> Option<T> {
-            annotations.get(key)?.parse().ok()
+        Self::by(|key| annotations.get(key).map(String::as_str))
+    }
+
+    /// The same, wherever the annotations are kept.
+    pub fn by<'a>(get: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
+        fn read<T: FromStr>(text: Option<&str>) -> Option<T> {
+            text?.parse().ok()
         }
         Some(Self {
-            installation: read(annotations, INSTALLATION)?,
+            installation: read(get(INSTALLATION))?,
             run: RunKey {
-                queue: QueueKey::new(read(annotations, POOL)?, read(annotations, QUEUE)?),
-                run_id: read(annotations, RUN_ID)?,
+                queue: QueueKey::new(read(get(POOL))?, read(get(QUEUE))?),
+                run_id: read(get(RUN_ID))?,
             },
-            incarnation: read(annotations, INCARNATION)?,
-            attempt: Attempt(read(annotations, ATTEMPT)?),
-            claim_seq: Seq(read(annotations, CLAIM_SEQ)?),
+            incarnation: read(get(INCARNATION))?,
+            attempt: Attempt(read(get(ATTEMPT))?),
+            claim_seq: Seq(read(get(CLAIM_SEQ))?),
         })
     }
 }

@@ -190,7 +190,7 @@ fn of_existing(found: Option<JobSeen>, owner: &Owner, name: &str) -> Result<Made
             "a Job {name} was there, and has gone while it was looked at"
         )));
     };
-    match Owner::of(&job.annotations) {
+    match Owner::by(|key| job.annotations.get(key)) {
         Some(found) if found == *owner && !job.deleting => Ok(Made {
             namespace: job.namespace,
             name: job.name,

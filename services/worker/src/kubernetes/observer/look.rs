@@ -1,6 +1,6 @@
 //! What is seen in the cluster, on its way to the attempts that it is of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use weir_core::kubernetes::{Owner, identity};
 use weir_log::Log;
@@ -12,7 +12,7 @@ use super::{
     standing::Standing,
 };
 use crate::kubernetes::{
-    reading::{JobSeen, PodSeen},
+    reading::{JobSeen, Marks, PodSeen},
     watch::Change,
 };
 
@@ -81,8 +81,8 @@ impl<L: Log> Observer<L> {
         }
     }
 
-    pub(super) fn owner(&self, annotations: &BTreeMap<String, String>) -> Option<Owner> {
-        let owner = Owner::of(annotations)?;
+    pub(super) fn owner(&self, annotations: &Marks) -> Option<Owner> {
+        let owner = Owner::by(|key| annotations.get(key))?;
         let served = self.serving.served.borrow();
         (served.installation.as_ref() == Some(&owner.installation)).then_some(owner)
     }
@@ -107,7 +107,7 @@ impl<L: Log> Observer<L> {
         };
         // Most Jobs that are over were dealt with long ago.
         let finished = standing == Standing::Over && job.end.is_some();
-        let keeps = job.ttl_s.is_some() || !job.annotations.contains_key(identity::TTL);
+        let keeps = job.ttl_s.is_some() || job.annotations.get(identity::TTL).is_none();
         if finished && keeps && !self.scene.contains_key(&key) {
             return;
         }
