@@ -1,0 +1,95 @@
+//! The listening side: connections, their end, and a port that refuses them while there is no API server.
+
+use std::{io, net::SocketAddr, sync::Arc};
+
+use hyper::{server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    net::{TcpListener, TcpSocket, TcpStream},
+    sync::watch,
+    task::JoinSet,
+};
+
+use crate::{
+    handle::handle,
+    shared::{Door, Shared},
+};
+
+const BACKLOG: u32 = 1024;
+
+/// A port of this machine that is ours and refuses connections.
+fn reserve(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    Ok(socket)
+}
+
+/// Opens the port; 0 takes a free one.
+pub(crate) fn open(port: u16) -> io::Result<TcpListener> {
+    reserve(SocketAddr::from(([127, 0, 0, 1], port)))?.listen(BACKLOG)
+}
+
+enum Port {
+    Listening(TcpListener),
+    Reserved(TcpSocket),
+}
+
+impl Port {
+    /// Closes and opens; the port stays ours in between.
+    fn turn(self, open: bool, address: SocketAddr) -> io::Result<Self> {
+        match (self, open) {
+            (Self::Listening(listener), false) => {
+                drop(listener);
+                reserve(address).map(Self::Reserved)
+            }
+            (Self::Reserved(socket), true) => socket.listen(BACKLOG).map(Self::Listening),
+            (port, _) => Ok(port),
+        }
+    }
+
+    async fn accept(&self) -> Option<TcpStream> {
+        match self {
+            Self::Listening(listener) => listener.accept().await.ok().map(|it| it.0),
+            Self::Reserved(_) => std::future::pending().await,
+        }
+    }
+}
+
+/// Serves until it is dropped; all connections go with it.
+pub(crate) async fn serve(shared: Arc<Shared>, listener: TcpListener) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    let mut door = shared.door.subscribe();
+    let mut port = Port::Listening(listener);
+    let mut connections = JoinSet::new();
+    loop {
+        let state = *door.borrow_and_update();
+        if state == Door::Closed {
+            connections.shutdown().await;
+        }
+        port = port.turn(state == Door::Open, address)?;
+        tokio::select! {
+            Some(stream) = port.accept() => {
+                // A small answer must not wait for the next one.
+                let _best_effort = stream.set_nodelay(true);
+                connections.spawn(connection(shared.clone(), stream));
+            }
+            Some(_ended) = connections.join_next() => {}
+            alive = door.changed() => if alive.is_err() { return Ok(()) },
+        }
+    }
+}
+
+async fn connection(shared: Arc<Shared>, stream: TcpStream) {
+    let mut door: watch::Receiver<Door> = shared.door.subscribe();
+    let service = service_fn(|request| handle(shared.clone(), request));
+    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    tokio::select! {
+        _ended = connection.as_mut() => return,
+        _draining = door.wait_for(|it| *it != Door::Open) => {}
+    }
+    // An idle connection ends here; an open watch stays.
+    connection.as_mut().graceful_shutdown();
+    let _ended = connection.await;
+}
