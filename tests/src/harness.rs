@@ -6,6 +6,7 @@
 //! alone, and [`Marks`] lets the runs themselves tell when two of them overlap.
 
 mod binary;
+mod cluster;
 mod count;
 mod crowd;
 mod fate;
@@ -23,6 +24,7 @@ mod typed;
 mod wait;
 mod wire;
 
+pub use cluster::{Cluster, WORKER};
 pub use count::Count;
 pub use crowd::Crowd;
 pub use fate::Fate;

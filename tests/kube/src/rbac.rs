@@ -128,8 +128,17 @@ impl Account {
                 && rule
                     .namespace
                     .as_ref()
-                    .is_none_or(|it| *it == attributes.namespace)
+                    .is_none_or(|it| *it == place(attributes))
         })
+    }
+}
+
+/// In which namespace something is asked for; a namespace is in itself, so a Role in it may allow to get it.
+fn place(it: &Attributes) -> &str {
+    if it.resource == "namespaces" && it.group.is_empty() {
+        &it.name
+    } else {
+        &it.namespace
     }
 }
 
@@ -151,10 +160,9 @@ fn strings(rule: &Value, key: &str) -> Option<Vec<String>> {
 
 /// The sentence of a 403, after "... is forbidden: ".
 pub(crate) fn refusal(user: &str, it: &Attributes) -> String {
-    let place = if it.namespace.is_empty() {
-        "at the cluster scope".to_owned()
-    } else {
-        format!("in the namespace \"{}\"", it.namespace)
+    let place = match place(it) {
+        "" => "at the cluster scope".to_owned(),
+        namespace => format!("in the namespace \"{namespace}\""),
     };
     format!(
         "User \"{user}\" cannot {} resource \"{}\" in API group \"{}\" {place}",
