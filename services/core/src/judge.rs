@@ -1,19 +1,21 @@
 //! Whether a request can be run, and what would be in force if it were claimed now. The scheduler and the client that
 //! publishes ask the same code, so that a typo fails on the spot and the log's word is the same.
 
+mod job;
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use serde_json::Value;
+
+use self::job::Case;
 use crate::{
     bounds,
-    cell::{CellState, Deletion, DeploymentConfig, Held, PoolConfig, PoolType},
+    cell::{CellState, Deletion, DeploymentConfig, Held, PoolConfig, QueueConfig},
     ids::{DeploymentName, QueueKey, Revision},
     parameters::{ParameterSchema, overlaid},
     request::{Fault, FaultCode, RunRequest},
     retry::RetryPolicy,
-    template::{
-        Template, VariableError, VariableProblem,
-        process::{ProcessJob, ProcessJobError},
-    },
+    template::Template,
 };
 
 /// The delay before a retry where neither request nor deployment names one.
@@ -67,26 +69,14 @@ impl Judge {
         queue: &QueueKey,
         request: &RunRequest,
     ) -> Result<Judged, Fault> {
-        if let Some(fault) = queue_deleted(cell, queue) {
-            return Err(fault);
-        }
-        let unknown = |what: &str| {
-            let text = format!("{what} is not configured: create it with `weir work-queue create`");
-            Fault::new(FaultCode::UnknownQueue, "", text)
-        };
-        let pool = cell
-            .pool(&queue.pool)
-            .ok_or_else(|| unknown(&format!("work pool {}", queue.pool)))?;
-        let held = cell
-            .queue(queue)
-            .ok_or_else(|| unknown(&format!("work queue {queue}")))?;
-        let deployment = match &request.deployment {
-            Some(name) => Some(find_deployment(cell, queue, name)?),
-            None => None,
-        };
-        check_joined(request, deployment)?;
-        self.check_parameters(request, deployment)?;
-        self.check_variables(pool, request, deployment)?;
+        let found = self.checked(cell, queue, request)?;
+        let template = self.template(found.pool)?;
+        found.case(queue, request, &template).check()?;
+        let Found {
+            pool,
+            queue: held,
+            deployment,
+        } = found;
         let of = deployment.map(|held| &held.value);
         let (submit, start) = (pool.value.submit_timeout, pool.value.start_timeout);
         Ok(Judged {
@@ -104,6 +94,34 @@ impl Judge {
             timeout: request.timeout.or(of.and_then(|d| d.timeout)),
             outlives_worker: pool.value.kind.outlives_worker(),
         })
+    }
+
+    /// What a request would start, as people would like to see it: the manifest of a Kubernetes Job, else the rendered
+    /// job configuration. Refused for all that [`Self::judge`] refuses.
+    pub fn show(
+        &mut self,
+        cell: &CellState,
+        queue: &QueueKey,
+        request: &RunRequest,
+    ) -> Result<Value, Fault> {
+        let found = self.checked(cell, queue, request)?;
+        let template = self.template(found.pool)?;
+        let case = found.case(queue, request, &template);
+        case.check()?;
+        case.show()
+    }
+
+    /// What the request is about, if all but its job is as it should be.
+    fn checked<'a>(
+        &mut self,
+        cell: &'a CellState,
+        queue: &QueueKey,
+        request: &RunRequest,
+    ) -> Result<Found<'a>, Fault> {
+        let found = Found::find(cell, queue, request)?;
+        check_joined(request, found.deployment)?;
+        self.check_parameters(request, found.deployment)?;
+        Ok(found)
     }
 
     fn template(&mut self, pool: &Held<PoolConfig>) -> Result<Arc<Template>, Fault> {
@@ -156,43 +174,55 @@ impl Judge {
                 Fault::new(FaultCode::InvalidParameter, error.first.path, message)
             })
     }
+}
 
-    fn check_variables(
-        &mut self,
-        pool: &Held<PoolConfig>,
-        request: &RunRequest,
-        deployment: Option<&Held<DeploymentConfig>>,
-    ) -> Result<(), Fault> {
-        let template = self.template(pool)?;
-        let deployed = deployment
-            .map(|held| held.value.job_variables.to_map())
-            .unwrap_or_default();
-        let resolved = template
-            .check(&deployed, &request.job_variables.to_map())
-            .map_err(|error| variable_fault(&error))?;
-        match pool.value.kind {
-            PoolType::Process => {
-                let entrypoint = deployment.and_then(|held| held.value.entrypoint.as_deref());
-                let rendered = template
-                    .render_run(&resolved, entrypoint)
-                    .map_err(|error| {
-                        Fault::new(FaultCode::NothingToRun, "deployment", error.to_string())
-                    })?;
-                ProcessJob::parse(&rendered).map_err(|error| {
-                    let code = match error {
-                        ProcessJobError::MissingCommand => FaultCode::NothingToRun,
-                        ProcessJobError::UnbalancedCommand { .. }
-                        | ProcessJobError::WrongType { .. }
-                        | ProcessJobError::Unusable { .. }
-                        | ProcessJobError::UnknownKey { .. }
-                        | ProcessJobError::PrefectReferences(_) => FaultCode::InvalidVariable,
-                    };
-                    Fault::new(code, "jobVariables", error.to_string())
-                })?;
-            }
-            PoolType::Kubernetes | PoolType::Null => {}
+/// What of the configuration a request is about.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    pool: &'a Held<PoolConfig>,
+    queue: &'a Held<QueueConfig>,
+    deployment: Option<&'a Held<DeploymentConfig>>,
+}
+
+impl<'a> Found<'a> {
+    fn find(cell: &'a CellState, queue: &QueueKey, request: &RunRequest) -> Result<Self, Fault> {
+        if let Some(fault) = queue_deleted(cell, queue) {
+            return Err(fault);
         }
-        Ok(())
+        let unknown = |what: &str| {
+            let text = format!("{what} is not configured: create it with `weir work-queue create`");
+            Fault::new(FaultCode::UnknownQueue, "", text)
+        };
+        let pool = cell
+            .pool(&queue.pool)
+            .ok_or_else(|| unknown(&format!("work pool {}", queue.pool)))?;
+        let held = cell
+            .queue(queue)
+            .ok_or_else(|| unknown(&format!("work queue {queue}")))?;
+        let deployment = match &request.deployment {
+            Some(name) => Some(find_deployment(cell, queue, name)?),
+            None => None,
+        };
+        Ok(Self {
+            pool,
+            queue: held,
+            deployment,
+        })
+    }
+
+    fn case(
+        self,
+        queue: &'a QueueKey,
+        request: &'a RunRequest,
+        template: &'a Template,
+    ) -> Case<'a> {
+        Case {
+            queue,
+            pool: &self.pool.value,
+            template,
+            request,
+            deployment: self.deployment.map(|held| &held.value),
+        }
     }
 }
 
@@ -209,19 +239,6 @@ fn retry_policy(
         Arc::make_mut(&mut policy).delays.clear();
     }
     Some(policy)
-}
-
-fn variable_fault(error: &VariableError) -> Fault {
-    let unknown = error.problems.iter().any(|problem| match problem {
-        VariableProblem::Unknown { .. } => true,
-        VariableProblem::Missing { .. } | VariableProblem::Invalid { .. } => false,
-    });
-    let code = if unknown {
-        FaultCode::UnknownVariable
-    } else {
-        FaultCode::InvalidVariable
-    };
-    Fault::new(code, "jobVariables", error.to_string())
 }
 
 /// What to say of a request that slipped into a queue that was closed. The same whenever it is said.

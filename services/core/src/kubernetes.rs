@@ -8,10 +8,12 @@ mod installation;
 mod legal;
 pub mod manifest;
 pub mod policy;
+mod recipe;
 
 pub(crate) use self::installation::installation_id;
 pub use self::{
     identity::{Identity, Owner},
     manifest::{Manifest, ManifestError},
     policy::{JobPolicy, PolicyError},
+    recipe::{Recipe, RecipeError},
 };

@@ -1,10 +1,12 @@
 //! What is let through, and what is said of what is not.
 
+mod job;
+
 use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    cell::{CellBody, CellRecord, ConfigObject, QueueConfig},
+    cell::{CellBody, CellRecord, ConfigObject, PoolType},
     ids::Seq,
     json::JsonObject,
     template::DEFAULT_PROCESS_TEMPLATE,

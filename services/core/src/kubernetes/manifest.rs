@@ -36,7 +36,8 @@ const BROUGHT: &str = "manifest";
 pub struct Manifest {
     /// Where; `None` is the namespace that the worker is configured for.
     pub namespace: Option<String>,
-    /// Its name, [`Identity::job_name`].
+    /// Its name: [`Identity::job_name`], with the readable part of the job variable `name` where that is set, and of a
+    /// manifest that is brought for a run without a name.
     pub name: String,
     /// What to POST. Suspended, and without a TTL.
     pub body: Value,
@@ -115,7 +116,8 @@ impl Manifest {
     ) -> Result<Self, ManifestError> {
         let mut configuration = prepare::prepare(rendered, entrypoint)?;
         let job = configuration.remove("job_manifest").unwrap_or_default();
-        owned::owned(job, RENDERED, identity, env)
+        let readable = name_in(configuration.get("name"));
+        owned::owned(job, RENDERED, readable, identity, env)
     }
 
     /// The Job of a whole manifest that a run brings. Nothing in it is expanded, and what is legal stays as it is.
@@ -125,13 +127,20 @@ impl Manifest {
         env: &BTreeMap<String, String>,
     ) -> Result<Self, ManifestError> {
         refuse_references(manifest)?;
-        owned::owned(manifest.clone(), BROUGHT, identity, env)
+        let metadata = |key| name_in(manifest.get("metadata").and_then(|of| of.get(key)));
+        let readable = metadata("name").or_else(|| metadata("generateName"));
+        let readable = readable.filter(|_| identity.name.is_none());
+        owned::owned(manifest.clone(), BROUGHT, readable, identity, env)
     }
 }
 
 /// A rendered `job_configuration` with its `job_manifest` as it would be created, but for what only an attempt has.
 pub fn prepared(rendered: &Value, entrypoint: Option<&str>) -> Result<Value, ManifestError> {
     prepare::prepare(rendered, entrypoint).map(Value::Object)
+}
+
+fn name_in(value: Option<&Value>) -> Option<&str> {
+    value?.as_str().filter(|name| !name.is_empty())
 }
 
 fn refuse_references(value: &Value) -> Result<(), ManifestError> {

@@ -11,10 +11,11 @@ use super::{
 };
 use crate::kubernetes::identity::{self, Identity};
 
-/// The Job of an attempt. `root` is what messages call the manifest.
+/// The Job of an attempt. `root` is what messages call the manifest, `readable` what people would call the Job.
 pub(super) fn owned(
     job: Value,
     root: &str,
+    readable: Option<&str>,
     identity: &Identity,
     told: &BTreeMap<String, String>,
 ) -> Result<Manifest, ManifestError> {
@@ -22,7 +23,7 @@ pub(super) fn owned(
         return Err(wrong(root, &job, "the manifest of a Job"));
     };
     check_job(&job, root)?;
-    let name = identity.job_name();
+    let name = named(identity, readable);
     let mut annotations = identity.annotations();
     if let Some(traceparent) = told.get("TRACEPARENT") {
         annotations.insert(identity::TRACEPARENT.to_owned(), traceparent.clone());
@@ -65,6 +66,17 @@ pub(super) fn owned(
         body,
         ttl_seconds_after_finished: ttl,
     })
+}
+
+fn named(identity: &Identity, readable: Option<&str>) -> String {
+    match readable {
+        Some(readable) => {
+            let name = Some(readable.to_owned());
+            let identity = identity.clone();
+            Identity { name, ..identity }.job_name()
+        }
+        None => identity.job_name(),
+    }
 }
 
 fn take_ttl(spec: &mut Object, root: &str) -> Result<Option<u64>, ManifestError> {

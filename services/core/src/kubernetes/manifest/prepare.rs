@@ -88,6 +88,9 @@ fn metadata(job: &mut Object, configuration: &Object) -> Result<(), ManifestErro
     let all = configuration.get("labels");
     let path = format!("{RENDERED}.metadata");
     let own = object_or_new(job, "metadata", RENDERED)?;
+    // Each attempt has a name of its own.
+    own.remove("name");
+    own.remove("generateName");
     labels(own, all, &path)?;
     annotations(own, &path)?;
     own.entry("annotations")

@@ -49,6 +49,26 @@ fn a_brought_job_is_marked_as_the_runs_and_else_stays_as_it_is() {
 }
 
 #[test]
+fn a_run_without_a_name_is_called_as_its_manifest_is() {
+    let nameless = Identity {
+        name: None,
+        ..identity()
+    };
+    let name = |job: &Value| {
+        let made = Manifest::of_brought(job, &nameless, &told()).unwrap();
+        assert_eq!(made.body["metadata"]["name"], *made.name);
+        made.name
+    };
+    assert!(name(&job()).starts_with("weir-mine-1-"));
+    let named = with(job(), "/metadata/name", json!("Yours.really"));
+    assert!(name(&named).starts_with("weir-yours-really-1-"));
+    assert_eq!(
+        name(&with(job(), "/metadata", Value::Null)),
+        nameless.job_name()
+    );
+}
+
+#[test]
 fn whose_a_job_is_can_be_read_from_it_and_cannot_be_feigned() {
     let made = brought(&job()).unwrap();
     for path in ["/metadata", "/spec/template/metadata"] {

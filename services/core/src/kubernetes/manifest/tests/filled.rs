@@ -100,6 +100,25 @@ fn labels_reach_the_pods_and_are_made_legal() {
 }
 
 #[test]
+fn the_job_variable_name_is_what_people_read_in_the_jobs_name() {
+    let pod = configuration(&json!({"containers": [container(&json!({}))]}));
+    let pod = with(
+        pod,
+        "/job_manifest/metadata",
+        json!({"name": "fixed", "generateName": "-"}),
+    );
+    let hash = identity().job_name().rsplit_once('-').unwrap().1.to_owned();
+    let made = rendered(&with(pod.clone(), "/name", json!("My Job"))).unwrap();
+    assert_eq!(made.name, format!("weir-my-job-1-{hash}"));
+    assert_eq!(made.body["metadata"]["name"], *made.name);
+    assert_eq!(made.body["metadata"].get("generateName"), None);
+    for unnamed in [Value::Null, json!("")] {
+        let made = rendered(&with(pod.clone(), "/name", unnamed)).unwrap();
+        assert_eq!(made.name, identity().job_name());
+    }
+}
+
+#[test]
 fn what_a_template_cannot_mean_is_refused_by_path() {
     let pod = || configuration(&json!({"containers": [container(&json!({}))]}));
     let refused =
