@@ -31,8 +31,9 @@ pub(crate) use self::{
     entry::Defaults,
     fill::Environment,
     limits::{NamedLimit, TagLimit},
-    pools::Pool,
+    pools::{Pool, policy},
     remark::{Kind, Remark},
+    yaml::read as read_yaml,
 };
 use self::{
     fill::Filler,

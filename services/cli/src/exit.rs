@@ -108,6 +108,15 @@ pub(crate) fn not_found(message: impl Into<String>) -> anyhow::Error {
     .into()
 }
 
+/// What would be rejected if it were submitted.
+pub(crate) fn rejected(error: &dyn std::error::Error) -> anyhow::Error {
+    Told {
+        exit: Exit::Rejected,
+        message: error.to_string(),
+    }
+    .into()
+}
+
 type Cause = dyn std::error::Error + 'static;
 
 fn of_cause(cause: &Cause) -> Exit {

@@ -6,6 +6,7 @@ mod cli;
 mod cmd;
 mod context;
 mod deploy_file;
+mod document;
 mod exit;
 mod local_stack;
 mod output;

@@ -12,6 +12,8 @@ pub(crate) enum Format {
     Table,
     /// For programs: one JSON document (one per line where something is followed).
     Json,
+    /// The same as YAML.
+    Yaml,
 }
 
 /// Where the program prints.
@@ -36,9 +38,12 @@ impl Output {
             colour_notes: wanted && io::stderr().is_terminal(),
         }
     }
-    /// Whether data is printed as JSON.
+    /// Whether data is printed for programs: as JSON, or as the same in YAML.
     pub(crate) fn is_json(self) -> bool {
-        self.format == Format::Json
+        match self.format {
+            Format::Json | Format::Yaml => true,
+            Format::Table => false,
+        }
     }
     /// Whether standard output takes colours.
     pub(crate) fn colour(self) -> bool {
@@ -70,13 +75,27 @@ impl Output {
         out.flush()
     }
     /// Prints a JSON document.
-    pub(crate) fn json(self, text: &str) -> io::Result<()> {
-        self.line(text)
+    pub(crate) fn json(self, text: &str) -> anyhow::Result<()> {
+        if self.format == Format::Yaml {
+            let value: serde_json::Value = serde_json::from_str(text)?;
+            return self.yaml(&value);
+        }
+        Ok(self.line(text)?)
     }
-    /// Prints a JSON document on one line.
+    /// Prints a YAML document.
+    pub(crate) fn yaml(self, value: &serde_json::Value) -> anyhow::Result<()> {
+        Ok(self.text(&yaml_serde::to_string(value)?)?)
+    }
+    /// Prints one of several JSON documents, on one line.
     pub(crate) fn json_line(self, text: &str) -> anyhow::Result<()> {
         let value: serde_json::Value = serde_json::from_str(text)?;
-        Ok(self.line(&value.to_string())?)
+        // JSON is YAML too, and this is how a stream of YAML tells its documents apart.
+        let begin = if self.format == Format::Yaml {
+            "--- "
+        } else {
+            ""
+        };
+        Ok(self.line(&format!("{begin}{value}"))?)
     }
     /// Prints a remark to standard error.
     pub(crate) fn note(self, note: &str) -> io::Result<()> {

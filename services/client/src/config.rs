@@ -18,7 +18,7 @@ use weir_log::{AppendError, CellAppend, CellFence, LogError, traits::Log};
 
 use self::wish::{wished_pool, wished_queue};
 pub(crate) use self::{
-    check::{check_max_bytes, check_pool_spans, check_template, readable},
+    check::{check_max_bytes, check_policy, check_pool_spans, check_template, readable},
     wish::not_going,
 };
 pub use self::{
@@ -107,6 +107,8 @@ impl<L: Log> Client<L> {
             update.submit_timeout.apply(&mut value.submit_timeout);
             update.start_timeout.apply(&mut value.start_timeout);
             check_pool_spans(value.submit_timeout, value.start_timeout)?;
+            update.policy.apply(&mut value.policy);
+            check_policy(value.kind, value.policy.as_deref())?;
             if let Some(description) = &update.description {
                 value.description = bounds::bounded_text(description);
             }

@@ -63,6 +63,7 @@ pub use weir_core::{
         Revision, RunId, RunKey, Seq, Tag, WorkerName,
     },
     json::{JsonObject, JsonObjectError},
+    kubernetes::JobPolicy,
     limit::LimitKey,
     rate::{RateError, StartRate},
     request::{CancelRequest, Fault, FaultCode, RunRequest},

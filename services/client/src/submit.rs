@@ -8,7 +8,7 @@ use weir_core::{
     cell::CellState,
     event::{Body, Decision, Record},
     ids::{DeploymentName, QueueKey, RunId, RunKey, Seq},
-    judge::{judge, no_deployment, queue_deleted},
+    judge::{Judge, judge, no_deployment, queue_deleted},
     request::{Fault, FaultCode, Request, RunRequest},
 };
 use weir_log::{
@@ -227,6 +227,22 @@ impl<L: Log> Client<L> {
                 accepted: verdict.is_some(),
             }),
         }
+    }
+}
+
+impl<L: Log> Client<L> {
+    /// What a run would be, without running it: the manifest of a Kubernetes Job without what only an attempt has (its
+    /// name, weir's labels and variables), else the rendered job configuration.
+    ///
+    /// # Errors
+    /// When the run would be rejected, and when the configuration cannot be read.
+    pub async fn render(&self, submission: &Submission) -> Result<serde_json::Value, SubmitError> {
+        let Submission { queue, request, .. } = submission;
+        let cell = self.cell().await.map_err(SubmitError::Cell)?;
+        let queue = target(&cell, queue.clone(), request)?;
+        Judge::default()
+            .show(&cell, &queue, request)
+            .map_err(|fault| SubmitError::Invalid { fault })
     }
 }
 

@@ -3,18 +3,20 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use anyhow::{Context as _, anyhow};
 use clap::{ArgGroup, Args, Subcommand};
 use weir_client::{
-    Change, Client, Configured, Deletion, JsonObject, LimitChange, PoolName, PoolSpec, PoolType,
-    PoolUpdate, Saved,
+    Change, Client, Configured, Deletion, JobPolicy, JsonObject, LimitChange, PoolName, PoolSpec,
+    PoolType, PoolUpdate, Saved,
 };
 
 use super::pace::{FairArgs, RateArgs, RateChange, WorkerArgs};
 use crate::{
     context::Context,
+    deploy_file, document,
     exit::{Exit, not_found},
     value::{Position, one_line},
     view,
@@ -107,10 +109,13 @@ pub(crate) struct Create {
     fair: FairArgs,
     #[command(flatten)]
     workers: WorkerArgs,
+    /// A file with what the pool's Kubernetes Jobs may hold (YAML or JSON), with the keys of `policy` in weir.yaml
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("change").required(true).multiple(true).args(["base_job_template", "concurrency_limit", "description", "start_rate", "no_start_rate", "fair_share", "no_fair_share", "on_lost_worker", "submit_timeout", "start_timeout"]))]
+#[command(group = ArgGroup::new("change").required(true).multiple(true).args(["base_job_template", "concurrency_limit", "description", "start_rate", "no_start_rate", "fair_share", "no_fair_share", "on_lost_worker", "submit_timeout", "start_timeout", "policy", "no_policy"]))]
 pub(crate) struct Update {
     /// The pool
     name: PoolName,
@@ -132,6 +137,12 @@ pub(crate) struct Update {
     no_fair_share: bool,
     #[command(flatten)]
     workers: WorkerArgs,
+    /// A file with what the pool's Kubernetes Jobs may hold from now on (YAML or JSON)
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// Let Jobs hold whatever the template makes of them
+    #[arg(long, conflicts_with = "policy")]
+    no_policy: bool,
 }
 
 #[derive(Debug, Args)]
@@ -184,6 +195,7 @@ async fn create(context: &Context, args: Create) -> anyhow::Result<Exit> {
     spec.on_lost_worker = args.workers.on_lost_worker;
     spec.submit_timeout = args.workers.submit_timeout;
     spec.start_timeout = args.workers.start_timeout;
+    spec.policy = args.policy.as_deref().map(policy).transpose()?;
     spec.base_job_template = args
         .base_job_template
         .as_deref()
@@ -223,6 +235,11 @@ async fn update(context: &Context, args: Update) -> anyhow::Result<Exit> {
         on_lost_worker,
         submit_timeout: set(submit_timeout),
         start_timeout: set(start_timeout),
+        policy: match args.policy.as_deref().map(policy).transpose()? {
+            Some(policy) => Change::Set(policy),
+            None if args.no_policy => Change::Clear,
+            None => Change::Keep,
+        },
     };
     change(context, &args.name, update).await
 }
@@ -276,6 +293,13 @@ fn template(file: &Path) -> anyhow::Result<JsonObject> {
     let text =
         fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     JsonObject::parse(&text).map_err(|error| anyhow!("{}: {}", file.display(), one_line(&error)))
+}
+
+fn policy(file: &Path) -> anyhow::Result<Arc<JobPolicy>> {
+    let written = document::read(file)?;
+    let policy = deploy_file::policy(written);
+    let policy = policy.map_err(|error| anyhow!("{}: {error}", file.display()))?;
+    Ok(Arc::new(policy))
 }
 
 fn default_template(context: &Context, args: &DefaultTemplate) -> anyhow::Result<Exit> {

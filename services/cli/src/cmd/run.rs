@@ -5,6 +5,7 @@ pub(crate) mod follow;
 pub(crate) mod inspect;
 pub(crate) mod list;
 pub(crate) mod logs;
+pub(crate) mod render;
 pub(crate) mod retries;
 pub(crate) mod retry;
 pub(crate) mod submit;
@@ -18,6 +19,8 @@ use crate::{context::Context, exit::Exit, value::RunName};
 pub(crate) enum Command {
     /// Submit a run
     Submit(Box<submit::Args>),
+    /// Print what a run would be, without running it
+    Render(render::Args),
     /// List runs, the newest first
     Ls(list::Args),
     /// Show a run, and the end of its output if it failed
@@ -74,6 +77,7 @@ impl Which {
 pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Submit(args) => submit::run(context, *args).await,
+        Command::Render(args) => render::run(context, args).await,
         Command::Ls(args) => list::run(context, args).await,
         Command::Inspect(args) => inspect::run(context, &args).await,
         Command::Watch(args) => follow::run(context, &args).await,

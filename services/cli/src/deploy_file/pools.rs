@@ -1,13 +1,14 @@
 //! Work pools and their queues in the file, for `weir apply`.
 
-use std::{collections::BTreeMap, num::NonZeroU32, path::Path};
+use std::{collections::BTreeMap, num::NonZeroU32, path::Path, sync::Arc};
 
 use anyhow::{Context, anyhow, bail};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use weir_client::{
-    FairShare, JsonObject, PoolConfig, PoolName, PoolType, QueueConfig, QueueKey, StartRate,
+    FairShare, JobPolicy, JsonObject, PoolConfig, PoolName, PoolType, QueueConfig, QueueKey,
+    StartRate,
 };
 
 use super::{
@@ -15,7 +16,7 @@ use super::{
     fill::Filler,
     form::with_aliases,
     parameter_schema::from_file,
-    section::{Section, list, nested},
+    section::{Section, list, nested, section},
     written::{Flag, Span, Whole},
 };
 
@@ -64,6 +65,9 @@ pub(crate) struct Pool {
     /// How long that may take to start; 10m where it is not said.
     #[serde(default)]
     start_timeout: Option<Span>,
+    /// What the manifests of a pool of type kubernetes may hold; whatever the template makes of them where it is not said.
+    #[serde(default, deserialize_with = "nested")]
+    policy: Option<Policy>,
     /// Its queues. The queue `default` is always there and need not be named.
     #[serde(default, deserialize_with = "list")]
     work_queues: Option<Vec<Queue>>,
@@ -79,6 +83,28 @@ pub(crate) struct Turns {
     /// Weights of fairness keys; one that is not named has 1.
     #[serde(default)]
     weights: Option<BTreeMap<String, Whole>>,
+}
+
+/// What the manifests of Kubernetes Jobs may hold.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = with_aliases::<Self>)]
+pub(crate) struct Policy {
+    /// Images that may run, `*` standing for any text; any image where none is named.
+    #[serde(default)]
+    images: Option<Vec<String>>,
+    /// Namespaces in which Jobs may be made; any where none is named.
+    #[serde(default)]
+    namespaces: Option<Vec<String>>,
+    /// Service accounts that pods may have, `default` being that of pods that name none; any where none is named.
+    #[serde(default)]
+    service_accounts: Option<Vec<String>>,
+    /// Paths of the node that pods may mount, with everything below; no path where none is named.
+    #[serde(default)]
+    host_paths: Option<Vec<String>>,
+    /// Whether containers may be privileged, add capabilities, and share the node's network, processes and IPC.
+    #[serde(default)]
+    privileged: Option<Flag>,
 }
 
 /// A work queue. What is not said is the default, apart from `paused`.
@@ -120,6 +146,11 @@ impl Section for Pool {
 }
 impl Section for Turns {
     const WHAT: &'static str = "turns such as {aging: 60s, weights: {acme: 3}}";
+    const ALIASES: &'static [(&'static str, &'static str)] = &[];
+}
+impl Section for Policy {
+    const WHAT: &'static str =
+        "a policy such as {images: [\"registry.example.com/*\"], namespaces: [batch]}";
     const ALIASES: &'static [(&'static str, &'static str)] = &[];
 }
 impl Section for Queue {
@@ -166,6 +197,7 @@ impl Pool {
                 .unwrap_or_default(),
             submit_timeout: self.submit_timeout.map(|span| span.0),
             start_timeout: self.start_timeout.map(|span| span.0),
+            policy: self.policy.map(|policy| Arc::new(policy.into_policy())),
             ..PoolConfig::new(name, kind)
         };
         Ok(((pool, self.paused.map(|paused| paused.0)), queues))
@@ -187,6 +219,23 @@ impl Queue {
         };
         Ok((queue, self.paused.map(|paused| paused.0)))
     }
+}
+
+impl Policy {
+    fn into_policy(self) -> JobPolicy {
+        JobPolicy {
+            images: self.images.unwrap_or_default(),
+            namespaces: self.namespaces.unwrap_or_default(),
+            service_accounts: self.service_accounts.unwrap_or_default(),
+            host_paths: self.host_paths.unwrap_or_default(),
+            privileged: self.privileged.is_some_and(|flag| flag.0),
+        }
+    }
+}
+
+/// Reads a policy that stands alone.
+pub(crate) fn policy(written: Value) -> Result<JobPolicy, String> {
+    section(written).map(Policy::into_policy)
 }
 
 impl Turns {

@@ -14,7 +14,7 @@ use super::written::one_or_more;
 const MERGE: &str = "<<";
 
 /// Reads one document.
-pub(super) fn read(text: &str) -> anyhow::Result<Value> {
+pub(crate) fn read(text: &str) -> anyhow::Result<Value> {
     let yaml: Yaml = yaml_serde::from_str(text).context("it is not YAML")?;
     json(yaml, "")
 }

@@ -26,7 +26,7 @@ pub(super) async fn ready(
     client: &Client,
 ) -> anyhow::Result<()> {
     if context.out.is_json() {
-        return Ok(context.out.line(&serde_json::to_string(stack)?)?);
+        return context.out.json(&serde_json::to_string(stack)?);
     }
     let sync = if args.no_sync {
         "the disk is written every two minutes"

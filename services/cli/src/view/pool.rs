@@ -1,6 +1,6 @@
 //! Work pools as tables.
 
-use weir_client::{Held, OnLostWorker, PoolConfig, PoolView, bounds};
+use weir_client::{Held, JobPolicy, OnLostWorker, PoolConfig, PoolView, bounds};
 
 use super::{limit, status, time, used};
 use crate::table::{Cell, Table, Tone};
@@ -93,6 +93,9 @@ pub(crate) fn one(held: &Held<PoolConfig>, live: Option<&PoolView>) -> Table {
     let start = pool.start_timeout.unwrap_or(bounds::START_TIMEOUT_DEFAULT);
     table.field("submit timeout", time::span(submit));
     table.field("start timeout", time::span(start));
+    if let Some(policy) = &pool.policy {
+        policy_fields(&mut table, policy);
+    }
     if pool.paused {
         table.field("paused", "yes: nothing new starts");
     }
@@ -119,4 +122,34 @@ pub(crate) fn one(held: &Held<PoolConfig>, live: Option<&PoolView>) -> Table {
     table.field("changed", time::utc(held.at));
     table.field("changed by", held.author.as_str());
     table
+}
+
+/// What the pool's Jobs may hold.
+fn policy_fields(table: &mut Table, policy: &JobPolicy) {
+    let JobPolicy {
+        images,
+        namespaces,
+        service_accounts,
+        host_paths,
+        privileged,
+    } = policy;
+    for (name, allowed, otherwise) in [
+        ("images", images, "any"),
+        ("namespaces", namespaces, "any"),
+        ("service accounts", service_accounts, "any"),
+        ("host paths", host_paths, "none"),
+    ] {
+        let allowed = if allowed.is_empty() {
+            otherwise.to_owned()
+        } else {
+            allowed.join(", ")
+        };
+        table.field(&format!("allowed {name}"), allowed);
+    }
+    let words = if *privileged {
+        "allowed"
+    } else {
+        "not allowed"
+    };
+    table.field("privileged", words);
 }

@@ -10,7 +10,9 @@ use weir_core::{
 use super::plan::Views;
 use crate::{
     ConfigError, Configured,
-    config::{check_max_bytes, check_pool_spans, check_template, not_going, readable},
+    config::{
+        check_max_bytes, check_policy, check_pool_spans, check_template, not_going, readable,
+    },
     deployment::{check_itself, fits},
 };
 
@@ -82,6 +84,7 @@ pub(super) fn checked(
             views.stays(what)?;
             check_template(pool.kind, &pool.base_job_template)?;
             check_pool_spans(pool.submit_timeout, pool.start_timeout)?;
+            check_policy(pool.kind, pool.policy.as_deref())?;
         }
         ConfigObject::Queue(queue) => {
             views.pool(&queue.key)?;

@@ -6,6 +6,7 @@ use weir_core::{
     bounds,
     cell::{CellBody, ConfigObject, PoolType, QUEUE_MAX_BYTES_MIN},
     json::JsonObject,
+    kubernetes::{JobPolicy, Manifest},
     template::{Template, process::ProcessJob},
 };
 
@@ -41,6 +42,20 @@ pub(crate) fn check_pool_spans(
     Ok(())
 }
 
+/// Only Jobs have manifests for a policy to look at.
+pub(crate) fn check_policy(kind: PoolType, policy: Option<&JobPolicy>) -> Result<(), ConfigError> {
+    if policy.is_none() || kind == PoolType::Kubernetes {
+        return Ok(());
+    }
+    Err(ConfigError::OutOfBounds {
+        setting: "policy",
+        problem: format!(
+            "it is for pools of type kubernetes, and this one is of type {}: leave it out",
+            kind.as_str()
+        ),
+    })
+}
+
 pub(crate) fn check_template(kind: PoolType, template: &JsonObject) -> Result<(), ConfigError> {
     if template.len() > bounds::TEMPLATE_BYTES_MAX {
         return Err(ConfigError::OutOfBounds {
@@ -57,7 +72,10 @@ pub(crate) fn check_template(kind: PoolType, template: &JsonObject) -> Result<()
         PoolType::Process => {
             ProcessJob::check_template(&parsed).map_err(ConfigError::ProcessTemplate)
         }
-        PoolType::Kubernetes | PoolType::Null => Ok(()),
+        PoolType::Kubernetes => {
+            Manifest::check_template(&parsed).map_err(ConfigError::KubernetesTemplate)
+        }
+        PoolType::Null => Ok(()),
     }
 }
 

@@ -4,6 +4,7 @@ use std::{fmt, time::Duration};
 
 use weir_core::{
     ids::{DeploymentName, LimitName, PoolName, QueueKey, Revision, Tag},
+    kubernetes::ManifestError,
     template::{TemplateError, VariableError, process::ProcessJobError},
 };
 use weir_log::{AppendError, LogError};
@@ -88,6 +89,9 @@ pub enum ConfigError {
     /// A base job template is sound, but not one for processes.
     #[error("the base job template is not one for a pool of type process")]
     ProcessTemplate(#[source] ProcessJobError),
+    /// A base job template is sound, but not one for Kubernetes.
+    #[error("the base job template is not one for a pool of type kubernetes")]
+    KubernetesTemplate(#[source] ManifestError),
     /// A deployment's job variables do not fit its pool's base job template.
     #[error(
         "the job variables of deployment {deployment} do not fit the base job template of its pool"

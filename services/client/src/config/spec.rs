@@ -1,11 +1,12 @@
 //! What is asked of configuration: objects to create, and changes of them.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use weir_core::{
     cell::{FairShare, OnLostWorker, PoolType},
     ids::{PoolName, QueueKey},
     json::JsonObject,
+    kubernetes::JobPolicy,
     rate::StartRate,
 };
 
@@ -33,6 +34,8 @@ pub struct PoolSpec {
     pub submit_timeout: Option<Duration>,
     /// How long that may take to start; 10 minutes by default.
     pub start_timeout: Option<Duration>,
+    /// What the manifests of a pool of type kubernetes may hold; whatever the template makes of them by default.
+    pub policy: Option<Arc<JobPolicy>>,
 }
 
 impl PoolSpec {
@@ -49,6 +52,7 @@ impl PoolSpec {
             on_lost_worker: None,
             submit_timeout: None,
             start_timeout: None,
+            policy: None,
         }
     }
 }
@@ -134,6 +138,8 @@ pub struct PoolUpdate {
     pub submit_timeout: Change<Duration>,
     /// How long that may take to start.
     pub start_timeout: Change<Duration>,
+    /// What the manifests of a pool of type kubernetes may hold.
+    pub policy: Change<Arc<JobPolicy>>,
 }
 
 /// A change of a work queue. What is `None` stays.

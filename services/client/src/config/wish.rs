@@ -13,7 +13,7 @@ use weir_core::{
 
 use super::{
     ConfigError, Differences, PoolSpec, QueueSpec, Wish,
-    check::{check_pool_spans, check_template},
+    check::{check_policy, check_pool_spans, check_template},
     default_base_job_template,
 };
 
@@ -22,6 +22,7 @@ pub(super) fn wished_pool(cell: &CellState, spec: &PoolSpec) -> Result<Wish, Con
         check_template(spec.kind, template)?;
     }
     check_pool_spans(spec.submit_timeout, spec.start_timeout)?;
+    check_policy(spec.kind, spec.policy.as_deref())?;
     let pool = Deletion::Pool(spec.name.clone());
     if let Some(held) = cell.pool(&spec.name) {
         not_going(cell, &pool)?;
@@ -49,6 +50,7 @@ pub(super) fn wished_pool(cell: &CellState, spec: &PoolSpec) -> Result<Wish, Con
         on_lost_worker: spec.on_lost_worker.unwrap_or_default(),
         submit_timeout: spec.submit_timeout,
         start_timeout: spec.start_timeout,
+        policy: spec.policy.clone(),
         ..PoolConfig::new(spec.name.clone(), spec.kind)
     };
     let last = cell.last_written(&pool);
@@ -87,6 +89,9 @@ fn pool_differences(is: &PoolConfig, spec: &PoolSpec) -> Differences {
     }
     if spec.fair_share.is_some() && spec.fair_share != is.fair_share {
         differences.0.push("it shares otherwise".to_owned());
+    }
+    if spec.policy.is_some() && spec.policy != is.policy {
+        differences.0.push("its policy is another".to_owned());
     }
     if spec
         .base_job_template

@@ -1,9 +1,9 @@
 //! What a pool says about its workers.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use weir_client::{
-    Change, ConfigError, OnLostWorker, PoolName, PoolSpec, PoolType, PoolUpdate, Saved,
+    Change, ConfigError, JobPolicy, OnLostWorker, PoolName, PoolSpec, PoolType, PoolUpdate, Saved,
 };
 
 use crate::scene::{POOL, Scene};
@@ -56,4 +56,57 @@ async fn what_holds_for_a_pools_workers_is_created_compared_changed_and_bounded(
         panic!("{error:?}")
     };
     assert_eq!(setting, "start-timeout");
+}
+
+#[tokio::test]
+async fn what_jobs_may_hold_is_created_compared_and_changed_in_pools_for_kubernetes_alone() {
+    let scene = Scene::bare();
+    let policy = |image: &str| {
+        Arc::new(JobPolicy {
+            images: vec![image.to_owned()],
+            ..JobPolicy::default()
+        })
+    };
+    let mut process = PoolSpec::new(pool_name(), PoolType::Process);
+    process.policy = Some(policy("a"));
+    let error = scene.client.create_pool(process).await;
+    let Err(ConfigError::OutOfBounds { setting, problem }) = error else {
+        panic!("{error:?}")
+    };
+    assert!(
+        setting == "policy" && problem.contains("type process"),
+        "{problem}"
+    );
+
+    let mut spec = PoolSpec::new(pool_name(), PoolType::Kubernetes);
+    spec.policy = Some(policy("a"));
+    let made = scene.client.create_pool(spec.clone()).await;
+    assert!(matches!(made, Ok(Saved::Created(_))), "{made:?}");
+    let again = scene.client.create_pool(spec.clone()).await;
+    assert!(matches!(again, Ok(Saved::Unchanged(_))), "{again:?}");
+    spec.policy = Some(policy("b"));
+    let error = scene
+        .client
+        .create_pool(spec)
+        .await
+        .expect_err("it differs");
+    assert!(
+        error.to_string().contains("its policy is another"),
+        "{error}"
+    );
+    for (change, then) in [
+        (Change::Set(policy("b")), Some(policy("b"))),
+        (Change::Keep, Some(policy("b"))),
+        (Change::Clear, None),
+    ] {
+        let update = PoolUpdate {
+            policy: change,
+            ..PoolUpdate::default()
+        };
+        let saved = scene.client.update_pool(&pool_name(), &update).await;
+        saved.expect("it is written");
+        let cell = scene.client.cell().await.expect("it can be read");
+        let pool = &cell.pool(&pool_name()).expect("it is there").value;
+        assert_eq!(pool.policy, then);
+    }
 }

@@ -3,9 +3,9 @@
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use weir_client::{
-    CollisionStrategy, Configured, DeploymentConfig, FairShare, JsonObject, NamedLimitConfig,
-    OnLostWorker, PoolConfig, PoolType, QueueConfig, QueueKey, Seq, TagLimitConfig, Timestamp,
-    default_base_job_template,
+    CollisionStrategy, Configured, DeploymentConfig, FairShare, JobPolicy, JsonObject,
+    NamedLimitConfig, OnLostWorker, PoolConfig, PoolType, QueueConfig, QueueKey, Seq,
+    TagLimitConfig, Timestamp, default_base_job_template,
 };
 use weir_core::{
     cell::{CellBody, CellRecord},
@@ -51,6 +51,14 @@ fn pools() -> Vec<ConfigObject> {
         start_timeout: Some(Duration::from_secs(1)),
         ..bare("full", PoolType::Process)
     };
+    let cluster = PoolConfig {
+        policy: Some(Arc::new(JobPolicy {
+            images: vec!["registry.example.com/*".to_owned()],
+            host_paths: vec!["/data".to_owned()],
+            ..JobPolicy::default()
+        })),
+        ..bare("cluster", PoolType::Kubernetes)
+    };
     let high = QueueConfig {
         description: "yes".to_owned(),
         concurrency_limit: Some(2),
@@ -62,6 +70,7 @@ fn pools() -> Vec<ConfigObject> {
     vec![
         ConfigObject::Pool(full),
         ConfigObject::Pool(bare("bare", PoolType::Null)),
+        ConfigObject::Pool(cluster),
         ConfigObject::Queue(QueueConfig::new(key("full", "default"))),
         ConfigObject::Queue(high),
         ConfigObject::Queue(QueueConfig {
@@ -69,6 +78,7 @@ fn pools() -> Vec<ConfigObject> {
             ..QueueConfig::new(key("bare", "default"))
         }),
         ConfigObject::Queue(QueueConfig::new(key("bare", "other"))),
+        ConfigObject::Queue(QueueConfig::new(key("cluster", "default"))),
     ]
 }
 
@@ -194,7 +204,7 @@ fn every_object_is_in_the_file() {
     let objects = all();
     let file = file(&objects);
     let names = |list: &str| file[list].as_array().expect(list).len();
-    assert_eq!(names("work_pools"), 2);
+    assert_eq!(names("work_pools"), 3);
     assert_eq!(names("concurrency_limits"), 2);
     assert_eq!(names("global_concurrency_limits"), 1);
     assert_eq!(names("deployments"), 2);

@@ -139,7 +139,7 @@ impl Printer {
     /// Prints a line: its own bytes, whatever they are.
     fn print(self, line: &OutputLine) -> anyhow::Result<()> {
         if self.out.is_json() {
-            return Ok(self.out.line(&line_json(line))?);
+            return self.out.json_line(&line_json(line));
         }
         let mut bytes = Vec::new();
         if self.timestamps {

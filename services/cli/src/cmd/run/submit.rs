@@ -1,6 +1,9 @@
 //! `weir run submit`, and what it shares with `weir deployment run`.
 
-use std::time::Duration;
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::anyhow;
 use serde_json::json;
@@ -15,6 +18,7 @@ use super::{
 };
 use crate::{
     context::Context,
+    document,
     exit::Exit,
     value::{self, KeyValue},
 };
@@ -36,6 +40,9 @@ pub(crate) struct Args {
     /// The command to run: short for --job-variable command=TEXT
     #[arg(short, long, value_name = "TEXT")]
     command: Option<String>,
+    /// A file with the manifest of a whole Kubernetes Job to run (YAML or JSON), or - for standard input
+    #[arg(long, value_name = "FILE", requires = "pool", conflicts_with_all = ["deployment", "command", "job_variables"])]
+    manifest: Option<PathBuf>,
     #[command(flatten)]
     request: RequestArgs,
     #[command(flatten)]
@@ -156,8 +163,10 @@ pub(crate) async fn run(context: &Context, mut args: Args) -> anyhow::Result<Exi
             .job_variables
             .push(value::text_pair("command", command)?);
     }
+    let manifest = args.manifest.as_deref().map(manifest).transpose()?;
     let request = RunRequest {
         deployment: args.deployment,
+        manifest,
         ..RunRequest::default()
     };
     let request = args.request.request(request, &args.parameters)?;
@@ -166,6 +175,11 @@ pub(crate) async fn run(context: &Context, mut args: Args) -> anyhow::Result<Exi
         run_id: args.request.id,
     };
     submit(context, wanted, args.follow).await
+}
+
+fn manifest(file: &Path) -> anyhow::Result<JsonObject> {
+    let job = document::read_object(file, "{apiVersion: batch/v1, kind: Job, ...}")?;
+    Ok(JsonObject::from(&job))
 }
 
 /// Submits, and follows if that is asked for.
@@ -215,7 +229,7 @@ fn tell(context: &Context, submitted: &Submitted, followed: bool) -> anyhow::Res
         return if followed {
             Ok(context.out.note(&told.to_string())?)
         } else {
-            Ok(context.out.json(&told.to_string())?)
+            context.out.json(&told.to_string())
         };
     }
     if *existed {

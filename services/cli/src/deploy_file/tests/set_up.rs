@@ -1,7 +1,7 @@
 //! Work pools, queues and limits of a file, for `weir apply`.
 
 use weir_client::{
-    DeploymentName, NamedLimitConfig, OnLostWorker, PoolConfig, PoolType, QueueConfig,
+    DeploymentName, JobPolicy, NamedLimitConfig, OnLostWorker, PoolConfig, PoolType, QueueConfig,
     TagLimitConfig, default_base_job_template,
 };
 
@@ -157,6 +157,23 @@ fn a_template_may_stand_in_a_file_beside_it() {
 }
 
 #[test]
+fn a_policy_says_what_jobs_may_hold() {
+    let all = set_up(
+        "work_pools: [{name: p, type: kubernetes, policy: {images: ['r/*'], namespaces: [batch], service_accounts: [runner], host_paths: [/data], privileged: yes}}]",
+    );
+    let (pool, _) = &all.expect("it is legal").pools[0];
+    let words = |word: &str| vec![word.to_owned()];
+    let policy = JobPolicy {
+        images: words("r/*"),
+        namespaces: words("batch"),
+        service_accounts: words("runner"),
+        host_paths: words("/data"),
+        privileged: true,
+    };
+    assert_eq!(pool.policy.as_deref(), Some(&policy));
+}
+
+#[test]
 fn a_pool_of_type_null_needs_no_quotes() {
     for text in ["{name: p, type: null}", "{name: p, type: 'null'}"] {
         let all = set_up(&format!("work_pools: [{text}]")).expect(text);
@@ -217,6 +234,14 @@ fn what_is_wrong_with_a_pool_is_told_with_its_place() {
         (
             "work_pools: [{name: p, type: process, start_burst: 3}]",
             ["start_burst", "start_rate too"],
+        ),
+        (
+            "work_pools: [{name: p, type: kubernetes, policy: {image: [x]}}]",
+            ["policy", "did you mean \"images\"?"],
+        ),
+        (
+            "work_pools: [{name: p, type: kubernetes, policy: {images: x}}]",
+            ["policy: images", "sequence"],
         ),
         (
             "work_pools: [{name: p, type: process, submit_timeout: soon}]",

@@ -1,6 +1,8 @@
 //! The binary against a real broker: what scripts see of it. Everything runs on a broker of its own in a folder of its
 //! own; scheduler and worker are the binary too.
 
+mod jobs;
+
 use std::{
     fs,
     process::{Output, Stdio},
