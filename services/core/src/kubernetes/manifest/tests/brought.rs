@@ -183,3 +183,78 @@ fn what_no_server_takes_for_its_size_is_refused_before() {
     ));
     assert!(said.unwrap_err().to_string().starts_with("manifest has 10"));
 }
+
+/// Every place of a manifest, as a JSON pointer.
+fn places(value: &Value, path: &str, found: &mut Vec<String>) {
+    let children: Vec<(String, &Value)> = match value {
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, value)| (key.replace('/', "~1"), value))
+            .collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(at, value)| (at.to_string(), value))
+            .collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    };
+    for (key, value) in children {
+        let path = format!("{path}/{key}");
+        places(value, &path, found);
+        found.push(path);
+    }
+}
+
+/// Whatever stands at whatever place, a manifest is refused, or it is a suspended Job that says whose it is.
+#[test]
+fn nothing_in_a_manifest_hides_whose_it_is() {
+    let mut paths = Vec::new();
+    places(&job(), "", &mut paths);
+    assert!(paths.len() > 40, "{paths:?}");
+    let (mut made, mut refused) = (0, 0);
+    for path in &paths {
+        for value in [
+            json!(null),
+            json!(true),
+            json!(-1),
+            json!(""),
+            json!([]),
+            json!([[]]),
+            json!({}),
+            json!({"a": []}),
+        ] {
+            let mut job = job();
+            *job.pointer_mut(path).unwrap() = value.clone();
+            let configuration = json!({"job_manifest": job});
+            let all = [
+                brought(&job),
+                Manifest::of_rendered(&configuration, &identity(), &told(), None),
+            ];
+            for one in all {
+                let Ok(one) = one else {
+                    refused += 1;
+                    continue;
+                };
+                made += 1;
+                assert_eq!(one.body["spec"]["suspend"], true, "{path} {value}");
+                for metadata in ["/metadata", "/spec/template/metadata"] {
+                    let annotations = &one.body.pointer(metadata).unwrap()["annotations"];
+                    let annotations: BTreeMap<String, Value> =
+                        serde_json::from_value(annotations.clone()).unwrap();
+                    let texts = annotations
+                        .into_iter()
+                        .filter_map(|(key, value)| Some((key, value.as_str()?.to_owned())));
+                    assert_eq!(
+                        Owner::of(&texts.collect()),
+                        Some(identity().owner()),
+                        "{path} {value}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(
+        made > 100 && refused > 100,
+        "{made} made, {refused} refused"
+    );
+}
