@@ -1,5 +1,5 @@
-//! What the Job of a run is made of. Whoever judges a request and whoever starts its attempt make the Job by the same
-//! code, so that what is let in can be started.
+//! What the Job of a run is made of, by request and configuration: so whoever judges a request makes the very Job that
+//! its worker will make, and what is let in can be started.
 
 use std::collections::BTreeMap;
 
