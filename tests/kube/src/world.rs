@@ -93,7 +93,12 @@ impl World {
             rbac_loaded: true,
             options,
         };
-        for name in [vec!["default".to_owned()], world.options.namespaces.clone()].concat() {
+        for name in [
+            vec!["default".to_owned(), "kube-system".to_owned()],
+            world.options.namespaces.clone(),
+        ]
+        .concat()
+        {
             world.add_namespace(&name);
         }
         for node in world.options.nodes.clone() {
