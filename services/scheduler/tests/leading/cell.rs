@@ -153,12 +153,16 @@ impl Cell {
     }
 
     pub(crate) async fn worker(&mut self, capacity: u32) {
+        self.worker_of(PoolType::Null, capacity).await;
+    }
+
+    pub(crate) async fn worker_of(&mut self, kind: PoolType, capacity: u32) {
         let session = Session {
             worker: "worker".parse().unwrap(),
             session: session(),
             pool: "pool".parse().unwrap(),
             queues: std::collections::BTreeSet::new(),
-            kind: "null".to_owned(),
+            kind: kind.as_str().to_owned(),
             capacity,
             in_use: 0,
             lease: Duration::from_secs(15),

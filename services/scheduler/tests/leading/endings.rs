@@ -26,7 +26,7 @@ impl Cell {
         state
     }
     /// Changes the pool.
-    async fn change_pool(&self, change: impl FnOnce(&mut PoolConfig)) {
+    pub(crate) async fn change_pool(&self, change: impl FnOnce(&mut PoolConfig)) {
         let state = self.cell_state().await;
         let held = state.pool(&self.queue.key.pool).unwrap();
         let mut pool = held.value.clone();
@@ -54,7 +54,7 @@ impl Cell {
         };
         self.request(run, Request::Run(Arc::new(request))).await;
     }
-    async fn until_revoked(&mut self, run: &str) -> (RevokeCause, Seq) {
+    pub(crate) async fn until_revoked(&mut self, run: &str) -> (RevokeCause, Seq) {
         let run = id(run);
         self.until("a revocation", |_, record| match &record?.body {
             Body::Claim { decided, run_id } if *run_id == run => match &decided.what {

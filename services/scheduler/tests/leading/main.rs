@@ -9,6 +9,7 @@ mod cell;
 mod deletion;
 mod endings;
 mod names;
+mod outliving;
 mod why;
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
