@@ -59,7 +59,7 @@ impl Port {
 /// Serves until it is dropped; all connections go with it.
 pub(crate) async fn serve(shared: Arc<Shared>, listener: TcpListener) -> io::Result<()> {
     let address = listener.local_addr()?;
-    let mut door = shared.door.subscribe();
+    let mut door = shared.door();
     let mut port = Port::Listening(listener);
     let mut connections = JoinSet::new();
     loop {
@@ -68,6 +68,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, listener: TcpListener) -> io::Res
             connections.shutdown().await;
         }
         port = port.turn(state == Door::Open, address)?;
+        shared.turned(state);
         tokio::select! {
             Some(stream) = port.accept() => {
                 // A small answer must not wait for the next one.
@@ -81,7 +82,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, listener: TcpListener) -> io::Res
 }
 
 async fn connection(shared: Arc<Shared>, stream: TcpStream) {
-    let mut door: watch::Receiver<Door> = shared.door.subscribe();
+    let mut door: watch::Receiver<Door> = shared.door();
     let service = service_fn(|request| handle(shared.clone(), request));
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);

@@ -23,7 +23,9 @@ pub(crate) enum Door {
 pub(crate) struct Shared {
     world: Mutex<World>,
     revision: watch::Sender<u64>,
-    pub(crate) door: watch::Sender<Door>,
+    door: watch::Sender<Door>,
+    /// What the server has made of it so far.
+    reached: watch::Sender<Door>,
     /// The controllers stand still while there is no API server.
     planned: Notify,
     server_speed: u32,
@@ -37,6 +39,7 @@ impl Shared {
             revision: watch::Sender::new(world.store.revision()),
             world: Mutex::new(world),
             door: watch::Sender::new(Door::Open),
+            reached: watch::Sender::new(Door::Open),
             planned: Notify::new(),
             server_speed,
         }
@@ -65,6 +68,22 @@ impl Shared {
 
     pub(crate) fn server_speed(&self) -> u32 {
         self.server_speed
+    }
+
+    pub(crate) fn door(&self) -> watch::Receiver<Door> {
+        self.door.subscribe()
+    }
+
+    /// Turns the door and waits until the server has done so.
+    pub(crate) async fn turn(&self, door: Door) {
+        let mut reached = self.reached.subscribe();
+        self.door.send_replace(door);
+        let _gone = reached.wait_for(|it| *it == door).await;
+    }
+
+    /// The server has turned the door.
+    pub(crate) fn turned(&self, door: Door) {
+        self.reached.send_replace(door);
     }
 
     /// Waits while the server is being stopped and says nothing any more.

@@ -298,12 +298,11 @@ impl Standin {
     /// Restarts the API server on the same port and returns when it serves again. Containers run on meanwhile;
     /// controllers and kubelets can tell nothing until it is back.
     pub async fn restart(&self, restart: Restart) {
-        let door = &self.shared.door;
         if !restart.draining.is_zero() {
-            door.send_replace(Door::Draining);
+            self.shared.turn(Door::Draining).await;
             tokio::time::sleep_until(Instant::now() + restart.draining).await;
         }
-        door.send_replace(Door::Closed);
+        self.shared.turn(Door::Closed).await;
         tokio::time::sleep_until(Instant::now() + restart.refused).await;
         self.shared.with(|world| {
             world.rbac_loaded = restart.forbidden.is_zero();
@@ -314,7 +313,7 @@ impl Standin {
             }
             world.resume();
         });
-        door.send_replace(Door::Open);
+        self.shared.turn(Door::Open).await;
         if !restart.forbidden.is_zero() {
             tokio::time::sleep_until(Instant::now() + restart.forbidden).await;
             self.shared.with(|world| world.rbac_loaded = true);

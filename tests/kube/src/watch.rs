@@ -155,6 +155,8 @@ struct Stream {
     trouble: Trouble,
     out: mpsc::Sender<Bytes>,
     sent: usize,
+    /// Where the history ended when it began: what was there before is no sign of slowness.
+    began: u64,
 }
 
 /// Why a stream stops.
@@ -164,22 +166,27 @@ impl Stream {
     async fn send(&mut self, line: Bytes) -> Result<(), Over> {
         self.shared.audible().await;
         for _ in 0..if self.trouble.repeat { 2 } else { 1 } {
-            if self.trouble.gone_after.is_some_and(|it| self.sent >= it) {
-                let revision = self.shared.with(|world| world.store.revision());
-                let _gone = self
-                    .out
-                    .send(error(&Failure::watch_too_old(self.plan.seen, revision)))
-                    .await;
-                return Err(Over);
-            }
-            if self.trouble.ends_after.is_some_and(|it| self.sent >= it) {
-                return Err(Over);
-            }
             if !self.trouble.delay.is_zero() {
                 sleep_until(Instant::now() + self.trouble.delay).await;
             }
             self.sent += 1;
             self.out.send(line.clone()).await.map_err(|_closed| Over)?;
+            self.ordered_end().await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the stream if that was ordered for after so many events.
+    async fn ordered_end(&self) -> Result<(), Over> {
+        let reached = |limit: Option<usize>| limit.is_some_and(|it| self.sent >= it);
+        if reached(self.trouble.gone_after) {
+            let revision = self.shared.with(|world| world.store.revision());
+            let gone = Failure::watch_too_old(self.plan.seen, revision);
+            let _gone = self.out.send(error(&gone)).await;
+            return Err(Over);
+        }
+        if reached(self.trouble.ends_after) {
+            return Err(Over);
         }
         Ok(())
     }
@@ -195,7 +202,8 @@ impl Stream {
                 (batch, behind, world.options.watch_lag_max)
             });
             // A watcher that does not keep up is closed without a word.
-            let batch = batch.filter(|_| behind <= max).ok_or(Over)?;
+            let keeps_up = behind <= max || self.plan.cursor < self.began;
+            let batch = batch.filter(|_| keeps_up).ok_or(Over)?;
             if batch.is_empty() {
                 return Ok(());
             }
@@ -228,6 +236,7 @@ impl Stream {
             let _gone = self.out.send(error(&failure)).await;
             return Ok(());
         }
+        self.ordered_end().await?;
         for line in std::mem::take(&mut self.plan.initial) {
             self.send(line).await?;
         }
@@ -261,12 +270,16 @@ pub(crate) async fn run(
     effect: Option<Effect>,
     out: mpsc::Sender<Bytes>,
 ) {
+    let behind = shared.with(|world| world.store.behind(plan.resource, plan.cursor));
+    let began = plan.cursor + behind;
+    let trouble = Trouble::of(effect.as_ref());
     let stream = Stream {
         shared,
         plan,
-        trouble: Trouble::of(effect.as_ref()),
+        trouble,
         out,
         sent: 0,
+        began,
     };
     let _over = stream.run().await;
 }

@@ -37,7 +37,7 @@ fn options() -> Options {
     }
 }
 
-/// Replays a recording; what differs must be what the table says, no more and no less.
+/// Replays a recording; what differs must be what the table says, no more and no less. Only a race may go either way.
 async fn replay(name: &str, known: &[(&str, &str)]) {
     let standin = Standin::start(options()).await.expect("a free port");
     let report = Replay::new(&standin).all(name).await;
@@ -49,7 +49,7 @@ async fn replay(name: &str, known: &[(&str, &str)]) {
         }
     }
     for (at, why) in known {
-        if differences.iter().all(|it| it.0 != *at) {
+        if !why.starts_with("race: ") && differences.iter().all(|it| it.0 != *at) {
             unknown.push(format!("== {name}: {at} no longer differs ({why})"));
         }
     }
@@ -89,18 +89,20 @@ scenarios! {
     a_node_that_is_lost: "node_lost", [];
     a_delete_in_the_background: "delete_background", [];
     a_delete_in_the_foreground: "delete_foreground", [];
-    a_delete_that_orphans: "delete_orphan", [];
+    a_delete_that_orphans: "delete_orphan", [
+        ("http 4 GET", "race: the garbage collector may have let the pod go by then"),
+    ];
     a_ttl: "ttl_after_finished", [];
     a_second_create: "duplicate_create", [
-        ("stream jobs 1", "the recorder deleted before the controller wrote the status"),
-        ("stream pods 1", "the recorder deleted before the pod was scheduled"),
+        ("stream jobs 1", "race: the recorder deleted before the controller wrote the status"),
+        ("stream pods 1", "race: the recorder deleted before the pod was scheduled"),
     ];
     what_is_forbidden: "forbidden", [];
     namespaces_that_are_missing_or_dying: "missing_namespace", [
-        ("http 10 PATCH", "the namespace controller is quicker to delete the content"),
+        ("http 10 PATCH", "race: the namespace controller is quicker to delete the content"),
     ];
     a_quota_of_jobs: "quota_jobs", [
-        ("stream pods 1", "the delete comes a moment later in the start of the pod"),
+        ("stream pods 1", "race: the delete comes a moment later in the start of the pod"),
     ];
     a_quota_of_pods: "quota_pods", [
         ("http 6 GET", "the recording has events of an earlier run of that name"),
@@ -111,6 +113,7 @@ scenarios! {
         ("http 15 GET", "there are no tables: only kubectl asks for them"),
     ];
     writes_that_conflict: "conflicts", [
+        ("stream jobs 0", "race: the recorder patched before the controller had looked"),
         ("http 11 PATCH", "the value in the message is our JSON, not a dump of Go structs"),
     ];
     a_job_suspended_and_resumed: "suspend_resume", [];
