@@ -152,3 +152,54 @@ fn take(target: &mut Value, path: &str) -> Option<Value> {
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn patched(kind: &str, mut target: Value, patch: &Value) -> Result<Value, u16> {
+        let kind = format!("application/{kind}+json");
+        apply(&kind, &mut target, patch).map_err(|it| it.code)?;
+        Ok(target)
+    }
+
+    #[test]
+    fn a_merge_patch_sets_and_removes() {
+        let target = json!({ "a": { "b": 1, "c": 2 }, "list": [1, 2] });
+        let patch = json!({ "a": { "b": null, "d": 3 }, "list": [3] });
+        let want = json!({ "a": { "c": 2, "d": 3 }, "list": [3] });
+        assert_eq!(patched("merge-patch", target, &patch), Ok(want));
+    }
+
+    #[test]
+    fn a_strategic_patch_merges_lists_by_their_key() {
+        let target = json!({ "containers": [{ "name": "a", "image": "1" }, { "name": "b" }], "finalizers": ["x"] });
+        let patch = json!({ "containers": [{ "name": "a", "image": "2" }], "finalizers": ["y"] });
+        let want = json!({ "containers": [{ "name": "a", "image": "2" }, { "name": "b" }], "finalizers": ["x", "y"] });
+        assert_eq!(
+            patched("strategic-merge-patch", target.clone(), &patch),
+            Ok(want)
+        );
+        let delete = json!({ "containers": [{ "name": "b", "$patch": "delete" }] });
+        let left = patched("strategic-merge-patch", target, &delete).unwrap();
+        assert_eq!(left["containers"], json!([{ "name": "a", "image": "1" }]));
+    }
+
+    #[test]
+    fn a_json_patch_is_all_or_nothing_to_the_client() {
+        let target = json!({ "spec": { "suspend": true }, "list": [1] });
+        let steps = json!([
+            { "op": "test", "path": "/spec/suspend", "value": true },
+            { "op": "replace", "path": "/spec/suspend", "value": false },
+            { "op": "add", "path": "/list/-", "value": 2 },
+            { "op": "remove", "path": "/list/0" },
+        ]);
+        let want = json!({ "spec": { "suspend": false }, "list": [2] });
+        assert_eq!(patched("json-patch", target.clone(), &steps), Ok(want));
+        let fails = json!([{ "op": "test", "path": "/spec/suspend", "value": false }]);
+        assert_eq!(patched("json-patch", target.clone(), &fails), Err(422));
+        assert_eq!(patched("unknown", target, &fails), Err(415));
+    }
+}

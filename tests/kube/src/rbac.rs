@@ -181,3 +181,80 @@ pub(crate) fn subject(it: &Attributes) -> String {
         format!("{what} \"{}\"", it.name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn may(
+        account: &Account,
+        verb: &'static str,
+        resource: &str,
+        namespace: &str,
+        name: &str,
+    ) -> bool {
+        let (resource, subresource) = resource.split_once('/').unwrap_or((resource, ""));
+        account.may(&Attributes {
+            verb,
+            group: if resource == "jobs" {
+                "batch".to_owned()
+            } else {
+                String::new()
+            },
+            resource: resource.to_owned(),
+            subresource: subresource.to_owned(),
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+            ..Attributes::default()
+        })
+    }
+
+    #[test]
+    fn a_role_allows_what_it_says_and_nothing_beside() {
+        let role = json!({
+            "kind": "Role", "metadata": { "name": "worker", "namespace": "runs" },
+            "rules": [
+                { "apiGroups": ["batch"], "resources": ["jobs"], "verbs": ["create", "get"] },
+                { "apiGroups": [""], "resources": ["pods/log"], "verbs": ["get"] },
+                { "apiGroups": [""], "resources": ["configmaps"], "verbs": ["*"], "resourceNames": ["mine"] },
+            ],
+        });
+        let account = Account::from_role(&role).unwrap();
+        assert_eq!(
+            (account.user.as_str(), account.token.as_str()),
+            ("system:serviceaccount:runs:worker", "worker")
+        );
+        assert!(may(&account, "create", "jobs", "runs", ""));
+        assert!(!may(&account, "delete", "jobs", "runs", "a"));
+        assert!(!may(&account, "create", "jobs", "other", ""));
+        assert!(
+            !may(&account, "list", "jobs", "", ""),
+            "not in all namespaces"
+        );
+        assert!(may(&account, "get", "pods/log", "runs", "a"));
+        assert!(!may(&account, "get", "pods", "runs", "a"));
+        assert!(may(&account, "get", "configmaps", "runs", "mine"));
+        assert!(!may(&account, "get", "configmaps", "runs", "yours"));
+    }
+
+    #[test]
+    fn what_is_no_role_is_told() {
+        let kind = json!({ "kind": "RoleBinding", "metadata": { "name": "x" } });
+        assert_eq!(
+            Account::from_role(&kind).unwrap_err(),
+            RoleError::Kind("RoleBinding".to_owned())
+        );
+        let nowhere = json!({ "kind": "Role", "metadata": { "name": "x" } });
+        assert_eq!(
+            Account::from_role(&nowhere).unwrap_err(),
+            RoleError::Namespace
+        );
+        let verbs = json!({ "kind": "ClusterRole", "rules": [{ "verbs": "get" }] });
+        assert_eq!(
+            Account::from_role(&verbs).unwrap_err(),
+            RoleError::Rule(0, "verbs")
+        );
+    }
+}

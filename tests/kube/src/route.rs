@@ -148,3 +148,48 @@ fn named_by_selector(query: &Query) -> String {
         .unwrap_or_default()
         .to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(method: &str, path: &str, query: &str) -> String {
+        let it = Attributes::of(&method.parse().unwrap(), path, &Query::parse(query));
+        format!(
+            "{} {}.{} {}/{}",
+            it.verb,
+            it.full_resource(),
+            it.group,
+            it.namespace,
+            it.name
+        )
+    }
+
+    #[test]
+    fn a_path_is_read_as_rbac_reads_it() {
+        let jobs = "/apis/batch/v1/namespaces/runs/jobs";
+        assert_eq!(of("POST", jobs, ""), "create jobs.batch runs/");
+        assert_eq!(of("GET", jobs, ""), "list jobs.batch runs/");
+        assert_eq!(of("GET", jobs, "watch=true"), "watch jobs.batch runs/");
+        assert_eq!(
+            of("GET", jobs, "watch=1&fieldSelector=metadata.name%3Dx"),
+            "watch jobs.batch runs/x"
+        );
+        assert_eq!(of("DELETE", jobs, ""), "deletecollection jobs.batch runs/");
+        assert_eq!(
+            of("PATCH", &format!("{jobs}/a"), ""),
+            "patch jobs.batch runs/a"
+        );
+        assert_eq!(
+            of("GET", "/api/v1/namespaces/runs/pods/a/log", ""),
+            "get pods/log. runs/a"
+        );
+        assert_eq!(of("GET", "/apis/batch/v1/jobs", ""), "list jobs.batch /");
+        assert_eq!(
+            of("GET", "/api/v1/namespaces/runs", ""),
+            "get namespaces. /runs"
+        );
+        let other = Attributes::of(&Method::GET, "/version", &Query::default());
+        assert_eq!(other.other.as_deref(), Some("/version"));
+    }
+}

@@ -186,3 +186,59 @@ pub(crate) fn millis(quantity: &Value) -> u64 {
         .unwrap_or_default()
         .saturating_mul(factor)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_field_that_no_job_has_is_named_and_taken_out() {
+        let mut object = json!({
+            "metadata": { "name": "a" },
+            "spec": { "template": { "spec": { "containers": [{ "name": "main", "comand": ["x"] }] } } },
+        });
+        let problems = job(&mut object);
+        assert_eq!(
+            problems.unknown,
+            ["spec.template.spec.containers[0].comand"]
+        );
+        assert_eq!(
+            object["spec"]["template"]["spec"]["containers"],
+            json!([{ "name": "main" }])
+        );
+    }
+
+    #[test]
+    fn a_wrong_type_is_told_as_go_tells_it() {
+        let mut object = json!({ "spec": { "backoffLimit": "three" } });
+        let want = "json: cannot unmarshal string into Go struct field JobSpec.spec.backoffLimit of type int32";
+        assert_eq!(job(&mut object).mismatch.as_deref(), Some(want));
+        let mut object = json!({ "spec": { "template": { "spec": { "containers": {} } } } });
+        assert!(
+            job(&mut object)
+                .mismatch
+                .unwrap()
+                .contains("cannot unmarshal object")
+        );
+    }
+
+    #[test]
+    fn quantities_are_read() {
+        for good in ["1", "10m", "1.5", "64Mi", "1e3", "2G", "+1"] {
+            assert!(quantity(good), "{good}");
+        }
+        for bad in ["", "lots", "1x", "Mi", "1 Gi"] {
+            assert!(!quantity(bad), "{bad}");
+        }
+        assert_eq!(
+            [
+                millis(&json!("10m")),
+                millis(&json!(2)),
+                millis(&json!("1Ki"))
+            ],
+            [10, 2000, 1_024_000]
+        );
+    }
+}

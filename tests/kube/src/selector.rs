@@ -169,3 +169,54 @@ fn pointer(resource: Resource, key: &str) -> Option<String> {
         _ => known.then_some(pointer),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn selects(query: &str, object: &Value) -> bool {
+        let selector = Selector::of(Resource::Jobs, &Query::parse(query)).unwrap();
+        selector.matches(object)
+    }
+
+    #[test]
+    fn labels_are_selected_by_equality_sets_and_presence() {
+        let job = json!({ "metadata": { "labels": { "app": "weir", "tier": "a" } } });
+        for query in [
+            "labelSelector=app%3Dweir",
+            "labelSelector=app==weir,tier!=b",
+            "labelSelector=tier%20in%20(a,b),app",
+            "labelSelector=tier+notin+(b),!other",
+        ] {
+            assert!(selects(query, &job), "{query}");
+        }
+        for query in [
+            "labelSelector=app%3Dother",
+            "labelSelector=tier%20in%20(b)",
+            "labelSelector=other",
+            "labelSelector=!app",
+            "labelSelector=app%3Dweir,tier%3Db",
+        ] {
+            assert!(!selects(query, &job), "{query}");
+        }
+    }
+
+    #[test]
+    fn fields_are_those_that_the_server_knows() {
+        let job = json!({ "metadata": { "name": "a" }, "status": { "succeeded": 1 } });
+        assert!(selects("fieldSelector=metadata.name%3Da", &job));
+        assert!(selects(
+            "fieldSelector=status.successful%3D1,metadata.name!=b",
+            &job
+        ));
+        assert!(!selects("fieldSelector=status.successful%3D0", &job));
+        let unknown = Query::parse("fieldSelector=spec.suspend%3Dtrue");
+        let failure = Selector::of(Resource::Jobs, &unknown).unwrap_err();
+        assert_eq!(
+            failure.message,
+            "field label \"spec.suspend\" not supported for Job"
+        );
+    }
+}

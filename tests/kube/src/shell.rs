@@ -194,3 +194,64 @@ fn size(text: &str) -> u64 {
             .map_or_else(|| number(text), |kib| number(kib) * 1024),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(text: &str) -> Script {
+        read(&["sh", "-c", text].map(str::to_owned), 16 * MIB, 16 * MIB)
+    }
+
+    #[test]
+    fn output_waits_and_exit_codes_are_read() {
+        let script = shell("echo hello; sleep 1; echo 'a; b' >&2; sleep 0.5; exit 3");
+        let lines = vec![(0, "hello".to_owned()), (1000, "a; b".to_owned())];
+        assert_eq!(
+            (script.timed, script.run_ms, script.exit_code),
+            (lines, Some(1500), 3)
+        );
+        assert!(
+            script.ignore_sigterm,
+            "the first process of a container has no default action"
+        );
+    }
+
+    #[test]
+    fn a_trap_answers_the_signal() {
+        let script = shell("trap \"exit 143\" TERM; sleep 300 & wait");
+        assert_eq!(
+            (script.ignore_sigterm, script.sigterm_exit),
+            (false, Some(143))
+        );
+        assert_eq!(script.run_ms, Some(300_000));
+        assert!(shell("trap '' TERM; sleep 1").ignore_sigterm);
+    }
+
+    #[test]
+    fn memory_and_disk_have_limits() {
+        assert_eq!(
+            shell("exec dd if=/dev/zero of=/dev/null bs=128M count=1").end,
+            End::OOMKilled
+        );
+        assert_eq!(
+            shell("dd if=/dev/zero of=/tmp/big bs=1M count=64; sleep 300").end,
+            End::Evicted
+        );
+        assert_eq!(
+            shell("dd if=/dev/zero of=/tmp/small bs=1M count=4").end,
+            End::Exit
+        );
+    }
+
+    #[test]
+    fn a_program_that_is_not_known_ends_well_in_its_own_time() {
+        let script = read(&["python".to_owned(), "flow.py".to_owned()], MIB, MIB);
+        assert_eq!(
+            (script.run_ms, script.exit_code, script.ignore_sigterm),
+            (None, 0, false)
+        );
+        let script = read(&["sleep".to_owned(), "5".to_owned()], MIB, MIB);
+        assert_eq!(script.run_ms, Some(5000));
+    }
+}
