@@ -3,6 +3,7 @@
 //! A kubelet goes by what it holds, not by the objects: a container whose pod's object was forced away runs until the
 //! kubelet has stopped it, and a lost node runs what it had.
 
+mod again;
 mod life;
 mod log;
 mod report;
@@ -47,6 +48,9 @@ pub(crate) struct Container {
     log_is_message: bool,
     script: Script,
     pub(crate) state: State,
+    /// How often it started again, and how it ended before.
+    restarts: u32,
+    last: Option<End>,
     /// Its entry in the record of what ran.
     ran: Option<usize>,
     /// What it wrote: when, after its start, and what. Lines of the future are not written yet.

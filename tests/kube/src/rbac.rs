@@ -120,25 +120,20 @@ impl Account {
 
     pub(crate) fn may(&self, attributes: &Attributes) -> bool {
         let resource = attributes.full_resource();
+        // A namespace is in itself, so that a Role may allow to read it.
+        let own = attributes.resource == "namespaces" && attributes.namespace.is_empty();
+        let namespace = if own {
+            &attributes.name
+        } else {
+            &attributes.namespace
+        };
         self.rules.iter().any(|rule| {
             has(&rule.verbs, attributes.verb)
                 && has(&rule.groups, &attributes.group)
                 && has(&rule.resources, &resource)
                 && (rule.names.is_empty() || rule.names.contains(&attributes.name))
-                && rule
-                    .namespace
-                    .as_ref()
-                    .is_none_or(|it| *it == place(attributes))
+                && rule.namespace.as_ref().is_none_or(|it| it == namespace)
         })
-    }
-}
-
-/// In which namespace something is asked for; a namespace is in itself, so a Role in it may allow to get it.
-fn place(it: &Attributes) -> &str {
-    if it.resource == "namespaces" && it.group.is_empty() {
-        &it.name
-    } else {
-        &it.namespace
     }
 }
 
@@ -160,9 +155,10 @@ fn strings(rule: &Value, key: &str) -> Option<Vec<String>> {
 
 /// The sentence of a 403, after "... is forbidden: ".
 pub(crate) fn refusal(user: &str, it: &Attributes) -> String {
-    let place = match place(it) {
-        "" => "at the cluster scope".to_owned(),
-        namespace => format!("in the namespace \"{namespace}\""),
+    let place = if it.namespace.is_empty() {
+        "at the cluster scope".to_owned()
+    } else {
+        format!("in the namespace \"{}\"", it.namespace)
     };
     format!(
         "User \"{user}\" cannot {} resource \"{}\" in API group \"{}\" {place}",

@@ -41,6 +41,8 @@ pub(crate) enum Step {
     Sandbox,
     Start,
     PullBackOff,
+    /// The container of this number starts again after it failed.
+    Again(usize),
     /// The container of this number ends by itself.
     End(usize),
     /// The phase is told.

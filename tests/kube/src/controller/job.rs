@@ -30,6 +30,8 @@ pub(crate) struct Pods {
     pub(crate) failed: Vec<(Key, String)>,
     /// Failed, but not to be counted.
     pub(crate) ignored: Vec<Key>,
+    /// How often containers of active pods started again.
+    pub(crate) restarts: u64,
     /// A rule of the failure policy that ends the Job, with its message.
     pub(crate) fatal: Option<String>,
 }
@@ -141,6 +143,12 @@ impl World {
             } else {
                 pods.active.push(key.clone());
                 pods.ready += usize::from(is_true(pod, "Ready"));
+                let containers = pod["status"]["containerStatuses"].as_array();
+                let counts = containers
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|it| it["restartCount"].as_u64());
+                pods.restarts += counts.sum::<u64>();
             }
         }
         if !pod.finalizers().contains(&TRACKING) {
@@ -190,7 +198,9 @@ impl World {
         if let Some(message) = &pods.fatal {
             return Some(Outcome::PodFailurePolicy(message.clone()));
         }
-        if failed > job["spec"]["backoffLimit"].as_u64().unwrap_or(6) {
+        let limit = job["spec"]["backoffLimit"].as_u64().unwrap_or(6);
+        // Where pods start their containers again, these count in place of failed pods.
+        if failed > limit || pods.restarts >= limit.max(1) {
             return Some(Outcome::BackoffLimit);
         }
         if late && job["spec"]["suspend"] != true {

@@ -52,6 +52,7 @@ impl World {
             }
             Step::Start => self.start(uid),
             Step::PullBackOff => self.back_off(uid),
+            Step::Again(at) => self.starts_again(uid, at),
             Step::End(at) => self.ends(uid, at),
             Step::Settle => self.settle(uid),
             Step::Deadline => self.pod_deadline(uid),
@@ -83,6 +84,8 @@ impl World {
                     lines: script.output(run_time),
                     script,
                     state: State::Waiting("ContainerCreating", String::new()),
+                    restarts: 0,
+                    last: None,
                     ran: None,
                 }
             })
@@ -152,6 +155,12 @@ impl World {
             self.finish_off(uid);
             return;
         }
+        if self.again(uid, at) {
+            return;
+        }
+        let Some(held) = self.held.get(uid) else {
+            return;
+        };
         let ended = held.ended();
         if ended && held.removing {
             // It was to stop anyway: its end is told at once.

@@ -57,10 +57,15 @@ impl World {
     }
 
     fn container(&self, container: &Container) -> Value {
+        let last = container
+            .last
+            .clone()
+            .map(|it| self.state(&State::Ended(it)));
+        let last = last.unwrap_or_else(|| json!({}));
         let running = matches!(container.state, State::Running { .. });
         let mut status = json!({
             "name": container.name, "image": container.image, "imageID": "", "ready": running, "started": running,
-            "restartCount": 0, "lastState": {}, "state": self.state(&container.state),
+            "restartCount": container.restarts, "lastState": last, "state": self.state(&container.state),
         });
         if let Some(at) = container.ran {
             status["containerID"] = format!("containerd://{at:064x}").into();

@@ -82,7 +82,7 @@ impl World {
         }
     }
 
-    fn start_container(&mut self, uid: &str, at: usize) {
+    pub(super) fn start_container(&mut self, uid: &str, at: usize) {
         let now = self.now;
         let Some(held) = self.held.get_mut(uid) else {
             return;

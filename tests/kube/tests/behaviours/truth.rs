@@ -184,3 +184,33 @@ async fn every_request_is_recorded_with_who_and_what() {
             .await
     );
 }
+
+#[tokio::test]
+async fn a_container_may_start_again_in_its_pod() {
+    let room = Room::open(Options {
+        speed: Speed(1000),
+        ..Options::default()
+    })
+    .await;
+    let mut job = job("inside", &json!({ "exitCode": 3 }));
+    job["spec"]["backoffLimit"] = 2.into();
+    job["spec"]["template"]["spec"]["restartPolicy"] = "OnFailure".into();
+    room.admin.post(JOBS, &job).await.unwrap();
+    let restarted = |it: &Standin| {
+        let pods = it.list(Resource::Pods, "runs");
+        pods.iter().any(|it| {
+            it["status"]["containerStatuses"][0]["lastState"]["terminated"]["exitCode"] == 3
+        })
+    };
+    assert!(room.standin.until(LONG, restarted).await);
+    let job = room.comes_to("inside", "Failed").await;
+    assert_eq!(
+        job["status"]["conditions"][0]["reason"],
+        "BackoffLimitExceeded"
+    );
+    let ran = room.standin.ran();
+    assert!(
+        ran.len() >= 2 && ran.iter().all(|it| it.pod == ran[0].pod),
+        "all in one pod: {ran:?}"
+    );
+}
