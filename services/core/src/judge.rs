@@ -71,7 +71,7 @@ impl Judge {
     ) -> Result<Judged, Fault> {
         let found = self.checked(cell, queue, request)?;
         let template = self.template(found.pool)?;
-        found.case(queue, request, &template).check()?;
+        let start_within = found.case(queue, request, &template).check()?;
         let Found {
             pool,
             queue: held,
@@ -90,7 +90,9 @@ impl Judge {
                 .unwrap_or(RETRY_DELAY_DEFAULT),
             retry_policy: retry_policy(request, of),
             submit_within: submit.unwrap_or(bounds::SUBMIT_TIMEOUT_DEFAULT),
-            start_within: start.unwrap_or(bounds::START_TIMEOUT_DEFAULT),
+            start_within: start_within
+                .or(start)
+                .unwrap_or(bounds::START_TIMEOUT_DEFAULT),
             timeout: request.timeout.or(of.and_then(|d| d.timeout)),
             outlives_worker: pool.value.kind.outlives_worker(),
         })

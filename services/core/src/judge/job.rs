@@ -1,7 +1,7 @@
 //! The job that a request would become: made as a worker makes it, so that what could not start is refused before
 //! anybody claims it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::Value;
 
@@ -29,20 +29,21 @@ pub(super) struct Case<'a> {
 }
 
 impl Case<'_> {
-    /// Whether the job could start.
-    pub(super) fn check(&self) -> Result<(), Fault> {
+    /// Whether the job could start, and within what time it has to, where the job says so itself.
+    pub(super) fn check(&self) -> Result<Option<Duration>, Fault> {
         self.check_manifest()?;
         match self.pool.kind {
             PoolType::Process => {
                 let rendered = self.process()?;
                 let parsed = ProcessJob::parse(&rendered);
-                parsed.map(|_| ()).map_err(|error| process_fault(&error))
+                parsed.map(|_| None).map_err(|error| process_fault(&error))
             }
             PoolType::Kubernetes => {
                 let made = self.recipe().manifest(&self.sample(), &self.told());
-                made.map(|_| ()).map_err(|error| self.recipe_fault(&error))
+                made.map(|manifest| manifest.start_within)
+                    .map_err(|error| self.recipe_fault(&error))
             }
-            PoolType::Null => self.variables().map(|_| ()),
+            PoolType::Null => self.variables().map(|_| None),
         }
     }
 

@@ -11,7 +11,7 @@ mod owned;
 mod prepare;
 mod walk;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::Value;
 
@@ -43,6 +43,8 @@ pub struct Manifest {
     pub body: Value,
     /// `spec.ttlSecondsAfterFinished`, to be patched in when the end is in the log.
     pub ttl_seconds_after_finished: Option<u64>,
+    /// How long its pod may take to start, where the configuration says so: Prefect's `pod_watch_timeout_seconds`.
+    pub start_within: Option<Duration>,
 }
 
 /// Why there is no Job to create. `Display` names the path and the fix.
@@ -117,7 +119,16 @@ impl Manifest {
         let mut configuration = prepare::prepare(rendered, entrypoint)?;
         let job = configuration.remove("job_manifest").unwrap_or_default();
         let readable = name_in(configuration.get("name"));
-        owned::owned(job, RENDERED, readable, identity, env)
+        let manifest = owned::owned(job, RENDERED, readable, identity, env)?;
+        let seconds = configuration.get("pod_watch_timeout_seconds");
+        let start_within = seconds
+            .and_then(Value::as_u64)
+            .filter(|seconds| *seconds > 0)
+            .map(Duration::from_secs);
+        Ok(Self {
+            start_within,
+            ..manifest
+        })
     }
 
     /// The Job of a whole manifest that a run brings. Nothing in it is expanded, and what is legal stays as it is.

@@ -65,6 +65,7 @@ pub(super) fn owned(
         name,
         body,
         ttl_seconds_after_finished: ttl,
+        start_within: None,
     })
 }
 
