@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use weir_kube_standin::{Options, Resource, Script, Scripts, Speed, Standin};
 
-use super::room::{JOBS, LONG, PODS, Room, job};
+use super::room::{JOBS, LONG, PODS, Room, job, see};
 
 /// A pod that is forced away may live on: whoever took it for gone was wrong.
 #[tokio::test]
@@ -187,22 +187,14 @@ async fn every_request_is_recorded_with_who_and_what() {
 
 #[tokio::test]
 async fn a_container_may_start_again_in_its_pod() {
-    let room = Room::open(Options {
-        speed: Speed(1000),
-        ..Options::default()
-    })
-    .await;
+    let room = Room::open(Options::default()).await;
+    let mut pods = room.watch(&format!("{PODS}?watch=true")).await;
     let mut job = job("inside", &json!({ "exitCode": 3 }));
     job["spec"]["backoffLimit"] = 2.into();
     job["spec"]["template"]["spec"]["restartPolicy"] = "OnFailure".into();
     room.admin.post(JOBS, &job).await.unwrap();
-    let restarted = |it: &Standin| {
-        let pods = it.list(Resource::Pods, "runs");
-        pods.iter().any(|it| {
-            it["status"]["containerStatuses"][0]["lastState"]["terminated"]["exitCode"] == 3
-        })
-    };
-    assert!(room.standin.until(LONG, restarted).await);
+    let before = "/object/status/containerStatuses/0/lastState/terminated/exitCode";
+    see(&mut pods, |it| it.pointer(before) == Some(&json!(3))).await;
     let job = room.comes_to("inside", "Failed").await;
     assert_eq!(
         job["status"]["conditions"][0]["reason"],
