@@ -252,7 +252,7 @@ fn the_default_kubernetes_template_asks_for_an_image_and_fixes_what_weir_decides
     let expected = json!({
         "apiVersion": "batch/v1",
         "kind": "Job",
-        "metadata": {"namespace": "default"},
+        "metadata": {},
         "spec": {
             "backoffLimit": 0,
             "completions": 1,

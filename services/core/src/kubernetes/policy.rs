@@ -50,10 +50,11 @@ impl JobPolicy {
     /// Fields of a wrong type are not looked at, because no server takes them.
     pub fn check(&self, manifest: &Value) -> Result<(), PolicyError> {
         let namespace = manifest.pointer("/metadata/namespace");
+        // Where none is named, the worker takes the first that is allowed.
         one_of(
             &self.namespaces,
             namespace,
-            None,
+            self.namespaces.first().map(String::as_str),
             "metadata.namespace",
             "namespaces",
         )?;

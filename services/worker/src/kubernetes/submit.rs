@@ -55,7 +55,7 @@ pub(super) async fn submit(place: &Place<'_>, job: &Job, control: &Control) -> R
     let identity = identity(place, job)?;
     let manifest = manifest(job, &identity)
         .map_err(|error| Ended::not_started("InvalidManifest", error.to_string()))?;
-    let namespace = namespace(place, &manifest)?;
+    let namespace = namespace(place, job, &manifest)?;
     let mut body = manifest.body;
     if let Some(metadata) = body.get_mut("metadata") {
         metadata["namespace"] = namespace.clone().into();
@@ -111,9 +111,13 @@ fn manifest(job: &Job, identity: &Identity) -> Result<Manifest, ManifestError> {
     Manifest::of_rendered(&job.rendered, identity, &job.env, entrypoint)
 }
 
-fn namespace(place: &Place<'_>, manifest: &Manifest) -> Result<String, Ended> {
+fn namespace(place: &Place<'_>, job: &Job, manifest: &Manifest) -> Result<String, Ended> {
     let served = &place.known.namespaces;
-    let namespace = match (&manifest.namespace, served.first()) {
+    let allowed = job
+        .policy
+        .as_deref()
+        .and_then(|policy| policy.namespaces.first());
+    let namespace = match (&manifest.namespace, allowed.or(served.first())) {
         (Some(namespace), _) | (None, Some(namespace)) => namespace.clone(),
         (None, None) => "default".to_owned(),
     };

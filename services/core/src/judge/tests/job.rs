@@ -191,3 +191,22 @@ fn a_process_is_shown_as_it_is_rendered() {
     let nothing = refused(&mut court, &queue(), &RunRequest::default());
     assert!(nothing.starts_with("NothingToRun "), "{nothing}");
 }
+
+#[test]
+fn a_job_may_say_how_long_its_pod_may_take_to_start_and_the_pool_says_it_else() {
+    let mut court = court(None);
+    let Court { cell, judge } = &mut court;
+    let mut within = |said: &Value| {
+        let request = variables(said);
+        judge
+            .judge(cell, &cluster(), &request)
+            .unwrap()
+            .start_within
+    };
+    assert_eq!(
+        within(&json!({"image": "x"})),
+        bounds::START_TIMEOUT_DEFAULT
+    );
+    let said = json!({"image": "x", "pod_watch_timeout_seconds": 90});
+    assert_eq!(within(&said), Duration::from_secs(90));
+}
