@@ -62,6 +62,20 @@ pub enum Ending {
     Ended(Ended),
     /// It lives on, or has ended elsewhere: whoever follows it tells its end.
     LetGo,
+    /// Nothing of it was begun, and nothing will be here: another worker may have it.
+    NotBegun,
+}
+
+/// What the log says of a submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Submission {
+    /// It is there, and the attempt stands: only now may anything of it run.
+    Stands,
+    /// It is not there and never will be: the attempt is not this worker's any more.
+    Refused,
+    /// The attempt is not this worker's any more, but the submission may be there: then whoever follows the attempt may have
+    /// let it start.
+    Unsure,
 }
 
 impl From<Ended> for Ending {
@@ -132,15 +146,15 @@ impl Control {
 }
 
 impl Control {
-    /// Tells that the attempt's infrastructure has been made. `true`: it is in the log and the attempt stands; only then
-    /// may anything of it run. `false`: the attempt is not this worker's any more.
-    pub async fn submitted(&self, infrastructure: String) -> bool {
+    /// Tells that the attempt's infrastructure has been made, and waits for the log. Not to be dropped before it has
+    /// ended: what becomes of the word would not be known.
+    pub async fn submitted(&self, infrastructure: String) -> Submission {
         let (stands, heard) = oneshot::channel();
         self.tell(News::Submitted {
             infrastructure,
             stands,
         });
-        heard.await.unwrap_or(false)
+        heard.await.unwrap_or(Submission::Unsure)
     }
 }
 
@@ -183,7 +197,7 @@ pub enum News {
         /// What it is called there.
         infrastructure: String,
         /// Hears whether that is in the log, and the attempt stands.
-        stands: oneshot::Sender<bool>,
+        stands: oneshot::Sender<Submission>,
     },
     /// It runs.
     Started {

@@ -19,9 +19,9 @@ use super::{
     connect::Cluster,
     observer::{Attendance, Key, Observer},
     retry::Patience,
-    submit::{self, Place},
+    submit::{self, Made, Place},
 };
-use crate::executor::{Control, Ended, Ending, Executor, Job, Serving, StopCause};
+use crate::executor::{Control, Ended, Ending, Executor, Job, Serving, StopCause, Submission};
 
 /// How long an attempt without a deadline of its own tries to be submitted.
 const SUBMIT_MAX: Duration = Duration::from_mins(10);
@@ -77,12 +77,12 @@ impl<L: Log> KubernetesExecutor<L> {
         self.uid.get_or_try_init(asked).await.map(String::as_str)
     }
 
-    /// Makes the Job and lets it start. `Err`: the attempt has ended here.
-    async fn submit(&self, job: &Job, control: &Control) -> Result<(), Ended> {
+    /// Makes the Job, suspended. `Err`: the attempt has ended here.
+    async fn make(&self, job: &Job, control: &Control) -> Result<Made, Ended> {
         // A little less than the scheduler waits, so that the cluster's own words are the reason.
         let within = job.submit_within.unwrap_or(SUBMIT_MAX) / 10 * 9;
         let patience = Patience::until(self.clock.monotonic().saturating_add(within));
-        let cluster = self
+        let cluster_uid = self
             .cluster_uid(patience)
             .await
             .map_err(|failure| submit::failed(&failure))?;
@@ -93,11 +93,24 @@ impl<L: Log> KubernetesExecutor<L> {
         };
         let place = Place {
             cluster: &self.cluster,
-            cluster_uid: cluster,
+            cluster_uid,
             known: &known,
             patience,
         };
-        submit::submit(&place, job, control).await
+        submit::make(&place, job, control).await
+    }
+
+    /// Waits until the attempt is over, or is none of this worker's business any more.
+    async fn attend(&self, key: Key, control: &mut Control) {
+        let (over, heard) = oneshot::channel();
+        if self.attend.send(Attendance { key, over }).is_err() {
+            return;
+        }
+        tokio::select! {
+            _over = heard => {}
+            () = let_go(&mut control.stop) => {}
+            _draining = control.draining.wait_for(|draining| *draining) => {}
+        }
     }
 }
 
@@ -107,32 +120,42 @@ impl<L: Log> Executor for KubernetesExecutor<L> {
     }
 
     async fn run(&self, job: Job, mut control: Control) -> Ending {
-        let mut stop = control.stop.clone();
-        let submitted = tokio::select! {
+        let (mut stop, mut draining) = (control.stop.clone(), control.draining.clone());
+        // Whatever a POST that is given up comes to: what it makes is suspended, and the log does not know of it.
+        let made = tokio::select! {
             biased;
-            cause = told_to_stop(&mut stop) => return Ended::stopped_before_start(cause).into(),
-            submitted = self.submit(&job, &control) => submitted,
+            cause = told_to_stop(&mut stop) => return given_up(cause),
+            _draining = draining.wait_for(|draining| *draining) => return Ending::NotBegun,
+            made = self.make(&job, &control) => made,
         };
-        if let Err(ended) = submitted {
-            return ended.into();
+        let made = match made {
+            Ok(made) => made,
+            Err(ended) => return ended.into(),
+        };
+        match control.submitted(made.infrastructure()).await {
+            Submission::Stands => {}
+            refused @ (Submission::Refused | Submission::Unsure) => {
+                let cause = control.stop.borrow().map(|stop| stop.cause);
+                let sure = refused == Submission::Refused;
+                submit::undo(&self.cluster, &made, sure).await;
+                return Ended::stopped_before_start(cause.unwrap_or(StopCause::Revoked)).into();
+            }
         }
-        let (over, heard) = oneshot::channel();
+        tokio::select! {
+            biased;
+            () = let_go(&mut stop) => return Ending::LetGo,
+            () = submit::start(&self.cluster, made) => {}
+        }
+        let stream = QueueStream {
+            key: job.run.queue.clone(),
+            incarnation: job.incarnation,
+        };
         let key = Key {
-            stream: QueueStream {
-                key: job.run.queue.clone(),
-                incarnation: job.incarnation,
-            },
+            stream,
             run_id: job.run.run_id.clone(),
             attempt: job.attempt,
         };
-        if self.attend.send(Attendance { key, over }).is_err() {
-            return Ending::LetGo;
-        }
-        tokio::select! {
-            _over = heard => {}
-            () = let_go(&mut stop) => {}
-            _draining = control.draining.wait_for(|draining| *draining) => {}
-        }
+        self.attend(key, &mut control).await;
         Ending::LetGo
     }
 
@@ -165,6 +188,14 @@ impl<L: Log> Executor for KubernetesExecutor<L> {
             self.known.clone(),
         );
         observer.run(uid, attended).await;
+    }
+}
+
+/// The end of an attempt of which nothing has begun.
+fn given_up(cause: StopCause) -> Ending {
+    match cause {
+        StopCause::WorkerStopping | StopCause::SessionLost => Ending::NotBegun,
+        StopCause::Cancelled | StopCause::Revoked => Ended::stopped_before_start(cause).into(),
     }
 }
 

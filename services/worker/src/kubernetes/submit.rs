@@ -7,20 +7,26 @@
 //! A POST that comes late makes a Job that nobody un-suspends; a patch that comes late meets another state, or no Job. Where
 //! a worker ends between 2 and 3, the observer un-suspends what the log says is submitted.
 
+use std::time::Duration;
+
 use weir_core::{
     event::OutcomeClass,
-    kubernetes::{Identity, JobPolicy, Manifest, ManifestError, Owner},
+    kubernetes::{Identity, JobPolicy, Manifest, ManifestError, Owner, identity},
 };
+use weir_runtime::Backoff;
 
 use super::{
     call::Failure,
     connect::Cluster,
     executor::Known,
     jobs::{Created, Propagation},
-    reading::JobSeen,
+    reading::{JobSeen, PodSeen},
     retry::{Patience, Wait},
 };
-use crate::executor::{Control, Ended, Job, News, StopCause};
+use crate::executor::{Control, Ended, Job, News};
+
+/// Between two looks whether a Job that is to go has gone.
+const UNDO: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
 
 /// Where Jobs are made.
 pub(super) struct Place<'a> {
@@ -31,15 +37,38 @@ pub(super) struct Place<'a> {
 }
 
 /// A Job that this attempt has made.
-struct Made {
+#[derive(Debug)]
+pub(super) struct Made {
+    cluster_uid: String,
     namespace: String,
     name: String,
     uid: String,
     resource_version: String,
+    /// Selects the attempt's pods.
+    selector: String,
+    patience: Patience,
 }
 
-/// What an attempt's Job is called in the log, as Prefect's workers call theirs.
-pub(super) fn infrastructure(cluster_uid: &str, namespace: &str, name: &str) -> String {
+impl Made {
+    fn new(namespace: String, name: String, uid: String, resource_version: String) -> Self {
+        Self {
+            cluster_uid: String::new(),
+            namespace,
+            name,
+            uid,
+            resource_version,
+            selector: String::new(),
+            patience: Patience::until(Duration::ZERO),
+        }
+    }
+
+    /// What the attempt is called in the log, as Prefect's workers call theirs.
+    pub(super) fn infrastructure(&self) -> String {
+        infrastructure(&self.cluster_uid, &self.namespace, &self.name)
+    }
+}
+
+fn infrastructure(cluster_uid: &str, namespace: &str, name: &str) -> String {
     format!("{cluster_uid}:{namespace}:{name}")
 }
 
@@ -50,8 +79,8 @@ pub(super) fn is_in(cluster_uid: &str, infrastructure: &str) -> bool {
         .is_some_and(|rest| rest.starts_with(':'))
 }
 
-/// See the module. `Err`: the attempt has ended, and nothing of it has run or will.
-pub(super) async fn submit(place: &Place<'_>, job: &Job, control: &Control) -> Result<(), Ended> {
+/// Step 1 of the module. `Err`: the attempt has ended, and nothing of it has run or will.
+pub(super) async fn make(place: &Place<'_>, job: &Job, control: &Control) -> Result<Made, Ended> {
     let identity = identity(place, job)?;
     let manifest = manifest(job, &identity)
         .map_err(|error| Ended::not_started("InvalidManifest", error.to_string()))?;
@@ -61,7 +90,7 @@ pub(super) async fn submit(place: &Place<'_>, job: &Job, control: &Control) -> R
         metadata["namespace"] = namespace.clone().into();
     }
     check(job, &body)?;
-    let made = make(
+    let made = create(
         place,
         &identity.owner(),
         namespace,
@@ -70,19 +99,13 @@ pub(super) async fn submit(place: &Place<'_>, job: &Job, control: &Control) -> R
         control,
     )
     .await?;
-    let name = infrastructure(place.cluster_uid, &made.namespace, &made.name);
-    if !control.submitted(name).await {
-        // It was never un-suspended, so nothing of it has run, whatever becomes of this deletion.
-        forget(place, &made).await;
-        return Err(Ended::stopped_before_start(
-            control
-                .stop
-                .borrow()
-                .map_or(StopCause::Revoked, |stop| stop.cause),
-        ));
-    }
-    start(place, made).await;
-    Ok(())
+    let selector = identity::attempt_selector(&identity.installation, &job.run, job.attempt);
+    Ok(Made {
+        cluster_uid: place.cluster_uid.to_owned(),
+        selector,
+        patience: place.patience,
+        ..made
+    })
 }
 
 fn identity(place: &Place<'_>, job: &Job) -> Result<Identity, Ended> {
@@ -145,7 +168,7 @@ fn check(job: &Job, body: &serde_json::Value) -> Result<(), Ended> {
         .map_err(|error| Ended::not_started("PolicyViolation", error.to_string()))
 }
 
-async fn make(
+async fn create(
     place: &Place<'_>,
     owner: &Owner,
     namespace: String,
@@ -171,12 +194,7 @@ async fn make(
         Created::New {
             uid,
             resource_version,
-        } => Ok(Made {
-            namespace,
-            name,
-            uid,
-            resource_version,
-        }),
+        } => Ok(Made::new(namespace, name, uid, resource_version)),
         Created::AlreadyExists { .. } => {
             let call = || cluster.get_job(&namespace, &name);
             let found = cluster.patiently(*patience, |_| {}, call).await;
@@ -195,12 +213,12 @@ fn of_existing(found: Option<JobSeen>, owner: &Owner, name: &str) -> Result<Made
         )));
     };
     match Owner::by(|key| job.annotations.get(key)) {
-        Some(found) if found == *owner && !job.deleting => Ok(Made {
-            namespace: job.namespace,
-            name: job.name,
-            uid: job.uid,
-            resource_version: job.resource_version,
-        }),
+        Some(found) if found == *owner && !job.deleting => Ok(Made::new(
+            job.namespace,
+            job.name,
+            job.uid,
+            job.resource_version,
+        )),
         Some(found) if found == *owner => Err(Ended::not_started(
             "JobDeleted",
             format!("somebody deletes the Job {name} of this attempt"),
@@ -215,17 +233,17 @@ fn of_existing(found: Option<JobSeen>, owner: &Owner, name: &str) -> Result<Made
     }
 }
 
-/// Un-suspends the Job, if it is this one and nobody is deleting it. What fails here is done by the observer.
-async fn start(place: &Place<'_>, mut made: Made) {
-    let Place {
-        cluster, patience, ..
-    } = place;
+/// Step 3 of the module: un-suspends the Job, if it is this one and nobody is deleting it. What fails here is done by the
+/// observer.
+pub(super) async fn start(cluster: &Cluster, mut made: Made) {
     loop {
         let Made {
             namespace,
             name,
             uid,
             resource_version,
+            patience,
+            ..
         } = &made;
         let call = || cluster.unsuspend(namespace, name, uid, resource_version);
         match cluster.patiently(*patience, |_| {}, call).await {
@@ -246,19 +264,40 @@ async fn start(place: &Place<'_>, mut made: Made) {
     }
 }
 
-async fn forget(place: &Place<'_>, made: &Made) {
+/// Takes back what the log does not stand for. `sure`: nobody has let the Job start, or will, so whatever becomes of this
+/// deletion nothing of it runs. Else an observer may have, and it ends when nothing of the attempt is left, as consistent
+/// answers say.
+pub(super) async fn undo(cluster: &Cluster, made: &Made, sure: bool) {
     let Made {
         namespace,
         name,
         uid,
+        selector,
         ..
     } = made;
-    let deleted = place
-        .cluster
-        .delete_job(namespace, name, uid, Propagation::Background)
-        .await;
-    if let Err(failure) = deleted {
-        tracing::warn!(%name, %failure, "a Job that was never started is left; the observer deletes it");
+    let mut backoff = Backoff::new(UNDO.0, UNDO.1);
+    loop {
+        let deleted = cluster.delete_job(namespace, name, uid, Propagation::Foreground);
+        match deleted.await {
+            Ok(_) if sure => return,
+            Ok(_) => {}
+            Err(failure) if sure => {
+                tracing::warn!(%name, %failure, "a Job that was never started is left; the observer deletes it");
+                return;
+            }
+            Err(failure) => {
+                tracing::warn!(%name, %failure, "a Job that is to go cannot be deleted; trying again");
+            }
+        }
+        cluster.clock().sleep(backoff.next_delay()).await;
+        let job = cluster.get_job(namespace, name).await;
+        let gone = matches!(&job, Ok(found) if found.as_ref().is_none_or(|job| job.uid != *uid));
+        if gone
+            && let Ok(pods) = cluster.list_pods(namespace, selector).await
+            && pods.items.iter().all(PodSeen::terminal)
+        {
+            return;
+        }
     }
 }
 

@@ -306,12 +306,16 @@ impl Attempt {
             beside(life, &mut pump, &mut pumped).await
         };
         let (ending, exit_told) = exit_told;
-        let Ending::Ended(ended) = ending else {
-            tracing::debug!(
-                weir.run = %self.run, weir.attempt = %self.claimed.attempt,
-                "let go of: its end is told by whoever follows it"
-            );
-            return;
+        let ended = match ending {
+            Ending::Ended(ended) => ended,
+            Ending::NotBegun => return self.hand_back(reporter).await,
+            Ending::LetGo => {
+                tracing::debug!(
+                    weir.run = %self.run, weir.attempt = %self.claimed.attempt,
+                    "let go of: its end is told by whoever follows it"
+                );
+                return;
+            }
         };
         if !pumped && shared.clock.timeout(OUTPUT_FIRST, &mut pump).await.is_ok() {
             pumped = true;

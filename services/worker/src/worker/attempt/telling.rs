@@ -8,7 +8,7 @@ use weir_log::Log;
 
 use super::{Attempt, Shared};
 use crate::{
-    executor::{Ended, Executor, News, StopCause},
+    executor::{Ended, Executor, News, StopCause, Submission},
     worker::{orders::Standing, report::Reporter},
 };
 
@@ -49,7 +49,12 @@ impl Attempt {
                     let told = reporter
                         .report(Reported::Submitted { infrastructure })
                         .await;
-                    if stands.send(told.is_ok()).is_err() {
+                    let answer = match told {
+                        Ok(_) => Submission::Stands,
+                        Err(_) if reporter.unsure => Submission::Unsure,
+                        Err(_) => Submission::Refused,
+                    };
+                    if stands.send(answer).is_err() {
                         tracing::trace!("the executor has let go of the attempt meanwhile");
                     }
                     continue;
