@@ -171,7 +171,16 @@ impl<L: Log> Observer<L> {
             session: self.id.clone(),
         };
         let pool = self.serving.pool.clone();
-        let mut lease = Lease::new(self.log.clone(), self.clock.clone(), pool, own);
+        let mut leases = JoinSet::new();
+        let (until, mut held) = watch::channel(None);
+        let lease = Lease {
+            log: self.log.clone(),
+            clock: self.clock.clone(),
+            pool,
+            own,
+            until,
+        };
+        let mut lease = Some(lease);
         let (records, mut folded) = mpsc::channel(RECORDS_MAX);
         let (sights, mut seen) = mpsc::channel(SIGHTS_MAX);
         let mut tails = fold::Tails::new(self.log.clone(), self.clock.clone(), records);
@@ -189,15 +198,15 @@ impl<L: Log> Observer<L> {
                 Some(done) = self.tasks.join_next(), if !self.tasks.is_empty() => done.ok().map(Event::Done),
                 Some(folded) = folded.recv() => Some(Event::Folded(folded)),
                 Ok(()) = served.changed() => Some(Event::Served),
+                // Nobody observes who does not know what.
                 found = &mut uid, if self.uid.is_none() => {
                     self.uid = Some(found);
+                    if let Some(lease) = lease.take() {
+                        leases.spawn(lease.keep(stop.clone()));
+                    }
                     None
                 }
-                () = stop.cancelled(), if self.observing => {
-                    lease.give_up().await;
-                    None
-                }
-                () = lease.beat(), if !stop.is_cancelled() && self.uid.is_some() => None,
+                Ok(()) = held.changed() => None,
                 Some(sight) = seen.recv() => Some(Event::Sight(sight)),
                 () = wake => Some(Event::Time),
             };
@@ -213,7 +222,9 @@ impl<L: Log> Observer<L> {
                     None => break,
                 }
             }
-            let observes = lease.is_held() && !stop.is_cancelled() && self.has_caught_up();
+            let until = *held.borrow_and_update();
+            let holds = until.is_some_and(|until| self.clock.monotonic() < until);
+            let observes = holds && !stop.is_cancelled() && self.has_caught_up();
             if observes != self.observing {
                 self.turn(observes, &mut followers);
             }

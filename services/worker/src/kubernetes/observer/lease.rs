@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 use weir_core::{
     ids::{PoolName, Seq},
     session::ObserverRecord,
@@ -15,49 +17,56 @@ const TTL: Duration = Duration::from_secs(6);
 /// Between two renewals, and between two looks at another's.
 const BEAT: Duration = Duration::from_millis(1500);
 
-/// One worker's part in it.
+/// One worker's part in it: a task of its own, because a renewal that is given up half-way would be worth nothing.
 #[derive(Debug)]
 pub(super) struct Lease<L> {
     pub(super) log: L,
     pub(super) clock: Clock,
     pub(super) pool: PoolName,
     pub(super) own: ObserverRecord,
-    /// The position of our lease, and when the renewal was sent.
-    held: Option<(Seq, Duration)>,
-    next: Duration,
+    /// Until when it is held, by the monotonic clock.
+    pub(super) until: watch::Sender<Option<Duration>>,
 }
 
 impl<L: Leases> Lease<L> {
-    pub(super) fn new(log: L, clock: Clock, pool: PoolName, own: ObserverRecord) -> Self {
-        let next = clock.monotonic();
-        Self {
-            log,
-            clock,
-            pool,
-            own,
-            held: None,
-            next,
+    /// Holds it whenever it can be had, until `stop`; then gives it up, so that another need not wait for its end.
+    pub(super) async fn keep(self, stop: CancellationToken) {
+        let mut held: Option<Seq> = None;
+        loop {
+            let sent = self.clock.monotonic();
+            held = self.renew(held).await;
+            let until = held.map(|_| sent.saturating_add(TTL));
+            self.until.send_if_modified(|now| {
+                // A renewal without an answer may have been stored; the last one that was holds for its time.
+                let changed = until.is_some() || now.is_some_and(|now| now <= sent);
+                if changed {
+                    *now = until;
+                }
+                changed
+            });
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                () = self.clock.sleep(BEAT) => {}
+            }
+        }
+        self.until.send_replace(None);
+        if let Some(seq) = held
+            && let Err(error) = self.log.drop_observer(&self.pool, seq).await
+        {
+            tracing::debug!(%error, "the observer's lease ends by itself");
         }
     }
 
-    /// Whether we hold it.
-    pub(super) fn is_held(&self) -> bool {
-        self.held
-            .is_some_and(|(_, sent)| self.clock.monotonic() < sent.saturating_add(TTL))
-    }
-
-    /// Waits for the next beat, and renews or looks. Cancel safe: what was sent is settled by the next look.
-    pub(super) async fn beat(&mut self) {
-        self.clock.sleep_until_monotonic(self.next).await;
-        let sent = self.clock.monotonic();
-        self.next = sent.saturating_add(BEAT);
-        let last = match self.held {
-            Some((seq, _)) => seq,
+    /// Writes it over our own last record, or where there is none.
+    async fn renew(&self, held: Option<Seq>) -> Option<Seq> {
+        let last = match held {
+            Some(seq) => seq,
             None => match self.log.observer(&self.pool).await {
                 Ok(None) => Seq(0),
                 // A renewal of ours whose answer was lost.
                 Ok(Some((seq, found))) if found == self.own => seq,
-                Ok(Some(_)) | Err(_) => return,
+                Ok(Some(_)) | Err(_) => return None,
             },
         };
         match self
@@ -65,23 +74,12 @@ impl<L: Leases> Lease<L> {
             .put_observer(&self.pool, &self.own, TTL, last)
             .await
         {
-            Ok(seq) => self.held = Some((seq, sent)),
-            Err(AppendError::Fenced { .. }) => self.held = None,
+            Ok(seq) => Some(seq),
+            Err(AppendError::Fenced { .. }) => None,
             Err(error) => {
                 tracing::debug!(%error, "the observer's lease cannot be renewed; trying again");
-                if !self.is_held() {
-                    self.held = None;
-                }
+                None
             }
-        }
-    }
-
-    /// Gives it up, so that another need not wait for its end.
-    pub(super) async fn give_up(&mut self) {
-        if let Some((seq, _)) = self.held.take()
-            && let Err(error) = self.log.drop_observer(&self.pool, seq).await
-        {
-            tracing::debug!(%error, "the observer's lease ends by itself");
         }
     }
 }
