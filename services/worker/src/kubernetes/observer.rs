@@ -18,6 +18,7 @@ mod follow;
 mod lease;
 mod look;
 mod output;
+mod round;
 mod scene;
 mod standing;
 mod stop;
@@ -43,20 +44,11 @@ use weir_log::Log;
 use weir_runtime::Clock;
 
 pub(crate) use self::scene::Key;
-use self::{
-    decide::{Step, View},
-    doing::Doing,
-    fold::Folded,
-    follow::Sight,
-    lease::Lease,
-    scene::Seen,
-    standing::{Stand, Standing},
-};
+use self::{doing::Doing, fold::Folded, follow::Sight, lease::Lease, scene::Seen};
 use super::{
     connect::Cluster,
     executor::Known,
     reading::{JobSeen, PodSeen},
-    submit,
 };
 use crate::executor::Serving;
 
@@ -108,6 +100,8 @@ pub(super) struct Observer<L> {
     streams: Arc<Semaphore>,
     /// This worker is the one that observes.
     observing: bool,
+    /// Namespaces whose Jobs have been listed since this worker observes.
+    listed: BTreeSet<String>,
     /// Jobs of this installation that the log does not know.
     strangers: BTreeSet<(String, String)>,
 }
@@ -156,6 +150,7 @@ impl<L: Log> Observer<L> {
             tasks: JoinSet::new(),
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             observing: false,
+            listed: BTreeSet::new(),
             strangers: BTreeSet::new(),
         }
     }
@@ -224,7 +219,8 @@ impl<L: Log> Observer<L> {
             }
             let until = *held.borrow_and_update();
             let holds = until.is_some_and(|until| self.clock.monotonic() < until);
-            let observes = holds && !stop.is_cancelled() && self.has_caught_up();
+            let ready = self.observing || self.has_caught_up();
+            let observes = holds && ready && !stop.is_cancelled();
             if observes != self.observing {
                 self.turn(observes, &mut followers);
             }
@@ -255,6 +251,7 @@ impl<L: Log> Observer<L> {
         self.timers.clear();
         self.dirty.clear();
         self.strangers.clear();
+        self.listed.clear();
         self.streams = Arc::new(Semaphore::new(STREAMS_MAX));
         if !observing {
             tracing::info!(weir.pool = %self.serving.pool, "another worker follows the pool's Jobs now, or none");
@@ -322,72 +319,6 @@ impl<L: Log> Observer<L> {
             .or_insert_with(|| (Seen::default(), Doing::since(now)))
             .0
     }
-
-    fn look_after(&mut self) {
-        let now = self.clock.monotonic();
-        while let Some((at, key)) = self.timers.first().cloned() {
-            if at > now {
-                break;
-            }
-            self.timers.remove(&(at, key.clone()));
-            self.dirty.insert(key);
-        }
-        for key in std::mem::take(&mut self.dirty) {
-            self.look_after_one(&key, now);
-        }
-    }
-
-    fn look_after_one(&mut self, key: &Key, now: Duration) {
-        let standing = self.standing(key);
-        let Some((seen, doing)) = self.scene.get_mut(key) else {
-            return;
-        };
-        if let Standing::Submitted(stand) = &standing {
-            if !is_here(self.uid.as_deref(), stand) {
-                tracing::warn!(
-                    run = %key.run(), attempt = %key.attempt, infrastructure = stand.infrastructure,
-                    "this attempt is in another cluster than the one that this worker follows; it is left alone"
-                );
-                self.scene.remove(key);
-                return;
-            }
-            doing.read_back(stand.last_n, stand.fence);
-        }
-        let view = View {
-            standing: &standing,
-            seen,
-            doing,
-            now,
-            wall: self.clock.now(),
-        };
-        let Step {
-            tell,
-            call,
-            wake,
-            settled,
-        } = view.step();
-        if settled && doing.is_idle() {
-            self.scene.remove(key);
-            return;
-        }
-        if let Some(at) = wake {
-            self.timers.insert((at, key.clone()));
-        }
-        if let Standing::Submitted(stand) = &standing {
-            self.read_output(key, now);
-            if let Some(what) = tell {
-                self.tell(key, stand, what);
-            }
-        }
-        if let Some(call) = call {
-            self.call(key, call, now);
-        }
-    }
-}
-
-/// Whether an attempt is in this cluster, as its submission says.
-fn is_here(uid: Option<&str>, stand: &Stand) -> bool {
-    uid.is_some_and(|uid| submit::is_in(uid, &stand.infrastructure))
 }
 
 async fn sleep_until(clock: &Clock, at: Option<Duration>) {

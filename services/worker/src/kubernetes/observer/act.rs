@@ -159,10 +159,9 @@ impl<L: Log> Observer<L> {
         let job_gone = matches!(seen.job, Job::Gone(_));
         for pod in seen.pods.values() {
             let ended = pod.terminal() || pod.absent || job_gone;
-            if let Some(output) = doing.output.get_mut(&pod.uid) {
-                if ended && output.ended_at.is_none() {
-                    output.ended_at = Some(now);
-                    output.ended.send_replace(true);
+            if doing.output.contains_key(&pod.uid) {
+                if ended {
+                    doing.end_output(now, Some(&pod.uid));
                 }
                 continue;
             }

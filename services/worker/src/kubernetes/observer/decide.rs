@@ -105,7 +105,9 @@ impl Step {
 impl View<'_> {
     pub(super) fn step(&self) -> Step {
         match self.standing {
-            // Whoever it is of, it is not for us to touch; or its worker is about it.
+            // Not for us to touch, unless the log comes to know it: a Job may be seen before its claim is read.
+            Standing::Unknown if self.seen.suspect => Step::settled(),
+            // Or its worker is about it.
             Standing::Unknown | Standing::Taken => Step::default(),
             Standing::Over => self.over(),
             Standing::Submitted(stand) => self.submitted(stand),
@@ -209,6 +211,7 @@ impl View<'_> {
     fn alive(&self, stand: &Stand, reading: &Reading, stop: Option<(StopWhy, Duration)>) -> Step {
         let job = match &self.seen.job {
             Job::Seen(job) if !self.seen.suspect => job,
+            Job::Unseen if self.doing.unlisted => return Step::default(),
             // Events may be on their way.
             Job::Unseen if self.now < self.doing.since.saturating_add(SHOWN_WITHIN) => {
                 return Step::wake(self.doing.since.saturating_add(SHOWN_WITHIN));

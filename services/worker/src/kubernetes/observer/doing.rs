@@ -15,6 +15,8 @@ const PAUSE: Duration = Duration::from_secs(2);
 pub(super) struct Doing {
     /// Since when the attempt is followed in its present standing.
     pub(super) since: Duration,
+    /// Its namespace has not been listed yet since this worker observes: what is not seen may well be there.
+    pub(super) unlisted: bool,
     /// The number of a report that is on its way, or not read back yet.
     pub(super) telling: Option<u32>,
     /// A report was refused under this fence: another record stands there, which has not been read yet.
@@ -77,6 +79,17 @@ impl Doing {
         Self {
             since: now,
             ..Self::default()
+        }
+    }
+
+    /// The pods have ended, or are none of our business any more: what is still to be read is read to its end.
+    pub(super) fn end_output(&mut self, now: Duration, pod: Option<&str>) {
+        let meant = |uid: &str| pod.is_none_or(|pod| pod == uid);
+        for (_, output) in self.output.iter_mut().filter(|(uid, _)| meant(uid)) {
+            if output.ended_at.is_none() {
+                output.ended_at = Some(now);
+                output.ended.send_replace(true);
+            }
         }
     }
 

@@ -31,6 +31,7 @@ impl<L: Log> Observer<L> {
                     Job::Seen(job) => job.namespace == namespace && !there.contains(&job.uid),
                     Job::Unseen | Job::Gone(_) => false,
                 });
+                self.on_first_list(namespace);
             }
             Sight::Pods(namespace, pods) => {
                 let there: BTreeSet<String> = pods.iter().map(|pod| pod.uid.clone()).collect();
@@ -89,22 +90,16 @@ impl<L: Log> Observer<L> {
 
     fn see_job(&mut self, job: JobSeen, listed: bool) {
         let name = (job.namespace.clone(), job.name.clone());
-        let owner = self.owner(&job.annotations);
-        let key = owner.as_ref().map(Key::of);
-        let standing = key
-            .as_ref()
-            .map_or(Standing::Unknown, |key| self.standing(key));
-        let Some(key) = key.filter(|_| standing != Standing::Unknown) else {
-            if self.strangers.insert(name) {
-                tracing::warn!(
-                    namespace = job.namespace,
-                    job = job.name,
-                    "this Job is labelled as of this installation and the log does not know it; it is left alone \
-                     (`weir worker orphans` lists such Jobs)"
-                );
-            }
+        let Some(owner) = self.owner(&job.annotations) else {
+            self.note_stranger(name);
             return;
         };
+        let key = Key::of(&owner);
+        let standing = self.standing(&key);
+        // Its claim may not have been read yet. By the time of a list it has been, if it is there.
+        if standing == Standing::Unknown && listed {
+            self.note_stranger(name);
+        }
         // Most Jobs that are over were dealt with long ago.
         let finished = standing == Standing::Over && job.end.is_some();
         let keeps = job.ttl_s.is_some() || job.annotations.get(identity::TTL).is_none();
@@ -119,13 +114,40 @@ impl<L: Log> Observer<L> {
         }
     }
 
-    /// What is seen of the attempt that a pod is of. A pod may be seen before its Job, never before its claim.
+    fn note_stranger(&mut self, (namespace, job): (String, String)) {
+        if self.strangers.insert((namespace.clone(), job.clone())) {
+            tracing::warn!(
+                namespace,
+                job,
+                "this Job is labelled as of this installation and the log does not know it; it is left alone (`weir \
+                 worker orphans` lists such Jobs)"
+            );
+        }
+    }
+
+    /// From here on what is not seen in a namespace is asked for.
+    fn on_first_list(&mut self, namespace: String) {
+        let now = self.clock.monotonic();
+        if !self.listed.insert(namespace) {
+            return;
+        }
+        for (key, (_, doing)) in &mut self.scene {
+            if doing.unlisted {
+                doing.unlisted = false;
+                doing.since = now;
+                self.dirty.insert(key.clone());
+            }
+        }
+    }
+
+    /// What is seen of the attempt that a pod is of. A pod may be seen before its Job.
     fn pod(&mut self, pod: &PodSeen) -> Option<&mut Seen> {
         let key = Key::of(&self.owner(&pod.annotations)?);
         match self.standing(&key) {
-            Standing::Unknown => None,
             Standing::Over if !self.scene.contains_key(&key) => None,
-            Standing::Over | Standing::Taken | Standing::Submitted(_) => Some(self.touch(key)),
+            Standing::Over | Standing::Unknown | Standing::Taken | Standing::Submitted(_) => {
+                Some(self.touch(key))
+            }
         }
     }
 }
