@@ -76,6 +76,9 @@ mod tests {
             "worker.kubernetes.call-timeout" => {
                 "How long a call may take, all of its answer included."
             }
+            "worker.kubernetes.compare-interval" => {
+                "From 1s: how often all Jobs and pods are listed and compared with what the watches have told."
+            }
             "worker.process" => "Settings of pools of type process.",
             _ => return None,
         })

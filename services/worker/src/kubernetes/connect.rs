@@ -44,7 +44,14 @@ pub struct KubernetesConfig {
     /// How long a call may take, all of its answer included. Since 0.1.
     #[serde(with = "humantime_serde")]
     pub call_timeout: Duration,
+    /// How often all Jobs and pods are listed and compared with what the watches have told: these may be silent about
+    /// what they have missed, as after the restore of an older etcd. At least 1s. Since 0.1.
+    #[serde(with = "humantime_serde")]
+    pub compare_interval: Duration,
 }
+
+/// The shortest [`KubernetesConfig::compare_interval`] that is obeyed.
+const COMPARE_MIN: Duration = Duration::from_secs(1);
 
 impl Default for KubernetesConfig {
     fn default() -> Self {
@@ -57,6 +64,7 @@ impl Default for KubernetesConfig {
             calls_max: NonZeroU32::new(16).expect("sixteen is not zero"),
             connect_timeout: Duration::from_secs(5),
             call_timeout: Duration::from_secs(30),
+            compare_interval: Duration::from_mins(3),
         }
     }
 }
@@ -118,6 +126,7 @@ pub struct Cluster {
     pub(super) pace: Pace,
     pub(super) calm: Calm,
     pub(super) call_timeout: Duration,
+    pub(super) compare_interval: Duration,
     pub(super) uid: Option<String>,
     namespaces: Vec<String>,
     url: String,
@@ -186,6 +195,7 @@ pub async fn connect(
         pace: Pace::new(config.calls_max),
         calm: Calm::default(),
         call_timeout: config.call_timeout,
+        compare_interval: config.compare_interval.max(COMPARE_MIN),
         uid: config.cluster_uid.clone(),
         namespaces,
         url,

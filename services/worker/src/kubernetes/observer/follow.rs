@@ -14,9 +14,6 @@ use crate::kubernetes::{
     watch::{Change, Watch, WatchEnd},
 };
 
-/// How often everything is compared, whether a watch has ended or not.
-const COMPARE: Duration = Duration::from_mins(3);
-
 /// What is seen in a namespace.
 #[derive(Debug)]
 pub(super) enum Sight {
@@ -135,7 +132,8 @@ async fn watch<K: Kind>(
     mut place: String,
     sights: &mpsc::Sender<Sight>,
 ) -> Option<()> {
-    let until = cluster.clock().monotonic().saturating_add(COMPARE);
+    let now = cluster.clock().monotonic();
+    let until = now.saturating_add(cluster.compare_interval);
     let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
     loop {
         let left = until.saturating_sub(cluster.clock().monotonic());
