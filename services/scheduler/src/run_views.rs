@@ -28,7 +28,7 @@ impl<L: Log> Scheduler<L> {
     fn held_by_the_lost(&self, pool: &PoolName, live: &Live) -> Option<String> {
         let holder = live.holder.as_ref()?;
         let holds = self.state.cell.pool(pool)?.value.on_lost_worker == OnLostWorker::Hold;
-        if !holds || self.is_present(holder) {
+        if !holds || live.outlives_worker || self.is_present(holder) {
             return None;
         }
         let worker = &holder.worker;

@@ -26,6 +26,9 @@ use crate::executor::{Control, Ended, Ending, Executor, Job, Serving, StopCause,
 /// How long an attempt without a deadline of its own tries to be submitted.
 const SUBMIT_MAX: Duration = Duration::from_mins(10);
 
+/// How long the cluster is asked in one go which one it is.
+const UID_WITHIN: Duration = Duration::from_secs(5);
+
 /// What an executor has to know of its worker before it can submit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Known {
@@ -169,15 +172,16 @@ impl<L: Log> Executor for KubernetesExecutor<L> {
             return std::future::pending().await;
         };
         let uid = async {
-            let hours = Patience::until(self.clock.monotonic() + Duration::from_hours(1));
             loop {
-                match self.cluster_uid(hours).await {
+                // Attempts that want to know it wait for the same answer, so it is not waited for long at a time.
+                let patience = Patience::until(self.clock.monotonic() + UID_WITHIN);
+                match self.cluster_uid(patience).await {
                     Ok(uid) => return uid.to_owned(),
                     Err(error) => {
                         tracing::error!(%error, "it is not known which cluster this is; nothing is followed");
                     }
                 }
-                self.clock.sleep(Duration::from_secs(10)).await;
+                self.clock.sleep(UID_WITHIN).await;
             }
         };
         let observer = Observer::new(
