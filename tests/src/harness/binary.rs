@@ -64,7 +64,16 @@ fn layout() -> Layout {
 fn build() -> PathBuf {
     let Layout { target, profile } = layout();
     let _one_at_a_time = lock("build.lock");
-    let built = Command::new(env!("CARGO"))
+    let mut cargo = Command::new(env!("CARGO"));
+    // What cargo tells a test of its package, build scripts of dependencies ask for: they would run again, and half of
+    // all that there is would be built anew after them, each time that tests and program take turns.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(name);
+        }
+    }
+    let built = cargo
         .args([
             "build",
             "--quiet",
