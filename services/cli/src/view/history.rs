@@ -92,6 +92,7 @@ fn reported(reported: &Reported) -> String {
     match reported {
         Reported::Taken { worker, .. } => format!("taken by {worker}"),
         Reported::Submitted { infrastructure } => format!("submitted as {infrastructure}"),
+        Reported::Started { infrastructure } if infrastructure.is_empty() => "started".to_owned(),
         Reported::Started { infrastructure } => format!("started as {infrastructure}"),
         Reported::Waiting { reason, message } => format!("waits: {reason} {message}"),
         Reported::Finished {

@@ -49,6 +49,7 @@ impl View<'_> {
 
     /// What ended by our deletion ended as it was ordered; what ended by itself, by itself.
     pub(super) fn judged(&self, outcome: Outcome, stop: Option<(StopWhy, Duration)>) -> Outcome {
+        let outcome = plain(outcome);
         let Some((why, _)) = stop else {
             return outcome;
         };
@@ -142,4 +143,12 @@ impl View<'_> {
 
 fn named(pod: &PodSeen) -> (String, String) {
     (pod.name.clone(), pod.uid.clone())
+}
+
+/// That a run has completed needs no reason.
+fn plain(mut outcome: Outcome) -> Outcome {
+    if outcome.class == OutcomeClass::Completed {
+        outcome.reason.clear();
+    }
+    outcome
 }
