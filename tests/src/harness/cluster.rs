@@ -1,15 +1,19 @@
 //! A stand-in of a Kubernetes cluster for a test of its own, and the kubeconfig by which weir finds it.
+//!
+//! Workers are there what the project's own manifests make them, and may do what those let them.
 
 use std::{ops::Deref, path::PathBuf};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use weir_kube_standin::{Account, Options, Standin};
 
-use super::wait::block_on;
+use super::{manifests::manifests_of, wait::block_on};
 
 /// The user that workers are.
-pub const WORKER: &str = "system:serviceaccount:weir:worker";
+pub const WORKER: &str = "system:serviceaccount:weir:weir-worker";
+/// The namespace of runs in the manifests.
+const RUNS: &str = "runs";
 
 /// See the module.
 #[derive(Debug)]
@@ -25,9 +29,16 @@ impl Cluster {
         Self::start_with(Options::default())
     }
 
-    /// Starts one. Workers may do there what the project's own manifests let them.
-    pub fn start_with(mut options: Options) -> Self {
-        options.accounts.push(worker_account(&options.namespaces));
+    /// Starts one.
+    pub fn start_with(options: Options) -> Self {
+        Self::start_as(options, |_, _| true)
+    }
+
+    /// Starts one in which workers may do only what of the Roles `may` lets pass, by verb and resource.
+    pub fn start_as(mut options: Options, may: impl Fn(&str, &str) -> bool) -> Self {
+        options
+            .accounts
+            .push(worker_account(&options.namespaces, may));
         let dir = tempfile::Builder::new()
             .prefix("weir-cluster-")
             .tempdir()
@@ -56,28 +67,47 @@ impl Deref for Cluster {
     }
 }
 
-fn worker_account(namespaces: &[String]) -> Account {
-    let rule = |groups: &str, resources: &[&str], verbs: &[&str]| json!({"apiGroups": [groups], "resources": resources, "verbs": verbs});
-    let mut account = Account::new(WORKER);
-    for namespace in namespaces {
-        let role = json!({
-            "apiVersion": "rbac.authorization.k8s.io/v1",
-            "kind": "Role",
-            "metadata": {"name": "weir-worker", "namespace": namespace},
-            "rules": [
-                rule("batch", &["jobs"], &["create", "get", "list", "watch", "patch", "delete"]),
-                rule("", &["pods"], &["list", "watch", "delete"]),
-                rule("", &["pods/log"], &["get"]),
-                rule("", &["events"], &["list"]),
-            ],
-        });
-        account = account.also(&role).expect("it is a Role");
+/// The Roles' rules with one resource and one verb each: namespace, API group, resource, verb, and the rule's names.
+pub fn single_rules() -> Vec<(String, Value)> {
+    let mut single = Vec::new();
+    for role in manifests_of("Role") {
+        let namespace = role["metadata"]["namespace"].as_str().unwrap_or_default();
+        for rule in list(&role["rules"]) {
+            for resource in list(&rule["resources"]) {
+                for verb in list(&rule["verbs"]) {
+                    let mut one = rule.clone();
+                    one["resources"] = json!([resource]);
+                    one["verbs"] = json!([verb]);
+                    single.push((namespace.to_owned(), one));
+                }
+            }
+        }
     }
-    let uid = json!({
-        "apiVersion": "rbac.authorization.k8s.io/v1",
-        "kind": "Role",
-        "metadata": {"name": "weir-cluster-uid", "namespace": "kube-system"},
-        "rules": [{"apiGroups": [""], "resources": ["namespaces"], "resourceNames": ["kube-system"], "verbs": ["get"]}],
-    });
-    account.also(&uid).expect("it is a Role")
+    single
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// The worker's account, with the Role of the namespace of runs in each namespace.
+fn worker_account(namespaces: &[String], may: impl Fn(&str, &str) -> bool) -> Account {
+    let mut account = Account::new(WORKER);
+    for (of, rule) in single_rules() {
+        let word = |key: &str| rule[key][0].as_str().unwrap_or_default();
+        if !may(word("verbs"), word("resources")) {
+            continue;
+        }
+        let places = if of == RUNS {
+            namespaces
+        } else {
+            std::slice::from_ref(&of)
+        };
+        for namespace in places {
+            let role =
+                json!({"kind": "Role", "metadata": {"namespace": namespace}, "rules": [rule]});
+            account = account.also(&role).expect("it is a Role");
+        }
+    }
+    account
 }

@@ -60,7 +60,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("figment", &[RUNTIME]),
     ("clap*", &[CLI]),
     ("schemars*", &[CLI]),
-    ("yaml_serde", &[CLI]),
+    // The tests read the manifests that users apply.
+    ("yaml_serde", &[CLI, TESTS]),
     ("prost*", &[PROTO]),
     ("pbjson*", &[PROTO]),
     ("protox", &[PROTO]),

@@ -14,6 +14,9 @@ use crate::kubernetes::{
     watch::{Change, Watch, WatchEnd},
 };
 
+/// Between two lists where nothing may be watched.
+const UNWATCHED: Duration = Duration::from_secs(5);
+
 /// What is seen in a namespace.
 #[derive(Debug)]
 pub(super) enum Sight {
@@ -144,6 +147,12 @@ async fn watch<K: Kind>(
             Ok(watch) => watch,
             Err(Failure::Expired { message }) => {
                 tracing::debug!(%namespace, %message, "a place is not known any more; listing anew");
+                return Some(());
+            }
+            // Lists show as much, only later and at a cost.
+            Err(failure @ Failure::Forbidden { .. }) => {
+                tracing::warn!(%namespace, %failure, "the cluster cannot be watched; listing anew");
+                cluster.clock().sleep(UNWATCHED).await;
                 return Some(());
             }
             // An answer like 500 for a place that it cannot read: the list is what helps in every case.

@@ -111,6 +111,7 @@ struct Container<'a> {
 async fn read(mut of: Container<'_>) {
     let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(5));
     let mut ended_at = None;
+    let mut forbidden = false;
     loop {
         // Looked at before the log is opened: what was written until then is in it.
         let ended = *of.ended.borrow();
@@ -128,6 +129,11 @@ async fn read(mut of: Container<'_>) {
                 hand_on(&mut of, lines).await
             }
             Err(Failure::NotFound { .. }) => return,
+            Err(failure @ Failure::Forbidden { .. }) if !forbidden => {
+                forbidden = true;
+                tracing::warn!(%pod, container = of.name, %failure, "a log cannot be read; trying again");
+                false
+            }
             Err(failure) => {
                 tracing::debug!(%pod, container = of.name, %failure, "a log cannot be read yet");
                 false
