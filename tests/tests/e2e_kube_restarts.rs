@@ -1,0 +1,283 @@
+//! Workers killed and frozen, the API server and the broker restarted, while runs stand at every step of their lives: each
+//! ends in one state, no attempt runs twice or without its slot, nothing is told twice, and no Job is left over.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde_json::{Value, json};
+use weir_core::{
+    event::{Body, Reported},
+    kubernetes::identity,
+};
+use weir_kube_standin::{Effect, Fault, History as Kept, Restart};
+use weir_tests::harness::{
+    Cluster, History, Kubernetes, Program, Stack, block_on, for_a_while, lasts, until,
+};
+
+const SOON: Duration = Duration::from_secs(30);
+const LONG: Duration = Duration::from_secs(90);
+const POOL: &str = "steps";
+/// The lease of a worker in these tests.
+const LEASE: Duration = Duration::from_secs(6);
+
+/// Runs by where they stand when it happens.
+const STEPS: [&str; 9] = [
+    "before",
+    "answer",
+    "cut",
+    "patch",
+    "pending",
+    "running",
+    "ended",
+    "cancelling",
+    "waiting",
+];
+
+struct Scene {
+    kubernetes: Kubernetes,
+    _scheduler: Program,
+    /// Follows the pool's Jobs, and holds one run of its own.
+    observer: Program,
+    /// Has taken all others.
+    submitter: Program,
+}
+
+fn worker(kubernetes: &Kubernetes, name: &str, limit: u32) -> Program {
+    let cluster = kubernetes.cluster.arguments();
+    let arguments = format!("--pool {POOL} --limit {limit} {cluster}");
+    kubernetes.stack.worker(name, &arguments)
+}
+
+fn retried(script: &Value) -> Value {
+    let mut request = Kubernetes::job(script, json!({}), json!({}));
+    request["retries"] = 5.into();
+    request["retryDelay"] = "0.1s".into();
+    request
+}
+
+/// Brings runs to every step.
+fn scene() -> Scene {
+    let kubernetes = Kubernetes::new(Stack::start(), Cluster::start());
+    let stack = &kubernetes.stack;
+    let scheduler = stack.scheduler("s");
+    kubernetes.pool(POOL, "");
+    let observer = worker(&kubernetes, "observer", 1);
+    observer.says("following the pool's Jobs", SOON);
+    kubernetes.publish(POOL, "blocker", &retried(&json!({"hold": true})));
+    kubernetes.is_up("blocker");
+    let submitter = worker(&kubernetes, "submitter", 64);
+    stack.workers_online(POOL, 2);
+    let hold = json!({"hold": true});
+    for id in ["running", "ended"] {
+        kubernetes.publish(POOL, id, &retried(&hold));
+    }
+    let deaf = json!({"hold": true, "ignoreSigterm": true});
+    kubernetes.publish(POOL, "cancelling", &retried(&deaf));
+    kubernetes.publish(
+        POOL,
+        "pending",
+        &retried(&json!({"startMs": 400_000, "runMs": 100})),
+    );
+    for id in ["running", "ended", "cancelling"] {
+        kubernetes.is_up(id);
+        stack.run_is(id, "Running", SOON);
+    }
+    kubernetes.has_job("pending");
+    let slow = Duration::from_secs(3);
+    for (id, effect, verb) in [
+        ("before", Effect::DelayBefore(slow), "create"),
+        ("answer", Effect::DelayAfter(slow), "create"),
+        ("cut", Effect::CutAfter, "create"),
+        ("patch", Effect::DelayBefore(slow), "patch"),
+    ] {
+        let fault = Fault::new(effect).verb(verb).resource("jobs");
+        kubernetes.cluster.fault(fault.name(&format!("weir-{id}-")));
+        kubernetes.publish(POOL, id, &retried(&hold));
+    }
+    for id in ["answer", "patch"] {
+        kubernetes.has_job(id);
+    }
+    stack
+        .weir("run cancel cancelling --pool steps --grace 2s")
+        .ok();
+    kubernetes.finish("ended", 0);
+    Scene {
+        kubernetes,
+        _scheduler: scheduler,
+        observer,
+        submitter,
+    }
+}
+
+/// What each attempt has told, kind by kind.
+fn told(history: &History, run: &str) -> BTreeMap<(u32, &'static str), usize> {
+    let mut told = BTreeMap::new();
+    for record in history.of(run) {
+        let Body::Report { report, .. } = &record.body else {
+            continue;
+        };
+        let kind = match &report.what {
+            Reported::Submitted { .. } => "Submitted",
+            Reported::Started { .. } => "Started",
+            Reported::Finished { .. } => "Finished",
+            Reported::Gone { .. } => "Gone",
+            Reported::Taken { .. } | Reported::Waiting { .. } | Reported::HandedBack => continue,
+        };
+        *told.entry((report.attempt.0, kind)).or_default() += 1;
+    }
+    told
+}
+
+impl Scene {
+    /// Lets all that runs end well until all runs have ended.
+    #[track_caller]
+    fn ends(&self) {
+        let Kubernetes { stack, cluster, .. } = &self.kubernetes;
+        self.kubernetes
+            .publish(POOL, "waiting", &retried(&json!({"runMs": 500})));
+        let all = STEPS.len() + 1;
+        let never = lasts(LONG, || {
+            for life in cluster.ran().iter().filter(|it| it.ended.is_none()) {
+                let run = life.label(identity::RUN_ID);
+                if run != Some("cancelling") {
+                    cluster.finish(&life.namespace, &life.pod, 0);
+                }
+            }
+            let ended = stack.runs(POOL);
+            ended
+                .iter()
+                .filter(|run| run["endedAt"].is_string())
+                .count()
+                < all
+        });
+        let runs = stack.runs(POOL);
+        assert!(!never, "not all have ended: {runs:#?}");
+        let history = History::read(stack.url(), POOL);
+        for id in STEPS.into_iter().chain(["blocker"]) {
+            let run = runs.iter().find(|run| run["runId"] == id);
+            let run = run.expect("it is listed");
+            let state = if id == "cancelling" {
+                "CANCELLED"
+            } else {
+                "COMPLETED"
+            };
+            assert_eq!(run["state"], state, "{run:#}");
+            self.is_in_order(&history, id);
+        }
+    }
+
+    #[track_caller]
+    fn is_in_order(&self, history: &History, run: &str) {
+        self.kubernetes.nothing_left(run);
+        let ran = self.kubernetes.ran(run);
+        self.kubernetes.held_its_slot(history, run, ran.len());
+        let mut starts: BTreeMap<&str, usize> = BTreeMap::new();
+        for life in &ran {
+            *starts
+                .entry(life.label(identity::ATTEMPT).unwrap_or_default())
+                .or_default() += 1;
+        }
+        assert!(
+            starts.values().all(|starts| *starts == 1),
+            "an attempt of run {run} ran twice: {ran:#?}"
+        );
+        let told = told(history, run);
+        assert!(
+            told.values().all(|times| *times == 1),
+            "something of run {run} was told twice: {told:?}"
+        );
+    }
+}
+
+#[test]
+fn a_killed_observer_is_followed_by_another() {
+    let mut scene = scene();
+    let other = worker(&scene.kubernetes, "other", 1);
+    std::mem::replace(&mut scene.observer, other).kill_9();
+    scene.ends();
+}
+
+#[test]
+fn a_killed_submitter_costs_no_run_its_end() {
+    let mut scene = scene();
+    let other = worker(&scene.kubernetes, "other", 64);
+    std::mem::replace(&mut scene.submitter, other).kill_9();
+    scene.ends();
+}
+
+#[test]
+fn both_killed_at_once_leave_nothing_behind() {
+    let mut scene = scene();
+    let other = worker(&scene.kubernetes, "other", 64);
+    std::mem::replace(&mut scene.submitter, other).kill_9();
+    let other = worker(&scene.kubernetes, "second", 1);
+    std::mem::replace(&mut scene.observer, other).kill_9();
+    scene.ends();
+}
+
+/// It has run nothing later, and has told nothing wrong, when it goes on.
+#[test]
+fn a_frozen_submitter_that_goes_on_late_runs_nothing() {
+    let mut scene = scene();
+    scene.submitter.freeze();
+    let _other = worker(&scene.kubernetes, "other", 64);
+    for_a_while(LEASE + Duration::from_secs(3));
+    scene.submitter.thaw();
+    scene.ends();
+}
+
+#[test]
+fn a_frozen_observer_that_goes_on_late_overlaps_with_the_next_and_does_no_harm() {
+    let mut scene = scene();
+    scene.observer.freeze();
+    scene.submitter.says("following the pool's Jobs", SOON);
+    scene.kubernetes.finish("running", 0);
+    scene.kubernetes.stack.run_is("running", "Completed", SOON);
+    scene.observer.thaw();
+    scene.ends();
+}
+
+/// As short as it may be: it holds its lease and its session all the time.
+#[test]
+fn workers_that_stand_still_for_a_moment_go_on_as_if_nothing_was() {
+    let mut scene = scene();
+    for _ in 0..3 {
+        scene.submitter.freeze();
+        scene.observer.freeze();
+        for_a_while(Duration::from_millis(700));
+        scene.observer.thaw();
+        scene.submitter.thaw();
+        for_a_while(Duration::from_millis(300));
+    }
+    scene.ends();
+}
+
+#[test]
+fn an_api_server_that_is_restarted_in_every_way_costs_no_run_its_end() {
+    for (draining, history) in [
+        (Duration::ZERO, Kept::Kept),
+        (Duration::ZERO, Kept::CacheLost),
+        (Duration::ZERO, Kept::Compacted),
+        (Duration::from_secs(1), Kept::CacheLost),
+    ] {
+        let scene = scene();
+        block_on(scene.kubernetes.cluster.restart(Restart {
+            draining,
+            refused: Duration::from_secs(1),
+            forbidden: Duration::from_secs(1),
+            history,
+        }));
+        scene.ends();
+    }
+}
+
+#[test]
+fn a_restarted_broker_costs_no_run_its_end() {
+    let scene = scene();
+    scene.kubernetes.stack.kill_broker();
+    for_a_while(Duration::from_secs(1));
+    scene.kubernetes.stack.restart_broker();
+    until("a scheduler leads again", SOON, || {
+        scene.kubernetes.stack.leader().map(|_| ())
+    });
+    scene.ends();
+}
