@@ -215,6 +215,12 @@ impl History {
         peak
     }
 
+    /// How many slots are held at the end of the log.
+    pub fn held(&self) -> usize {
+        let (takes, frees): (Vec<_>, Vec<_>) = self.steps().into_iter().partition(|it| it.takes);
+        takes.len() - frees.len()
+    }
+
     /// The most runs of a kind that ever held slots at once.
     pub fn peak_of(&self, of_kind: impl Fn(&RunId) -> bool) -> usize {
         let (mut held, mut peak) = (0_usize, 0);
