@@ -7,6 +7,7 @@
 mod cpu;
 mod hand_over;
 mod held;
+mod kubernetes;
 pub(crate) mod lives;
 pub(crate) mod percentiles;
 mod report;
@@ -51,6 +52,8 @@ pub(crate) struct Args {
     /// Measure how much of a limit of 10 is held while 10,000 runs of 5 ms wait for it; ends with 1 below 0.9
     #[arg(long, conflicts_with_all = ["runs", "idle", "limit"])]
     hand_over: bool,
+    #[command(flatten)]
+    cluster: kubernetes::Args,
     /// Have the broker write each append to the disk before it acknowledges it, as `weir up` does
     #[arg(long)]
     sync_always: bool,
@@ -83,12 +86,13 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
         .context("cannot make a temporary folder")?;
     let mut broker =
         Broker::start(context.out, binary.path, folder.path(), Port::Free, sync).await?;
-    let mode = Mode::of(&args, words(sync), server_version);
-    let (limit, room) = mode.limit(args.limit.get());
+    let (workers, limit) = (args.workers, args.limit.get());
+    let mode = Mode::of(context, args, &settings, words(sync), server_version).await?;
+    let (limit, room) = mode.limit(limit);
     let setting = Setting {
         url: broker.url(),
         broker_pid: broker.pid().unwrap_or_default(),
-        workers: args.workers,
+        workers,
         limit,
         room,
     };
@@ -126,29 +130,41 @@ enum Mode {
     Rounds(Plan),
     Scenario { rounds: u32 },
     HandOver { rounds: u32 },
+    Kubernetes(kubernetes::Plan),
 }
 
 impl Mode {
-    fn of(args: &Args, sync: &'static str, server_version: String) -> Self {
+    async fn of(
+        context: &Context,
+        args: Args,
+        settings: &Settings,
+        sync: &'static str,
+        server_version: String,
+    ) -> anyhow::Result<Self> {
         let rounds = args.rounds.get();
         if args.scenario {
-            return Self::Scenario { rounds };
+            return Ok(Self::Scenario { rounds });
         }
         if args.hand_over {
-            return Self::HandOver { rounds };
+            return Ok(Self::HandOver { rounds });
+        }
+        if args.cluster.kubernetes {
+            let settings = settings.worker.kubernetes.clone();
+            let plan = kubernetes::Plan::of(context, args.cluster, rounds, settings).await?;
+            return Ok(Self::Kubernetes(plan));
         }
         let runs = if args.idle {
             RUNS_IDLE_DEFAULT
         } else {
             RUNS_DEFAULT
         };
-        Self::Rounds(Plan {
+        Ok(Self::Rounds(Plan {
             runs: args.runs.map_or(runs, NonZeroU32::get),
             rounds: if args.idle { 1 } else { rounds },
             idle: args.idle,
             sync,
             server_version,
-        })
+        }))
     }
 
     /// The pool's concurrency limit, and what the workers have room for. Where the limit itself is measured, a slot that
@@ -158,6 +174,7 @@ impl Mode {
             Self::Rounds(_) => (asked, asked),
             Self::Scenario { .. } => (scenario::POOL_LIMIT, 2 * scenario::POOL_LIMIT),
             Self::HandOver { .. } => (hand_over::LIMIT, 2 * hand_over::LIMIT),
+            Self::Kubernetes(plan) => (plan.jobs.get(), plan.jobs.get()),
         }
     }
 }
@@ -185,7 +202,14 @@ async fn measure(
     settings: Settings,
     mode: Mode,
 ) -> anyhow::Result<Figures> {
-    let stand = Stand::start(context, &mut services, setting, settings).await?;
+    let stand = match &mode {
+        Mode::Kubernetes(plan) => {
+            kubernetes::start(context, &mut services, setting, settings, plan).await?
+        }
+        Mode::Rounds(_) | Mode::Scenario { .. } | Mode::HandOver { .. } => {
+            Stand::start(context, &mut services, setting, settings).await?
+        }
+    };
     let stop = services.stop_token();
     let mut ended = pin!(services.join());
     let figures = tokio::select! {
@@ -220,6 +244,14 @@ async fn figures(context: &Context, stand: &Stand, mode: Mode) -> anyhow::Result
         }
         Mode::HandOver { rounds } => {
             let report = hand_over::run(context, stand, rounds).await?;
+            Ok(Figures {
+                json: serde_json::to_string(&report)?,
+                table: report.table(),
+                short_of: report.short_of(),
+            })
+        }
+        Mode::Kubernetes(plan) => {
+            let report = kubernetes::run(context, stand, &plan).await?;
             Ok(Figures {
                 json: serde_json::to_string(&report)?,
                 table: report.table(),

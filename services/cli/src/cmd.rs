@@ -11,6 +11,7 @@ pub(crate) mod history;
 pub(crate) mod keeper;
 pub(crate) mod limit;
 pub(crate) mod named_limit;
+pub(crate) mod orphans;
 pub(crate) mod pace;
 pub(crate) mod pool;
 pub(crate) mod queue;

@@ -5,6 +5,7 @@
 //! own ideas of retries: each call is one call, tells all that the server said, and [`retry`] is where patience lives.
 
 pub mod call;
+pub mod ceiling;
 pub mod connect;
 pub mod executor;
 mod frames;
@@ -12,6 +13,7 @@ pub mod jobs;
 pub mod list;
 pub mod logs;
 mod observer;
+pub mod orphans;
 pub mod pace;
 pub mod reading;
 pub mod retry;

@@ -13,7 +13,7 @@ use weir_log::{
     Append, Entry, JetStream, QueueLog as _, Tail as _, TailEvent, jetstream::JetStreamTail,
 };
 use weir_runtime::Clock;
-use weir_worker::NullExecutor;
+use weir_worker::{Executor, NullExecutor};
 
 use crate::{context::Context, settings::Settings, up::Services};
 
@@ -61,8 +61,22 @@ impl Stand {
         setting: Setting,
         settings: Settings,
     ) -> anyhow::Result<Self> {
+        let executor = || NullExecutor::new(context.clock.clone());
+        let kind = PoolType::Null;
+        Self::start_with(context, services, setting, settings, kind, executor).await
+    }
+
+    /// The same with a pool of another type and workers that do something.
+    pub(super) async fn start_with<E: Executor>(
+        context: &Context,
+        services: &mut Services,
+        setting: Setting,
+        settings: Settings,
+        kind: PoolType,
+        executor: impl Fn() -> E,
+    ) -> anyhow::Result<Self> {
         let client = Client::over(services.connect("weir-bench").await?, context.author());
-        let mut spec = PoolSpec::new(pool(), PoolType::Null);
+        let mut spec = PoolSpec::new(pool(), kind);
         spec.concurrency_limit = Some(setting.limit);
         client.create_pool(spec).await?;
         services.start_scheduler(settings.scheduler).await?;
@@ -70,9 +84,8 @@ impl Stand {
         let share = setting.room.div_ceil(setting.workers.get());
         worker.limit = NonZeroU32::new(share).unwrap_or(NonZeroU32::MIN);
         for _ in 0..setting.workers.get() {
-            let executor = NullExecutor::new(context.clock.clone());
             services
-                .start_worker(&pool(), worker.clone(), executor)
+                .start_worker(&pool(), worker.clone(), executor())
                 .await?;
         }
         let health = services.health();

@@ -10,10 +10,14 @@ use weir_log::Log;
 use weir_runtime::{Clock, Tasks, health::Health};
 use weir_worker::{
     Executor, KeeperCommand, KubernetesExecutor, LocalExecutor, NullExecutor, ProcessExecutor,
-    Worker, WorkerConfig, WorkerSettings, kubernetes,
+    Worker, WorkerConfig, WorkerSettings,
+    kubernetes::{self, Cluster, KubernetesConfig},
 };
 
-use super::serve::{ServeArgs, process_name, serve};
+use super::{
+    orphans::{self, Orphans},
+    serve::{ServeArgs, process_name, serve},
+};
 use crate::{
     context::Context,
     exit::{Exit, not_found},
@@ -34,6 +38,8 @@ pub(crate) enum Command {
         #[arg(short, long)]
         pool: Option<PoolName>,
     },
+    /// List Jobs that are labelled as this installation's and that its log does not know
+    Orphans(Orphans),
     /// Say that nothing is left of what a lost worker held, in a pool that holds it
     Forget {
         /// The worker's name
@@ -76,6 +82,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
     match command {
         Command::Start(args) => start(context, args).await,
         Command::Ls { pool } => list(context, pool.as_ref()).await,
+        Command::Orphans(args) => orphans::run(context, args).await,
         Command::Forget { name, pool } => forget(context, &pool, &name).await,
     }
 }
@@ -127,9 +134,6 @@ async fn start(context: &Context, args: Start) -> anyhow::Result<Exit> {
     let log = context.log("weir-worker").await?;
     let client = Client::over(log.clone(), context.author());
     let kind = check_pool(&client, &pool, kind).await?;
-    let kubernetes = &mut settings.kubernetes;
-    kubernetes.kubeconfig = kubeconfig.or(kubernetes.kubeconfig.take());
-    kubernetes.context = kube_context.or(kubernetes.context.take());
     settings.limit = limit.unwrap_or(match kind {
         PoolType::Kubernetes => settings.kubernetes.limit,
         PoolType::Process | PoolType::Null => settings.limit,
@@ -151,13 +155,25 @@ async fn start(context: &Context, args: Start) -> anyhow::Result<Exit> {
             work(context, config, log, executor, &how).await
         }
         PoolType::Kubernetes => {
-            let env = environment();
-            let cluster = kubernetes::connect(&settings.kubernetes, &env, clock.clone()).await;
-            let cluster = cluster.context("cannot use a cluster")?;
+            let kubernetes = settings.kubernetes.clone();
+            let cluster = cluster(context, kubernetes, kubeconfig, kube_context).await?;
             let executor = KubernetesExecutor::new(cluster, log.clone(), clock);
             work(context, config, log, executor, &how).await
         }
     }
+}
+
+/// The cluster of the settings, with what the command line says over them.
+pub(crate) async fn cluster(
+    context: &Context,
+    mut settings: KubernetesConfig,
+    kubeconfig: Option<PathBuf>,
+    kube_context: Option<String>,
+) -> anyhow::Result<Cluster> {
+    settings.kubeconfig = kubeconfig.or(settings.kubeconfig);
+    settings.context = kube_context.or(settings.context);
+    let cluster = kubernetes::connect(&settings, &environment(), context.clock.clone()).await;
+    cluster.context("cannot use a cluster")
 }
 
 /// Runs the worker until it is told to stop.

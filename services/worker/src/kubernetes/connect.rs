@@ -4,6 +4,10 @@ use std::{
     collections::BTreeMap,
     num::NonZeroU32,
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -128,6 +132,7 @@ pub struct Cluster {
     pub(super) call_timeout: Duration,
     pub(super) compare_interval: Duration,
     pub(super) uid: Option<String>,
+    pub(super) let_start: Arc<AtomicU64>,
     namespaces: Vec<String>,
     url: String,
 }
@@ -154,6 +159,10 @@ impl Cluster {
     /// The clock by which its deadlines go.
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+    /// How many Jobs have been let start through it and its clones.
+    pub fn let_start(&self) -> u64 {
+        self.let_start.load(Ordering::Relaxed)
     }
     /// How many calls may be under way at once for now.
     pub fn calls(&self) -> u32 {
@@ -197,6 +206,7 @@ pub async fn connect(
         call_timeout: config.call_timeout,
         compare_interval: config.compare_interval.max(COMPARE_MIN),
         uid: config.cluster_uid.clone(),
+        let_start: Arc::default(),
         namespaces,
         url,
     })

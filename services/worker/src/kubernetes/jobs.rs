@@ -1,6 +1,6 @@
 //! The calls that make, start, end and look at single objects. Each is one call; see [`Cluster::patiently`].
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use http::{Request, header::CONTENT_TYPE};
 use k8s_openapi::{
@@ -137,7 +137,9 @@ impl Cluster {
             "metadata": { "uid": uid, "resourceVersion": resource_version },
             "spec": { "suspend": false },
         });
-        self.patch_job(namespace, name, patch).await
+        let started = self.patch_job(namespace, name, patch).await?;
+        self.let_start.fetch_add(1, Ordering::Relaxed);
+        Ok(started)
     }
 
     /// Has the cluster remove a Job `seconds` after its end, if it is this Job.

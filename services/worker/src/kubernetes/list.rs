@@ -65,7 +65,7 @@ impl Cluster {
             .await
     }
 
-    async fn list<K: DeserializeOwned, T>(
+    pub(super) async fn list<K: DeserializeOwned, T>(
         &self,
         resource: &core::Request,
         selector: &str,
