@@ -53,7 +53,7 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["runs", "idle", "limit"])]
     hand_over: bool,
     #[command(flatten)]
-    cluster: kubernetes::Args,
+    cluster: kubernetes::ClusterArgs,
     /// Have the broker write each append to the disk before it acknowledges it, as `weir up` does
     #[arg(long)]
     sync_always: bool,

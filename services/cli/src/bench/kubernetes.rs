@@ -32,7 +32,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(2);
 const WITHIN: Duration = Duration::from_mins(2);
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct ClusterArgs {
     /// Measure how many Jobs a second are let start in a cluster, beside plain calls; ends with 1 below 0.9 of those
     #[arg(long, conflicts_with_all = ["runs", "idle", "hand_over", "scenario", "limit", "workers"])]
     pub(super) kubernetes: bool,
@@ -67,7 +67,7 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) async fn of(
         context: &Context,
-        args: Args,
+        args: ClusterArgs,
         rounds: u32,
         mut settings: KubernetesConfig,
     ) -> anyhow::Result<Self> {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use k8s_openapi::api::batch::v1::Job;
+use k8s_openapi::{api::batch::v1::Job, apimachinery::pkg::apis::meta::v1::ObjectMeta};
 use kube::{
     Api,
     api::{Patch, PatchParams, PostParams},
@@ -104,15 +104,27 @@ pub async fn submit_all(
 }
 
 async fn submit(api: &Api<Job>, job: &Job) -> Result<(), kube::Error> {
-    let made = api.create(&PostParams::default(), job).await?;
-    let patch = json!({
-        "metadata": { "uid": made.metadata.uid, "resourceVersion": made.metadata.resource_version },
-        "spec": { "suspend": false },
-    });
-    let name = made.metadata.name.unwrap_or_default();
-    api.patch(&name, &PatchParams::default(), &Patch::Merge(patch))
-        .await?;
-    Ok(())
+    let mut made = api.create(&PostParams::default(), job).await?;
+    loop {
+        let ObjectMeta {
+            name,
+            uid,
+            resource_version,
+            ..
+        } = made.metadata;
+        let name = name.unwrap_or_default();
+        let patch = json!({
+            "metadata": { "uid": uid, "resourceVersion": resource_version },
+            "spec": { "suspend": false },
+        });
+        let patch = Patch::Merge(patch);
+        match api.patch(&name, &PatchParams::default(), &patch).await {
+            Ok(_started) => return Ok(()),
+            // The Job controller was quicker to write its status; weir asks and tries again too.
+            Err(kube::Error::Api(status)) if status.code == 409 => made = api.get(&name).await?,
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Deletes all Jobs that were made in this way or that `selector` selects, and returns how many there still were.
