@@ -6,8 +6,8 @@ use std::{collections::BTreeSet, sync::Arc, thread, time::Duration};
 use serde_json::json;
 use weir_kube_standin::{Client, Effect, Fault, Options, Resource, Script, Scripts, Standin};
 use weir_tests::harness::{
-    Cluster, Program, Shared, WORKER, block_on, manifests, manifests_of, shared, single_rules,
-    until,
+    Cluster, History, Program, Shared, WORKER, block_on, manifests, manifests_of, shared,
+    single_rules, until,
 };
 
 const SOON: Duration = Duration::from_secs(30);
@@ -173,15 +173,18 @@ const LACKS: [Lack; 12] = [
         ward.says("the cluster cannot be looked at");
     }),
     ("list", "pods", |ward, right| {
-        // The end is seen by a watch, but not proven.
-        let id = ward.submit("plain", "");
+        // Its container has ended, but who cannot list pods cannot know that none is left.
+        ward.submit("plain", "");
+        until("its container has ended", SOON, || {
+            ward.cluster
+                .ran()
+                .iter()
+                .any(|it| it.ended.is_some())
+                .then_some(())
+        });
         ward.says(right);
-        let run = ward.stack.inspect(&id);
-        assert_eq!(
-            run["slotFree"].as_bool().unwrap_or_default(),
-            false,
-            "{run}"
-        );
+        let held = History::read(ward.stack.url(), &ward.pool).held();
+        assert_eq!(held, 1, "the slot is not free");
     }),
     ("watch", "jobs", |ward, right| ward.says(right)),
     ("watch", "pods", |ward, right| ward.says(right)),

@@ -146,14 +146,14 @@ pub(super) async fn run(context: &Context, stand: &Stand, plan: &Plan) -> anyhow
         let jobs = manifests.clone();
         let span = ceiling::submit_all(&plan.cluster, namespace, jobs, plan.concurrency()).await?;
         round.clear().await?;
-        let plain = per_second(plan.jobs.get().into(), span);
+        let by_kube = per_second(plan.jobs.get().into(), span);
         context.out.note(&format!(
-            "round {n}: {weir:.0} Jobs/s by weir, {plain:.0} by plain calls: {:.3}",
-            weir / plain
+            "round {n}: {weir:.0} Jobs/s by weir, {by_kube:.0} by plain calls: {:.3}",
+            weir / by_kube
         ))?;
         by_weir.push(weir);
-        plainly.push(plain);
-        ratios.push(weir / plain);
+        plainly.push(by_kube);
+        ratios.push(weir / by_kube);
     }
     Ok(Report {
         jobs: plan.jobs.get(),
