@@ -53,14 +53,14 @@ struct Crowd {
     _scheduler: Program,
 }
 
-/// Each pod runs for up to 20 s of its cluster's time, which are 200 ms.
+/// Each pod runs for up to a minute of its cluster's time, which is 600 ms.
 fn scripts(seed: u64) -> Scripts {
     Scripts::by(move |pod| {
         let uid = pod["metadata"]["labels"]["weir.dev/run-id"].as_str()?;
         let salt = uid.bytes().fold(seed, |sum, byte| {
             sum.wrapping_mul(31).wrapping_add(byte.into())
         });
-        let millis = Rng::with_seed(salt).u64(0..20_000);
+        let millis = Rng::with_seed(salt).u64(0..60_000);
         Some(Script::exits(Duration::from_millis(millis), 0))
     })
 }
