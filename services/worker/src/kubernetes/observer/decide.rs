@@ -132,12 +132,15 @@ impl View<'_> {
             };
         }
         if job.deleting {
-            Step::default()
-        } else {
-            Step::call(Call::DeleteJob {
-                uid: job.uid.clone(),
-            })
+            return Step::default();
         }
+        // Its pod may have ended well, and the Job not have said so yet: that is no waste.
+        if !job.suspended && !self.seen.listed {
+            return self.confirm();
+        }
+        Step::call(Call::DeleteJob {
+            uid: job.uid.clone(),
+        })
     }
 
     fn submitted(&self, stand: &Stand) -> Step {
