@@ -134,8 +134,8 @@ impl View<'_> {
         if job.deleting {
             return Step::default();
         }
-        // Its pod may have ended well, and the Job not have said so yet: that is no waste.
-        if !job.suspended && !self.seen.listed {
+        // What was seen may be old: its pod may have ended well since, and that is no waste.
+        if !self.seen.listed {
             return self.confirm();
         }
         Step::call(Call::DeleteJob {
