@@ -8,7 +8,7 @@ use weir_kube_standin::{Answer, Client, Options, Ran, Resource, Script, Scripts,
 use weir_tests::harness::{Cluster, Program, Shared, block_on, lasts, shared, until};
 
 /// For what must happen.
-pub(crate) const SOON: Duration = Duration::from_secs(60);
+pub(crate) const SOON: Duration = Duration::from_mins(1);
 /// For what must not.
 pub(crate) const A_WHILE: Duration = Duration::from_secs(2);
 
@@ -209,8 +209,8 @@ impl Room {
 
     /// What somebody with `kubectl` does.
     #[track_caller]
-    pub(crate) fn patches(&self, path: &str, patch: &Value) {
-        done(block_on(self.admin().patch(path, patch)));
+    pub(crate) fn patches(&self, path: &str, body: &Value) {
+        done(block_on(self.admin().patch(path, body)));
     }
 
     /// The same.
