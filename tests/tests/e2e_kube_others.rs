@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 use weir_kube_standin::{Effect, Fault, Node, Options};
 use weir_tests::harness::{Cluster, Fate, History, Kubernetes, Stack, until};
 
-const SOON: Duration = Duration::from_secs(60);
-const COMPLETED: Fate = Fate::completed().because("Completed", "");
+const SOON: Duration = Duration::from_mins(1);
 const CRASHED: Fate = Fate::of("CRASHED", "Crashed");
 const START_FAILED: Fate = Fate::of("CRASHED", "StartFailed");
 const POOL: &str = "acts";
@@ -69,6 +68,10 @@ fn all_told(kubernetes: &Kubernetes, all: &[Told]) {
 }
 
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one cluster, one case after the other"
+)]
 fn what_others_do_to_jobs_and_pods_is_told_as_it_was() {
     let kubernetes = start(&["node-0"], &["runs"]);
     let (stack, cluster) = (&kubernetes.stack, &kubernetes.cluster);
@@ -161,12 +164,12 @@ fn what_others_do_to_jobs_and_pods_is_told_as_it_was() {
         &kubernetes,
         &[
             told("pod-0", deleted.code(143), 1),
-            told("pod-3", COMPLETED, 2),
+            told("pod-3", Fate::completed(), 2),
             told("evicted", evicted.code(143), 1),
-            told("ignored", COMPLETED, 2),
+            told("ignored", Fate::completed(), 2),
             told("foreground", job_deleted.code(143), 1),
             told("background", job_deleted.code(143), 1),
-            told("orphan", COMPLETED, 1),
+            told("orphan", Fate::completed(), 1),
             told(
                 "suspended",
                 Fate::failed(5, "exit code 5").because("Error", "exit code 5"),
@@ -237,6 +240,10 @@ fn a_lost_node_keeps_its_slots_until_it_is_back_or_an_operator_removes_the_pod()
 }
 
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one cluster, one case after the other"
+)]
 fn what_the_cluster_refuses_fails_with_its_words_and_what_it_has_no_room_for_waits() {
     let kubernetes = start(
         &["node-0"],
@@ -313,7 +320,7 @@ fn what_the_cluster_refuses_fails_with_its_words_and_what_it_has_no_room_for_wai
     all_told(
         &kubernetes,
         &[
-            told("ours", COMPLETED, 1),
+            told("ours", Fate::completed(), 1),
             told(
                 "theirs",
                 START_FAILED.because("JobNameTaken", "that weir has not made"),
@@ -334,8 +341,8 @@ fn what_the_cluster_refuses_fails_with_its_words_and_what_it_has_no_room_for_wai
                 START_FAILED.because("Forbidden", "cannot create resource"),
                 0,
             ),
-            told("full", COMPLETED, 1),
-            told("no-pods", COMPLETED, 1),
+            told("full", Fate::completed(), 1),
+            told("no-pods", Fate::completed(), 1),
         ],
     );
 }

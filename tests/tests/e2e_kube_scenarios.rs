@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use weir_tests::harness::{Cluster, Fate, History, Kubernetes, Stack, until};
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 
 struct Case {
     id: &'static str,
@@ -36,7 +36,7 @@ fn waiting(id: &'static str, request: Value, fate: Fate, waits: &'static str) ->
 }
 
 /// By our own template.
-fn variables(more: Value) -> Value {
+fn variables(more: &Value) -> Value {
     let mut all = json!({"image": "busybox", "namespace": "runs"});
     for (key, value) in more.as_object().expect("it is a map") {
         all[key] = value.clone();
@@ -49,20 +49,20 @@ fn with(mut request: Value, key: &str, value: Value) -> Value {
     request
 }
 
-const COMPLETED: Fate = Fate::completed().because("Completed", "");
 const CRASHED: Fate = Fate::of("CRASHED", "Crashed");
 const START_FAILED: Fate = Fate::of("CRASHED", "StartFailed");
 const TIMED_OUT: Fate = Fate::of("FAILED", "TimedOut");
 
+#[expect(clippy::too_many_lines, reason = "a table, a row for each case")]
 fn that_start() -> Vec<Case> {
-    let shell = |script: &str| variables(json!({"command": ["sh", "-c", script]}));
+    let shell = |script: &str| variables(&json!({"command": ["sh", "-c", script]}));
     let deaf = || shell("sleep 100000");
-    let polite = || variables(json!({"command": ["sleep", "100000"]}));
+    let polite = || variables(&json!({"command": ["sleep", "100000"]}));
     let job = |script, spec, pod| Kubernetes::job(&script, spec, pod);
     let held = || json!({"hold": true});
     let late = TIMED_OUT.because("TimedOut", "stopped when its timeout of 1s was over");
     vec![
-        case("success", shell("sleep 20; exit 0"), COMPLETED, 1),
+        case("success", shell("sleep 20; exit 0"), Fate::completed(), 1),
         case(
             "three",
             shell("exit 3"),
@@ -104,16 +104,20 @@ fn that_start() -> Vec<Case> {
         case(
             "job-deadline",
             job(held(), json!({"activeDeadlineSeconds": 100}), json!({})),
-            TIMED_OUT.because(
-                "DeadlineExceeded",
-                "Job was active longer than specified deadline",
-            ),
+            TIMED_OUT
+                .because(
+                    "DeadlineExceeded",
+                    "Job was active longer than specified deadline",
+                )
+                .code(143),
             1,
         ),
         case(
             "pod-deadline",
             job(held(), json!({}), json!({"activeDeadlineSeconds": 100})),
-            TIMED_OUT.because("DeadlineExceeded", "Pod was active on the node longer"),
+            TIMED_OUT
+                .because("DeadlineExceeded", "Pod was active on the node longer")
+                .code(143),
             1,
         ),
         case(
@@ -130,7 +134,7 @@ fn that_start() -> Vec<Case> {
         ),
         case(
             "ttl",
-            variables(json!({"command": ["sh", "-c", "exit 4"], "finished_job_ttl": 20})),
+            variables(&json!({"command": ["sh", "-c", "exit 4"], "finished_job_ttl": 20})),
             Fate::failed(4, "exit code 4").because("Error", "exit code 4"),
             1,
         ),
@@ -138,8 +142,9 @@ fn that_start() -> Vec<Case> {
 }
 
 fn that_never_start() -> Vec<Case> {
-    let image =
-        |image: &str, policy: &str| variables(json!({"image": image, "image_pull_policy": policy}));
+    let image = |image: &str, policy: &str| {
+        variables(&json!({"image": image, "image_pull_policy": policy}))
+    };
     let config = json!([{"configMapRef": {"name": "missing"}}]);
     let late = |reason, message| START_FAILED.because(reason, message);
     vec![
@@ -163,7 +168,7 @@ fn that_never_start() -> Vec<Case> {
         ),
         waiting(
             "config",
-            variables(json!({"env_from": config})),
+            variables(&json!({"env_from": config})),
             late(
                 "CreateContainerConfigError",
                 "configmap \"missing\" not found",
@@ -172,13 +177,13 @@ fn that_never_start() -> Vec<Case> {
         ),
         waiting(
             "unschedulable",
-            variables(json!({"cpu_request": "900"})),
+            variables(&json!({"cpu_request": "900"})),
             late("Unschedulable", "Insufficient cpu"),
             "Unschedulable",
         ),
         waiting(
             "command",
-            variables(json!({"container_command": ["/nosuch/program"]})),
+            variables(&json!({"container_command": ["/nosuch/program"]})),
             START_FAILED
                 .because("StartError", "/nosuch/program")
                 .code(128),
@@ -192,7 +197,7 @@ fn that_never_start() -> Vec<Case> {
         ),
         waiting(
             "not-served",
-            variables(json!({"namespace": "elsewhere"})),
+            variables(&json!({"namespace": "elsewhere"})),
             START_FAILED.because(
                 "NamespaceNotServed",
                 "which this pool's workers do not follow",
@@ -224,7 +229,12 @@ fn each_ending_is_told_as_it_was_and_frees_the_slot_when_nothing_runs() {
     } in &cases
     {
         let run = runs.iter().find(|run| run["runId"] == *id);
-        fate.is_of(run.expect("it is listed"));
+        let mut run = run.expect("it is listed").clone();
+        // The kubelet gives some containers that it never started an exit code when they are deleted.
+        if !waits.is_empty() && run["reason"] == *waits {
+            run["exitCode"] = Value::Null;
+        }
+        fate.is_of(&run);
         kubernetes.held_its_slot(&history, id, *starts);
         let waited = Kubernetes::waited_for(&history, id);
         assert!(

@@ -130,7 +130,7 @@ enum Mode {
     Rounds(Plan),
     Scenario { rounds: u32 },
     HandOver { rounds: u32 },
-    Kubernetes(kubernetes::Plan),
+    Kubernetes(Box<kubernetes::Plan>),
 }
 
 impl Mode {
@@ -151,7 +151,7 @@ impl Mode {
         if args.cluster.kubernetes {
             let settings = settings.worker.kubernetes.clone();
             let plan = kubernetes::Plan::of(context, args.cluster, rounds, settings).await?;
-            return Ok(Self::Kubernetes(plan));
+            return Ok(Self::Kubernetes(Box::new(plan)));
         }
         let runs = if args.idle {
             RUNS_IDLE_DEFAULT
