@@ -1,6 +1,6 @@
 //! The listening side: connections, their end, and a port that refuses them while there is no API server.
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
@@ -8,6 +8,7 @@ use tokio::{
     net::{TcpListener, TcpSocket, TcpStream},
     sync::watch,
     task::JoinSet,
+    time::Instant,
 };
 
 use crate::{
@@ -16,6 +17,8 @@ use crate::{
 };
 
 const BACKLOG: u32 = 1024;
+/// The longest between a child's birth and its own program.
+const CHILD_BEGINS: Duration = Duration::from_secs(10);
 
 /// A port of this machine that is ours and refuses connections.
 fn reserve(address: SocketAddr) -> io::Result<TcpSocket> {
@@ -23,6 +26,20 @@ fn reserve(address: SocketAddr) -> io::Result<TcpSocket> {
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     Ok(socket)
+}
+
+/// The same for a port that was ours just now. A child that is being started by another thread has copies of all that is
+/// open until it becomes its own program, our closed listener among them.
+async fn reserve_soon(address: SocketAddr) -> io::Result<TcpSocket> {
+    let end = Instant::now() + CHILD_BEGINS;
+    loop {
+        match reserve(address) {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && Instant::now() < end => {
+                tokio::time::sleep_until(Instant::now() + Duration::from_millis(2)).await;
+            }
+            other => return other,
+        }
+    }
 }
 
 /// Opens the port; 0 takes a free one.
@@ -37,11 +54,11 @@ enum Port {
 
 impl Port {
     /// Closes and opens; the port stays ours in between.
-    fn turn(self, open: bool, address: SocketAddr) -> io::Result<Self> {
+    async fn turn(self, open: bool, address: SocketAddr) -> io::Result<Self> {
         match (self, open) {
             (Self::Listening(listener), false) => {
                 drop(listener);
-                reserve(address).map(Self::Reserved)
+                reserve_soon(address).await.map(Self::Reserved)
             }
             (Self::Reserved(socket), true) => socket.listen(BACKLOG).map(Self::Listening),
             (port, _) => Ok(port),
@@ -67,7 +84,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, listener: TcpListener) -> io::Res
         if state == Door::Closed {
             connections.shutdown().await;
         }
-        port = port.turn(state == Door::Open, address)?;
+        port = port.turn(state == Door::Open, address).await?;
         shared.turned(state);
         tokio::select! {
             Some(stream) = port.accept() => {
