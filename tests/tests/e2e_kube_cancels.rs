@@ -15,6 +15,7 @@ fn job(script: &Value) -> Value {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table, a row for each case")]
 fn a_run_is_cancelled_wherever_its_job_stands() {
     let kubernetes = Kubernetes::new(Stack::start(), Cluster::start());
     let (stack, cluster) = (&kubernetes.stack, &kubernetes.cluster);

@@ -301,3 +301,6 @@ impl View<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
