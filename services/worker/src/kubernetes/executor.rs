@@ -1,8 +1,8 @@
 //! The executor of pools of type `kubernetes`: each attempt is a Job, and what becomes of it is followed by an observer.
 //!
-//! A worker makes the Job and lets it start; see [`submit`](super::submit) for how that is done so that a worker frozen at
-//! any point runs nothing later. From then on the Job lives by itself. The observer ([`Observer`]) of the pool follows it,
-//! in whichever worker that is, and tells what becomes of it; here the attempt only keeps its place until it is over.
+//! A worker makes the Job and lets it start; `submit.rs` says how that is done so that a worker frozen at any point runs
+//! nothing later. From then on the Job lives by itself. The observer of the pool (`observer.rs`) follows it, in whichever
+//! worker that is, and tells what becomes of it; here the attempt only keeps its place until it is over.
 
 use std::{fmt, sync::Mutex, time::Duration};
 
