@@ -44,7 +44,7 @@ async fn a_template_is_rendered_where_there_is_no_broker() {
     );
     let env = serde_json::json!([{"name": "A", "value": "1"}, {"name": "C", "value": "x"}]);
     assert_eq!(container["env"], env);
-    assert_eq!(json["namespace"], "default");
+    assert_eq!(json["namespace"], serde_json::Value::Null, "the worker's");
     let yaml = run(&format!("{line} -o yaml")).await;
     assert!(yaml.out.contains("\n  kind: Job\n"), "{yaml:?}");
     assert_eq!(run(line).await.out, yaml.out, "people get YAML too");
@@ -111,10 +111,15 @@ async fn a_job_is_shown_and_held_against_the_pools_policy_before_it_is_published
     let json = scene.json("work-pool inspect k8s -o json").await;
     assert_eq!(json["policy"]["images"][0], "registry/*");
 
-    // The manifest says no namespace, and the policy wants one.
-    let refused = scene.run("run submit -p k8s --manifest job.yaml").await;
+    // That the manifest names no namespace is left to the worker, which takes the first that the policy allows.
+    let elsewhere = JOB.replace("metadata: {", "metadata: {namespace: kube-system, ");
+    assert_ne!(elsewhere, JOB);
+    write("elsewhere.yaml", &elsewhere);
+    let refused = scene
+        .run("run submit -p k8s --manifest elsewhere.yaml")
+        .await;
     assert!(
-        refused.code == Some(6) && refused.err.contains("metadata.namespace is not set"),
+        refused.code == Some(6) && refused.err.contains("it allows the namespaces default"),
         "{refused:?}"
     );
     scene.ok("work-pool update k8s --no-policy").await;
