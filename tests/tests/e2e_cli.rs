@@ -366,7 +366,7 @@ fn an_id_in_two_queues_asks_for_the_queue() {
 }
 
 #[test]
-fn a_pool_of_another_type_takes_requests_that_wait_for_a_worker_of_it() {
+fn requests_for_kubernetes_wait_for_a_worker_and_one_without_a_cluster_says_what_it_lacks() {
     let stack = shared();
     stack.weir("work-pool create k8s --type kubernetes").ok();
     stack
@@ -376,6 +376,6 @@ fn a_pool_of_another_type_takes_requests_that_wait_for_a_worker_of_it() {
     stack
         .weir("worker start --pool k8s")
         .exits(1)
-        .saying(&["kubernetes"]);
+        .saying(&["no cluster is configured", "kubeconfig"]);
     stack.weir("why pod-1").ok().saying(&["worker"]);
 }
