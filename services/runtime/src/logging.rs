@@ -16,8 +16,9 @@ use tracing_subscriber::{
     util::{SubscriberInitExt as _, TryInitError},
 };
 
-/// What is shown when no filter is given: what weir itself has to say, and only trouble from what it is built on.
-pub const DEFAULT_FILTER: &str = "warn,weir=info";
+/// What is shown when no filter is given: what weir itself has to say, and only trouble from what it is built on. Failed
+/// calls to Kubernetes are told by whoever made them, with what they were for; kube's own words have no context.
+pub const DEFAULT_FILTER: &str = "warn,kube_client=off,weir=info";
 
 /// How a log line looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
