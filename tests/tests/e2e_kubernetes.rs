@@ -1,7 +1,10 @@
 //! Runs that become Kubernetes Jobs, from a request to their end, as users see them.
 
-use weir_kube_standin::Resource;
-use weir_tests::harness::{Cluster, Stack};
+use std::time::Duration;
+
+use serde_json::json;
+use weir_kube_standin::{Effect, Fault, Resource};
+use weir_tests::harness::{Cluster, Kubernetes, Stack};
 
 #[test]
 fn a_run_becomes_a_job_and_its_end_is_the_runs() {
@@ -13,4 +16,42 @@ fn a_run_becomes_a_job_and_its_end_is_the_runs() {
     stack.weir(good).ok().saying(&["hello"]);
     let jobs = cluster.list(Resource::Jobs, "runs");
     assert_eq!(jobs.len(), 1, "{jobs:#?}");
+}
+
+/// What a worker has taken and cannot submit in time because others of its own are before it has not failed.
+#[test]
+fn a_slow_cluster_fails_no_run_that_has_not_come_to_its_turn() {
+    let one_call = ("WEIR_CONFIG__WORKER__KUBERNETES__CALLS_MAX", "1");
+    let kubernetes = Kubernetes::new(Stack::start_with(&[one_call]), Cluster::start());
+    let (stack, cluster) = (&kubernetes.stack, &kubernetes.cluster);
+    let slow = Effect::DelayBefore(Duration::from_millis(700));
+    let creations = Fault::new(slow).verb("create").resource("jobs");
+    cluster.fault(creations.times(u64::MAX));
+    let _scheduler = stack.scheduler("s");
+    // Room for three or four of them one after the other.
+    kubernetes.pool("k", "--submit-timeout 3s");
+    let _worker = kubernetes.worker("w", "k");
+    let ids: Vec<String> = (0..12).map(|of| format!("r{of}")).collect();
+    for id in &ids {
+        kubernetes.publish(
+            "k",
+            id,
+            &Kubernetes::job(&json!({"runMs": 10}), json!({}), json!({})),
+        );
+    }
+    for id in &ids {
+        let run = stack.run_is(id, "Completed", Duration::from_mins(1));
+        assert_eq!(run["state"], "COMPLETED", "{run:#}");
+        assert_eq!(kubernetes.ran(id).len(), 1, "{id} has run once");
+        kubernetes.nothing_left(id);
+    }
+    let handed_back = ids.iter().filter(|id| {
+        let run = stack.inspect(id);
+        run["attempts"].as_array().is_some_and(|all| all.len() > 1)
+            || run["attempt"].as_u64() > Some(1)
+    });
+    assert!(
+        handed_back.count() > 0,
+        "no run had to wait for a second claim"
+    );
 }

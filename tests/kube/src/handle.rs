@@ -125,10 +125,10 @@ fn record(
     world: &mut World,
 ) -> usize {
     let (method, path, query) = head;
-    let seq = world.requests.len();
+    let seq = world.requests_before + world.requests.len();
     let attributes = call.map(|it| it.attributes.clone()).unwrap_or_default();
     let writes = matches!(method.as_str(), "POST" | "PUT" | "PATCH" | "DELETE");
-    world.requests.push(Request {
+    world.requests.push_back(Request {
         seq,
         at: world.clock.wall(),
         method,
@@ -146,6 +146,10 @@ fn record(
             .map(|it| it.json.clone())
             .unwrap_or_default(),
     });
+    while world.requests.len() > world.options.requests_max {
+        world.requests.pop_front();
+        world.requests_before += 1;
+    }
     seq
 }
 
@@ -265,8 +269,11 @@ fn finish(
     effect: Option<Effect>,
 ) -> Response<Payload> {
     shared.with(|world| {
-        if let Some(request) = world.requests.get_mut(seq) {
+        let kept = seq.checked_sub(world.requests_before);
+        if let Some(request) = kept.and_then(|at| world.requests.get_mut(at)) {
             request.status = Some(reply.status);
+            let of = (request.verb, request.resource.clone(), reply.status);
+            *world.answered.entry(of).or_default() += 1;
         }
     });
     let mut media = "application/json";

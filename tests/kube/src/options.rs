@@ -83,6 +83,8 @@ pub struct Options {
     pub history_max: usize,
     /// Events (as `kubectl get events` shows them) that are kept; the oldest go first.
     pub events_max: usize,
+    /// Requests that are kept to be looked at afterwards; the oldest go first.
+    pub requests_max: usize,
     /// Changes that a watch may lag behind before it is closed without a word.
     pub watch_lag_max: u64,
     /// Seed of names and of faults that come by chance.
@@ -105,6 +107,7 @@ impl Default for Options {
             run_time: Duration::from_millis(200),
             history_max: 10_000,
             events_max: 20_000,
+            requests_max: usize::MAX,
             watch_lag_max: 10_000,
             seed: 1,
             scripts: Scripts::default(),

@@ -1,6 +1,7 @@
 //! What a test holds: it starts the cluster, orders faults, tells pods to end and asks what happened.
 
 use std::{
+    collections::BTreeMap,
     fmt, fs, io,
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -159,14 +160,15 @@ impl Standin {
         self.shared.with(|world| world.add_node(node));
     }
 
-    /// Every request so far, in the order of arrival.
+    /// Every request so far, or the last [`Options::requests_max`] of them, in the order of arrival.
     pub fn requests(&self) -> Vec<Request> {
-        self.shared.with(|world| world.requests.clone())
+        self.shared
+            .with(|world| world.requests.iter().cloned().collect())
     }
 
-    /// Forgets the requests so far.
-    pub fn clear_requests(&self) {
-        self.shared.with(|world| world.requests.clear());
+    /// How many requests were answered so far, by verb, resource and status.
+    pub fn answered(&self) -> BTreeMap<(&'static str, String, u16), u64> {
+        self.shared.with(|world| world.answered.clone())
     }
 
     /// What an account used, each once and in order: verb and resource with its group (`jobs.batch`, `pods/log`).

@@ -56,7 +56,11 @@ pub(crate) struct World {
     /// The keys of the events, oldest first.
     pub(crate) told: VecDeque<Key>,
     pub(crate) ran: Vec<Ran>,
-    pub(crate) requests: Vec<Request>,
+    pub(crate) requests: VecDeque<Request>,
+    /// How many requests came before those.
+    pub(crate) requests_before: usize,
+    /// How many were answered, by verb, resource and status.
+    pub(crate) answered: BTreeMap<(&'static str, String, u16), u64>,
     pub(crate) faults: Faults,
     /// False for a moment after a restart: every request is forbidden.
     pub(crate) rbac_loaded: bool,
@@ -88,7 +92,9 @@ impl World {
             held: BTreeMap::new(),
             told: VecDeque::new(),
             ran: Vec::new(),
-            requests: Vec::new(),
+            requests: VecDeque::new(),
+            requests_before: 0,
+            answered: BTreeMap::new(),
             faults: Faults::new(options.seed),
             rbac_loaded: true,
             options,

@@ -1,7 +1,12 @@
-//! What a cluster itself can take, for `weir bench --kubernetes`: the two calls of each submission for Jobs that weir has
-//! made before, by kube's own client alone, with as many under way at once.
+//! What a cluster itself can take, for `weir bench --kubernetes`: the calls of each Job that weir has made before, by kube's
+//! own client alone, with as many under way at once.
+//!
+//! Bare: the two calls of a submission, and nobody looks what becomes of the Jobs. Followed: the others too that weir makes
+//! for a Job, to have its output and its end ([`follow`]).
 
-use std::time::Duration;
+mod follow;
+
+use std::{sync::Arc, time::Duration};
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use k8s_openapi::{api::batch::v1::Job, apimachinery::pkg::apis::meta::v1::ObjectMeta};
@@ -10,6 +15,7 @@ use kube::{
     api::{Patch, PatchParams, PostParams},
 };
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use weir_core::kubernetes::identity;
 
 use super::{
@@ -57,6 +63,8 @@ fn plain(mut job: Value) -> Value {
     }
     if let Some(spec) = spec.as_object_mut() {
         spec.remove("selector");
+        // Weir patches it in when the end is known, and so does who follows.
+        spec.remove("ttlSecondsAfterFinished");
     }
     spec["template"] = template;
     let mut job =
@@ -74,7 +82,17 @@ fn plain(mut job: Value) -> Value {
     job
 }
 
-/// Makes all of them suspended and lets each start, with so many on their way at once. How long that took.
+/// How the ceiling is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Calls {
+    /// The two of a submission.
+    Bare,
+    /// All that weir makes for a Job.
+    Followed,
+}
+
+/// Makes all of them suspended and lets each start, with so many calls under way at once. How long that took; where they
+/// are followed, it returns when all have ended.
 ///
 /// # Errors
 /// The first failure of any call.
@@ -82,6 +100,7 @@ pub async fn submit_all(
     cluster: &Cluster,
     namespace: &str,
     manifests: Vec<Value>,
+    calls: Calls,
     concurrency: usize,
 ) -> Result<Duration, Failure> {
     let api: Api<Job> = Api::namespaced(cluster.client.clone(), namespace);
@@ -89,21 +108,34 @@ pub async fn submit_all(
         serde_json::from_value::<Job>(manifest).map_err(|error| Failure::unsendable(&error))
     };
     let all: Vec<Job> = manifests.into_iter().map(read).collect::<Result<_, _>>()?;
+    let count = all.len();
+    let turns = Arc::new(Semaphore::new(concurrency));
+    let followed = async {
+        match calls {
+            Calls::Bare => Ok(()),
+            Calls::Followed => follow::all(cluster, namespace, count, &turns).await,
+        }
+    };
     let began = cluster.clock().monotonic();
-    stream::iter(all.into_iter().map(Ok))
-        .try_for_each_concurrent(concurrency, |job| {
-            let api = api.clone();
-            async move {
-                submit(&api, &job)
-                    .await
-                    .map_err(|error| Failure::of_error(&error))
-            }
-        })
-        .await?;
-    Ok(cluster.clock().monotonic().saturating_sub(began))
+    let submitted = async {
+        stream::iter(all.into_iter().map(Ok))
+            .try_for_each_concurrent(concurrency, |job| {
+                let (api, turns) = (api.clone(), turns.clone());
+                async move {
+                    submit(&api, &job, &turns)
+                        .await
+                        .map_err(|error| Failure::of_error(&error))
+                }
+            })
+            .await?;
+        Ok(cluster.clock().monotonic().saturating_sub(began))
+    };
+    let (span, ()) = futures::try_join!(submitted, followed)?;
+    Ok(span)
 }
 
-async fn submit(api: &Api<Job>, job: &Job) -> Result<(), kube::Error> {
+async fn submit(api: &Api<Job>, job: &Job, turns: &Semaphore) -> Result<(), kube::Error> {
+    let _turn = turns.acquire().await;
     let mut made = api.create(&PostParams::default(), job).await?;
     loop {
         let ObjectMeta {

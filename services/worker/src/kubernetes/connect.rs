@@ -17,6 +17,7 @@ use kube::{
     config::{InClusterError, KubeConfigOptions, Kubeconfig, KubeconfigError},
 };
 use serde::{Deserialize, Serialize};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use weir_runtime::Clock;
 
 use super::{call::chain, pace::Pace, retry::Calm};
@@ -53,6 +54,9 @@ pub struct KubernetesConfig {
     #[serde(with = "humantime_serde")]
     pub compare_interval: Duration,
 }
+
+/// Submissions under way for each call that may be: while one waits for its report, another makes its call.
+const SUBMISSIONS_PER_CALL: u32 = 2;
 
 /// The shortest [`KubernetesConfig::compare_interval`] that is obeyed.
 const COMPARE_MIN: Duration = Duration::from_secs(1);
@@ -129,6 +133,7 @@ pub struct Cluster {
     pub(super) clock: Clock,
     pub(super) pace: Pace,
     pub(super) calm: Calm,
+    pub(super) submissions: Arc<Semaphore>,
     pub(super) call_timeout: Duration,
     pub(super) compare_interval: Duration,
     pub(super) uid: Option<String>,
@@ -164,6 +169,14 @@ impl Cluster {
     pub fn let_start(&self) -> u64 {
         self.let_start.load(Ordering::Relaxed)
     }
+    /// Waits for the right to create one Job, and keeps it until the Job may start. Calls are made first come, first
+    /// served; without this a thousand creations would stand before the call that lets the first of these Jobs start.
+    pub(super) async fn submission(&self) -> OwnedSemaphorePermit {
+        Arc::clone(&self.submissions)
+            .acquire_owned()
+            .await
+            .expect("nobody closes the semaphore")
+    }
     /// How many calls may be under way at once for now.
     pub fn calls(&self) -> u32 {
         self.pace.now()
@@ -198,9 +211,12 @@ pub async fn connect(
         url: url.clone(),
         reason: chain(&error),
     })?;
+    let submissions = config.calls_max.get().saturating_mul(SUBMISSIONS_PER_CALL);
+    let submissions = usize::try_from(submissions).unwrap_or(Semaphore::MAX_PERMITS);
     Ok(Cluster {
         client,
         clock,
+        submissions: Arc::new(Semaphore::new(submissions.min(Semaphore::MAX_PERMITS))),
         pace: Pace::new(config.calls_max),
         calm: Calm::default(),
         call_timeout: config.call_timeout,

@@ -81,7 +81,7 @@ impl<L: Log> KubernetesExecutor<L> {
     }
 
     /// Makes the Job, suspended. `Err`: the attempt has ended here.
-    async fn make(&self, job: &Job, control: &Control) -> Result<Made, Ended> {
+    async fn make(&self, job: Job, control: &Control) -> Result<Made, Ending> {
         // A little less than the scheduler waits, so that the cluster's own words are the reason.
         let within = job.submit_within.unwrap_or(SUBMIT_MAX) / 10 * 9;
         let patience = Patience::until(self.clock.monotonic().saturating_add(within));
@@ -92,7 +92,9 @@ impl<L: Log> KubernetesExecutor<L> {
         let mut known = self.known.subscribe();
         let known = match known.wait_for(|known| known.installation.is_some()).await {
             Ok(known) => known.clone(),
-            Err(_closed) => return Err(Ended::stopped_before_start(StopCause::WorkerStopping)),
+            Err(_closed) => {
+                return Err(Ended::stopped_before_start(StopCause::WorkerStopping).into());
+            }
         };
         let place = Place {
             cluster: &self.cluster,
@@ -100,7 +102,7 @@ impl<L: Log> KubernetesExecutor<L> {
             known: &known,
             patience,
         };
-        submit::make(&place, job, control).await
+        submit::make(&place, &job, control).await
     }
 
     /// Waits until the attempt is over, or is none of this worker's business any more.
@@ -124,40 +126,42 @@ impl<L: Log> Executor for KubernetesExecutor<L> {
 
     async fn run(&self, job: Job, mut control: Control) -> Ending {
         let (mut stop, mut draining) = (control.stop.clone(), control.draining.clone());
+        let key = Key {
+            stream: QueueStream {
+                key: job.run.queue.clone(),
+                incarnation: job.incarnation,
+            },
+            run_id: job.run.run_id.clone(),
+            attempt: job.attempt,
+        };
+        // What the steps need is in boxes of their own and goes with them: of an attempt that only waits for its end,
+        // and a worker holds many, little is left.
+        //
         // Whatever a POST that is given up comes to: what it makes is suspended, and the log does not know of it.
         let made = tokio::select! {
             biased;
             cause = told_to_stop(&mut stop) => return given_up(cause),
             _draining = draining.wait_for(|draining| *draining) => return Ending::NotBegun,
-            made = self.make(&job, &control) => made,
+            made = Box::pin(self.make(job, &control)) => made,
         };
         let made = match made {
             Ok(made) => made,
-            Err(ended) => return ended.into(),
+            Err(ending) => return ending,
         };
         match control.submitted(made.infrastructure()).await {
             Submission::Stands => {}
             refused @ (Submission::Refused | Submission::Unsure) => {
                 let cause = control.stop.borrow().map(|stop| stop.cause);
                 let sure = refused == Submission::Refused;
-                submit::undo(&self.cluster, &made, sure).await;
+                Box::pin(submit::undo(&self.cluster, made, sure)).await;
                 return Ended::stopped_before_start(cause.unwrap_or(StopCause::Revoked)).into();
             }
         }
         tokio::select! {
             biased;
             () = let_go(&mut stop) => return Ending::LetGo,
-            () = submit::start(&self.cluster, made) => {}
+            () = Box::pin(submit::start(&self.cluster, made)) => {}
         }
-        let stream = QueueStream {
-            key: job.run.queue.clone(),
-            incarnation: job.incarnation,
-        };
-        let key = Key {
-            stream,
-            run_id: job.run.run_id.clone(),
-            attempt: job.attempt,
-        };
         self.attend(key, &mut control).await;
         Ending::LetGo
     }

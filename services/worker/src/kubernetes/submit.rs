@@ -7,8 +7,12 @@
 //! A POST that comes late makes a Job that nobody un-suspends; a patch that comes late meets another state, or no Job. Where
 //! a worker ends between 2 and 3, the observer un-suspends what the log says is submitted.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
+use tokio::sync::OwnedSemaphorePermit;
 use weir_core::{
     event::OutcomeClass,
     kubernetes::{Identity, JobPolicy, Manifest, ManifestError, Owner, identity},
@@ -23,7 +27,7 @@ use super::{
     reading::{JobSeen, PodSeen},
     retry::{Patience, Wait},
 };
-use crate::executor::{Control, Ended, Job, News};
+use crate::executor::{Control, Ended, Ending, Job, News};
 
 /// Between two looks whether a Job that is to go has gone.
 const UNDO: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
@@ -47,21 +51,11 @@ pub(super) struct Made {
     /// Selects the attempt's pods.
     selector: String,
     patience: Patience,
+    /// Kept until the Job may start.
+    under_way: OwnedSemaphorePermit,
 }
 
 impl Made {
-    fn new(namespace: String, name: String, uid: String, resource_version: String) -> Self {
-        Self {
-            cluster_uid: String::new(),
-            namespace,
-            name,
-            uid,
-            resource_version,
-            selector: String::new(),
-            patience: Patience::until(Duration::ZERO),
-        }
-    }
-
     /// What the attempt is called in the log, as Prefect's workers call theirs.
     pub(super) fn infrastructure(&self) -> String {
         infrastructure(&self.cluster_uid, &self.namespace, &self.name)
@@ -79,8 +73,8 @@ pub(super) fn is_in(cluster_uid: &str, infrastructure: &str) -> bool {
         .is_some_and(|rest| rest.starts_with(':'))
 }
 
-/// Step 1 of the module. `Err`: the attempt has ended, and nothing of it has run or will.
-pub(super) async fn make(place: &Place<'_>, job: &Job, control: &Control) -> Result<Made, Ended> {
+/// Step 1 of the module. `Err`: the attempt has ended or is not begun here, and nothing of it has run or will.
+pub(super) async fn make(place: &Place<'_>, job: &Job, control: &Control) -> Result<Made, Ending> {
     let identity = identity(place, job)?;
     let manifest = manifest(job, &identity)
         .map_err(|error| Ended::not_started("InvalidManifest", error.to_string()))?;
@@ -90,21 +84,18 @@ pub(super) async fn make(place: &Place<'_>, job: &Job, control: &Control) -> Res
         metadata["namespace"] = namespace.clone().into();
     }
     check(job, &body)?;
-    let made = create(
-        place,
-        &identity.owner(),
-        namespace,
-        manifest.name,
-        &body,
-        control,
-    )
-    .await?;
-    let selector = identity::attempt_selector(&identity.installation, &job.run, job.attempt);
+    let owner = identity.owner();
+    let (found, under_way) =
+        create(place, &owner, &namespace, &manifest.name, &body, control).await?;
     Ok(Made {
         cluster_uid: place.cluster_uid.to_owned(),
-        selector,
+        namespace,
+        name: manifest.name,
+        uid: found.uid,
+        resource_version: found.resource_version,
+        selector: identity::attempt_selector(&identity.installation, &job.run, job.attempt),
         patience: place.patience,
-        ..made
+        under_way,
     })
 }
 
@@ -168,17 +159,24 @@ fn check(job: &Job, body: &serde_json::Value) -> Result<(), Ended> {
         .map_err(|error| Ended::not_started("PolicyViolation", error.to_string()))
 }
 
+/// A Job of this attempt, as the server knows it.
+struct Found {
+    uid: String,
+    resource_version: String,
+}
+
 async fn create(
     place: &Place<'_>,
     owner: &Owner,
-    namespace: String,
-    name: String,
+    namespace: &str,
+    name: &str,
     body: &serde_json::Value,
     control: &Control,
-) -> Result<Made, Ended> {
+) -> Result<(Found, OwnedSemaphorePermit), Ending> {
     let Place {
         cluster, patience, ..
     } = place;
+    let asked = AtomicBool::new(false);
     let tell = |wait: &Wait| match wait {
         Wait::Quota(message) => control.tell(News::Waiting {
             reason: "QuotaExceeded".to_owned(),
@@ -188,24 +186,41 @@ async fn create(
             tracing::warn!(%name, %message, "the Job cannot be made yet; trying again");
         }
     };
-    let call = || cluster.create_job(&namespace, body);
+    // Whoever waits for room in a quota or for the server keeps nobody else waiting.
+    let call = || async {
+        let under_way = cluster.submission().await;
+        asked.store(true, Ordering::Relaxed);
+        let created = cluster.create_job(namespace, body).await?;
+        Ok((created, under_way))
+    };
     let created = cluster.patiently(*patience, tell, call).await;
-    match created.map_err(|failure| failed(&failure))? {
+    let (created, under_way) = match created {
+        Ok(made) => made,
+        // It never came to its turn, so nothing of it is there and nothing speaks against it: it may be tried again, here
+        // or by a worker that has less to do.
+        Err(_late) if !asked.load(Ordering::Relaxed) => return Err(Ending::NotBegun),
+        Err(failure) => return Err(failed(&failure).into()),
+    };
+    let found = match created {
         Created::New {
             uid,
             resource_version,
-        } => Ok(Made::new(namespace, name, uid, resource_version)),
+        } => Found {
+            uid,
+            resource_version,
+        },
         Created::AlreadyExists { .. } => {
-            let call = || cluster.get_job(&namespace, &name);
+            let call = || cluster.get_job(namespace, name);
             let found = cluster.patiently(*patience, |_| {}, call).await;
-            of_existing(found.map_err(|failure| failed(&failure))?, owner, &name)
+            of_existing(found.map_err(|failure| failed(&failure))?, owner, name)?
         }
-    }
+    };
+    Ok((found, under_way))
 }
 
 /// A Job of this name that was there already is ours if it says that it is this attempt's, by this claim: then an earlier
 /// try has made it, whose answer was lost.
-fn of_existing(found: Option<JobSeen>, owner: &Owner, name: &str) -> Result<Made, Ended> {
+fn of_existing(found: Option<JobSeen>, owner: &Owner, name: &str) -> Result<Found, Ended> {
     let refused = |text: String| Ended::not_started("JobNameTaken", text);
     let Some(job) = found else {
         return Err(refused(format!(
@@ -213,12 +228,10 @@ fn of_existing(found: Option<JobSeen>, owner: &Owner, name: &str) -> Result<Made
         )));
     };
     match Owner::by(|key| job.annotations.get(key)) {
-        Some(found) if found == *owner && !job.deleting => Ok(Made::new(
-            job.namespace,
-            job.name,
-            job.uid,
-            job.resource_version,
-        )),
+        Some(found) if found == *owner && !job.deleting => Ok(Found {
+            uid: job.uid,
+            resource_version: job.resource_version,
+        }),
         Some(found) if found == *owner => Err(Ended::not_started(
             "JobDeleted",
             format!("somebody deletes the Job {name} of this attempt"),
@@ -267,14 +280,18 @@ pub(super) async fn start(cluster: &Cluster, mut made: Made) {
 /// Takes back what the log does not stand for. `sure`: nobody has let the Job start, or will, so whatever becomes of this
 /// deletion nothing of it runs. Else an observer may have, and it ends when nothing of the attempt is left, as consistent
 /// answers say.
-pub(super) async fn undo(cluster: &Cluster, made: &Made, sure: bool) {
+pub(super) async fn undo(cluster: &Cluster, made: Made, sure: bool) {
     let Made {
         namespace,
         name,
         uid,
         selector,
+        under_way,
         ..
     } = made;
+    let (namespace, name, uid, selector) = (&*namespace, &*name, &*uid, &*selector);
+    // It may take until a pod has had its grace.
+    drop(under_way);
     let mut backoff = Backoff::new(UNDO.0, UNDO.1);
     loop {
         let deleted = cluster.delete_job(namespace, name, uid, Propagation::Foreground);
@@ -291,7 +308,7 @@ pub(super) async fn undo(cluster: &Cluster, made: &Made, sure: bool) {
         }
         cluster.clock().sleep(backoff.next_delay()).await;
         let job = cluster.get_job(namespace, name).await;
-        let gone = matches!(&job, Ok(found) if found.as_ref().is_none_or(|job| job.uid != *uid));
+        let gone = matches!(&job, Ok(found) if found.as_ref().is_none_or(|job| job.uid != uid));
         if gone
             && let Ok(pods) = cluster.list_pods(namespace, selector).await
             && pods.items.iter().all(PodSeen::terminal)

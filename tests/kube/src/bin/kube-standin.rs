@@ -1,5 +1,6 @@
 //! A stand-in of a cluster for the command line: it writes a kubeconfig, prints its path and serves until it is told
-//! to stop. What its pods do is in their commands and annotations; nothing is run.
+//! to stop; then it says how many requests it has answered. What its pods do is in their commands and annotations;
+//! nothing is run.
 
 use std::{
     env,
@@ -10,6 +11,13 @@ use std::{
 
 use tokio::signal::unix::{SignalKind, signal};
 use weir_kube_standin::{Options, Speed, Standin};
+
+/// It makes and drops JSON by the megabyte, which is what this is good at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Nobody looks at them but by their number.
+const REQUESTS_MAX: usize = 1000;
 
 const USAGE: &str = "usage: kube-standin [--port N] [--speed N] [--namespace NAME]... [--kubeconfig FILE]\n\
                      --port        on 127.0.0.1; 0, the default, takes a free one\n\
@@ -34,7 +42,10 @@ enum UsageError {
 }
 
 fn arguments(mut words: impl Iterator<Item = String>) -> Result<Arguments, UsageError> {
-    let mut options = Options::default();
+    let mut options = Options {
+        requests_max: REQUESTS_MAX,
+        ..Options::default()
+    };
     let mut namespaces = Vec::new();
     let mut kubeconfig = PathBuf::from("kube-standin.yaml");
     while let Some(word) = words.next() {
@@ -87,5 +98,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         _told = interrupt.recv() => {}
     }
     std::fs::remove_file(&arguments.kubeconfig)?;
+    for ((verb, resource, status), count) in standin.answered() {
+        writeln!(io::stdout(), "{count:>9}  {verb} {resource}: {status}")?;
+    }
     Ok(())
 }
