@@ -365,6 +365,11 @@ pub enum Reported {
     HandedBack,
 }
 
+impl Reported {
+    /// The reason of a wait that is no trouble: it has its place, which the message names, and is being started.
+    pub const SCHEDULED: &'static str = "Scheduled";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

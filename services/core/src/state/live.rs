@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    event::{Outcome, OutcomeClass},
+    event::{Outcome, OutcomeClass, Reported},
     ids::{Attempt, Revision, Seq, SessionId, WorkerName},
     limit::Slot,
     retry::RetryPolicy,
@@ -163,6 +163,15 @@ impl Live {
                     self.timeout.unwrap_or_default()
                 ),
             ),
+            // It had what it needs, so nobody has said what kept it from its start.
+            (Overdue::Start, Some((reason, place))) if reason == Reported::SCHEDULED => (
+                OutcomeClass::StartFailed,
+                "StartTimeout".to_owned(),
+                format!(
+                    "it did not start within {:?}: it came as far as {place}",
+                    self.start_within.unwrap_or_default()
+                ),
+            ),
             (Overdue::Start | Overdue::Submit, Some((reason, message))) => (
                 OutcomeClass::StartFailed,
                 reason.clone(),
@@ -185,11 +194,14 @@ impl Live {
                 ),
             ),
         };
+        // What came up too late and was stopped has a code, and the run, which did not start, has none.
+        let ran = class == OutcomeClass::TimedOut;
         Outcome {
             class,
+            exit_code: outcome.exit_code.filter(|_| ran),
+            signal: outcome.signal.filter(|_| ran),
             reason,
             message,
-            ..outcome
         }
     }
 
@@ -214,3 +226,6 @@ impl Live {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

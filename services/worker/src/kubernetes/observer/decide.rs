@@ -28,8 +28,6 @@ pub(super) const ASK_AGAIN: Duration = Duration::from_secs(2);
 const NO_POD: Duration = Duration::from_secs(4);
 /// How long the last output may keep the end from being told.
 const OUTPUT_FIRST: Duration = Duration::from_millis(250);
-/// The reason under which it is reported that a pod has a node and has not started.
-const SCHEDULED: &str = "Scheduled";
 
 /// All that is looked at.
 pub(super) struct View<'a> {
@@ -286,7 +284,8 @@ impl View<'_> {
         let waiting = match (waiting, &reading.node, &reading.pod) {
             (Some(told), _, _) => (told.reason.clone(), told.message.clone()),
             (None, Some(node), Some(pod)) => {
-                (SCHEDULED.to_owned(), format!("pod {pod} on node {node}"))
+                let place = format!("pod {pod} on node {node}");
+                (Reported::SCHEDULED.to_owned(), place)
             }
             (None, _, _) => return None,
         };
