@@ -70,7 +70,7 @@ pub(super) fn end_of(pod: &PodSeen) -> Option<PodEnd> {
         Some(told) if killed => own(disrupted(told, failure)),
         _ if killed => Some(PodEnd::Deleted {
             name: pod.name.clone(),
-            exit_code: failure.map(|end| end.exit_code),
+            exit_code: failure.and_then(|end| end.exit_code),
             signal: failure.and_then(|end| end.signal),
             before: pod.restarted.as_deref().map(by_container),
             kept: kept(pod),
@@ -93,7 +93,12 @@ fn was_killed(pod: &PodSeen) -> bool {
     let Some(end) = pod.failure.as_deref() else {
         return true;
     };
-    let by_signal = matches!(end.exit_code, 137 | 143) && end.told.reason != "OOMKilled";
+    let by_signal = match end.told.reason.as_str() {
+        "OOMKilled" => false,
+        // Nobody saw its end, only that it was not there any more when the pod was taken down.
+        "ContainerStatusUnknown" => true,
+        _ => matches!(end.exit_code, Some(137 | 143)),
+    };
     end.finished.is_none_or(|finished| {
         finished > deletion || (by_signal && finished.after(LAST_RITES) >= deletion)
     })
@@ -250,7 +255,7 @@ fn by_node(pod: &PodSeen, told: &Told) -> Outcome {
     };
     let end = pod.failure.as_deref();
     Outcome {
-        exit_code: end.map(|end| end.exit_code),
+        exit_code: end.and_then(|end| end.exit_code),
         signal: end.and_then(|end| end.signal),
         ..outcome(class, told)
     }
@@ -267,7 +272,7 @@ fn disrupted(told: &Told, end: Option<&ContainerEnd>) -> Outcome {
     };
     let message = format!("{}: {}", told.reason, told.message);
     Outcome {
-        exit_code: end.map(|end| end.exit_code),
+        exit_code: end.and_then(|end| end.exit_code),
         signal: end.and_then(|end| end.signal),
         ..outcome(OutcomeClass::Crashed, &Told::new(reason, message))
     }
@@ -282,10 +287,11 @@ fn by_container(end: &ContainerEnd) -> Outcome {
         _ if end.signal.is_some() => OutcomeClass::Signaled,
         _ => OutcomeClass::Failed,
     };
-    let text = match (end.told.message.as_str(), end.signal) {
-        ("", Some(signal)) => format!("ended by signal {signal}"),
-        ("", None) => format!("exit code {}", end.exit_code),
-        (message, _) => message.to_owned(),
+    let text = match (end.told.message.as_str(), end.signal, end.exit_code) {
+        ("", Some(signal), _) => format!("ended by signal {signal}"),
+        ("", None, Some(code)) => format!("exit code {code}"),
+        ("", None, None) => "its program was not started".to_owned(),
+        (message, ..) => message.to_owned(),
     };
     let message = if end.alone {
         text
@@ -293,7 +299,7 @@ fn by_container(end: &ContainerEnd) -> Outcome {
         format!("container {}: {text}", end.container)
     };
     Outcome {
-        exit_code: Some(end.exit_code),
+        exit_code: end.exit_code,
         signal: end.signal,
         ..outcome(class, &Told::new(reason, message))
     }

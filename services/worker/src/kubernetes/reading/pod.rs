@@ -1,7 +1,10 @@
 //! What is kept of a pod. Only a pod knows why an attempt ended: its Job says the same for an exit code, for too much
 //! memory, for an eviction and for a pod that somebody deleted.
 
-use k8s_openapi::api::core::v1::{ContainerState, ContainerStatus, Pod, PodSpec, PodStatus};
+use k8s_openapi::{
+    api::core::v1::{ContainerState, ContainerStatus, Pod, PodSpec, PodStatus},
+    apimachinery::pkg::apis::meta::v1::Time,
+};
 use weir_core::time::Timestamp;
 
 use super::{
@@ -78,15 +81,16 @@ pub enum PodPhase {
     Unknown,
 }
 
-/// The end of one container.
+/// The end of one container that did not end well.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContainerEnd {
     /// Which.
     pub container: String,
     /// It is the only container that its pod has.
     pub alone: bool,
-    /// Its exit code.
-    pub exit_code: i32,
+    /// What its program ended with. `None` where no program was started, or nobody saw its end: what the kubelet writes
+    /// there (128 for `StartError`, 137 for `ContainerStatusUnknown`) is its own invention.
+    pub exit_code: Option<i32>,
     /// The signal that ended it, where the runtime names one.
     pub signal: Option<i32>,
     /// The kubelet's reason, such as `Error` or `OOMKilled`, and the termination message.
@@ -272,13 +276,7 @@ impl Ends {
             current.terminated.and_then(|it| it.started_at),
             last.terminated.and_then(|it| it.started_at),
         ];
-        // A container that could not be started has a start in the year 1970.
-        let started = times
-            .iter()
-            .flatten()
-            .map(timestamp)
-            .filter(|at| at.0 > 0)
-            .min();
+        let started = times.iter().flatten().filter_map(start).min();
         self.started = self.started.into_iter().chain(started).min();
     }
 
@@ -288,7 +286,7 @@ impl Ends {
                 .failure
                 .as_ref()
                 .is_none_or(|known| end.finished < known.finished);
-            if end.exit_code != 0 && first {
+            if first {
                 self.failure = Some(Box::new(end));
             }
         }
@@ -298,7 +296,7 @@ impl Ends {
                 .restarted
                 .as_ref()
                 .is_none_or(|known| end.finished > known.finished);
-            if end.exit_code != 0 && latest {
+            if latest {
                 self.restarted = Some(Box::new(end));
             }
         }
@@ -309,17 +307,24 @@ fn state_of(container: &ContainerStatus) -> ContainerState {
     container.state.clone().unwrap_or_default()
 }
 
+/// When a container started. One that could not be started has no start, or one in the year 1970.
+fn start(at: &Time) -> Option<Timestamp> {
+    Some(timestamp(at)).filter(|at| at.0 > 0)
+}
+
+/// The end of a container, if it is one and no good one.
 fn end_of(
     container: &ContainerStatus,
     state: &ContainerState,
     alone: bool,
 ) -> Option<ContainerEnd> {
-    let end = state.terminated.as_ref()?;
+    let end = state.terminated.as_ref().filter(|end| end.exit_code != 0)?;
+    let ran = end.started_at.as_ref().and_then(start).is_some();
     Some(ContainerEnd {
         container: container.name.clone(),
         alone,
-        exit_code: end.exit_code,
-        signal: end.signal.filter(|signal| *signal != 0),
+        exit_code: ran.then_some(end.exit_code),
+        signal: end.signal.filter(|signal| ran && *signal != 0),
         told: Told::new(
             end.reason.as_deref().unwrap_or_default(),
             end.message.as_deref().unwrap_or_default(),

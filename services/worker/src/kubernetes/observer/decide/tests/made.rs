@@ -106,7 +106,7 @@ pub(super) fn failed_pod() -> PodSeen {
     let failure = ContainerEnd {
         container: "main".to_owned(),
         alone: true,
-        exit_code: 3,
+        exit_code: Some(3),
         signal: None,
         told: Told::new("Error", ""),
         finished: Some(Timestamp(2)),
