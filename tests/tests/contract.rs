@@ -6,6 +6,7 @@
 use std::future::Future;
 
 use tokio::time::timeout;
+use weir_core::ids::Seq;
 use weir_log::{
     CellLog as _,
     jetstream::{ConnectSettings, JetStream},
@@ -92,6 +93,28 @@ async fn a_queue_has_as_many_copies_as_its_cell() -> anyhow::Result<()> {
     let (info, _) = answer.map_err(anyhow::Error::msg)?;
     let info: serde_json::Value = serde_json::from_slice(&info)?;
     assert_eq!(info["config"]["num_replicas"], 3, "{info}");
+    Ok(())
+}
+
+/// However long it is, and without a consumer on the broker.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_cell_log_is_read_to_its_end_without_a_consumer() -> anyhow::Result<()> {
+    let one = One::start().await?;
+    let appended = cell::fill(&one.log, 1_100).await?;
+    for after in [0, 1, 511, 512, 1_099, 1_100] {
+        let read = one.log.read_cell(Seq(after)).await?;
+        let positions: Vec<u64> = read.iter().map(|record| record.seq.0).collect();
+        assert_eq!(positions, (after + 1..=1_100).collect::<Vec<_>>());
+        let bodies = read.iter().map(|record| &record.body);
+        let behind = usize::try_from(after)?;
+        assert!(bodies.eq(&appended[behind..]), "the bodies behind {after}");
+    }
+    let url = one.server.url();
+    let asked = "$JS.API.STREAM.INFO.weir_cell";
+    let answer = tokio::task::block_in_place(|| Wire::connect(&url).request(asked, ""));
+    let (info, _) = answer.map_err(anyhow::Error::msg)?;
+    let info: serde_json::Value = serde_json::from_slice(&info)?;
+    assert_eq!(info["state"]["consumer_count"], 0, "{info}");
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
 use weir_tests::harness::{Stack, until};
 
 const SOON: Duration = Duration::from_secs(20);
@@ -58,6 +59,31 @@ fn without_a_scheduler_what_the_streams_tell_is_told_and_the_rest_says_how_to_st
     stack.run_is("late-1", "Completed", SOON);
     stack.run_is("next", "Cancelled", SOON);
     assert_eq!(stack.runs("p").len(), 4, "what was done is still listed");
+}
+
+/// A reader that stays behind costs the broker memory for a minute, and the broker bounds how fast they are made.
+#[test]
+fn verbs_that_read_the_configuration_leave_no_reader_on_the_broker() {
+    let stack = Stack::start();
+    stack.weir("work-pool create p --type process").ok();
+    stack.weir("run submit --pool p --id r --command true").ok();
+    for _ in 0..20 {
+        stack.inspect("r");
+    }
+    for line in [
+        "work-pool ls",
+        "work-pool inspect p",
+        "work-pool history p",
+        "work-queue ls --pool p",
+        "deployment ls",
+        "export",
+    ] {
+        stack.weir(line).ok();
+    }
+    let info = stack.wire().request("$JS.API.STREAM.INFO.weir_cell", "");
+    let (info, _) = info.expect("the broker answers");
+    let info: Value = serde_json::from_slice(&info).expect("it is JSON");
+    assert_eq!(info["state"]["consumer_count"], 0, "{info:#}");
 }
 
 #[test]

@@ -4,10 +4,7 @@ use weir_core::{
     cell::{CellRecord, CellState, Closed},
     ids::{QueueKey, QueueStream, Seq},
 };
-use weir_log::{
-    LogError, TailEvent,
-    traits::{Log, Tail},
-};
+use weir_log::{LogError, traits::Log};
 
 use crate::Client;
 
@@ -50,30 +47,15 @@ impl<L: Log> Client<L> {
     /// When there is no cell log yet, or it cannot be read.
     pub async fn cell(&self) -> Result<CellState, ReadCellError> {
         let mut state = self.cell.lock().await;
-        let mut tail = self.log.tail_cell(state.applied()).await?;
-        loop {
-            match tail.next().await? {
-                TailEvent::Records(records) => {
-                    for record in records {
-                        state.apply(record);
-                    }
-                }
-
-                TailEvent::CaughtUp => return Ok(state.clone()),
-            }
+        for record in self.log.read_cell(state.applied()).await? {
+            state.apply(record);
         }
+        Ok(state.clone())
     }
 
     /// The records of the cell log behind `after`, as they are now.
     pub(crate) async fn cell_records(&self, after: Seq) -> Result<Vec<CellRecord>, ReadCellError> {
-        let mut all = Vec::new();
-        let mut tail = self.log.tail_cell(after).await?;
-        loop {
-            match tail.next().await? {
-                TailEvent::Records(records) => all.extend(records),
-                TailEvent::CaughtUp => return Ok(all),
-            }
-        }
+        Ok(self.log.read_cell(after).await?)
     }
 
     /// The end of a queue's life, if it is over.

@@ -162,6 +162,23 @@ pub trait CellLog: Clone + fmt::Debug + Send + Sync + 'static {
         &self,
         after: Seq,
     ) -> impl Future<Output = Result<Self::CellRecords, LogError>> + Send;
+    /// The records behind `after` up to now, all at once: everything that was acknowledged before is among them. For
+    /// whoever reads once; unlike a tail it leaves nothing behind on the broker.
+    fn read_cell(
+        &self,
+        after: Seq,
+    ) -> impl Future<Output = Result<Vec<CellRecord>, LogError>> + Send {
+        async move {
+            let mut all = Vec::new();
+            let mut tail = self.tail_cell(after).await?;
+            loop {
+                match tail.next().await? {
+                    TailEvent::Records(records) => all.extend(records),
+                    TailEvent::CaughtUp => return Ok(all),
+                }
+            }
+        }
+    }
     /// One record, such as the revision of a configuration object.
     fn cell_record(
         &self,

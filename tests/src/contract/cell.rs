@@ -27,6 +27,19 @@ fn pool(name: &str, limit: u32, last: Seq) -> anyhow::Result<CellAppend> {
     })
 }
 
+/// Writes so many records to a cell log that has none, and returns them in order.
+pub async fn fill(log: &impl Log, count: u32) -> anyhow::Result<Vec<CellBody>> {
+    log.create_cell().await?;
+    let mut all = Vec::new();
+    let mut last = Seq(0);
+    for limit in 1..=count {
+        let append = pool("suite-filled", limit, last)?;
+        all.push(append.body.clone());
+        last = log.append_cell(append).await?.seq;
+    }
+    Ok(all)
+}
+
 /// The next `count` records that `wanted` knows: other cases write to the same cell log.
 async fn find(
     tail: &mut impl Tail<CellRecord>,
@@ -75,6 +88,18 @@ pub async fn configuration_is_written_over_what_was_seen(log: &impl Log) -> anyh
     assert!(
         all.iter().zip(1..).all(|(record, n)| record.seq == Seq(n)),
         "the cell log has no holes"
+    );
+    // Other cases write meanwhile.
+    let known = all.len();
+    let mut read = log.read_cell(Seq(0)).await?;
+    assert!(read.len() >= known, "{} of {known}", read.len());
+    let behind = read.split_off(known);
+    assert_eq!(read, all);
+    let last = behind.last().or(all.last()).map(|record| record.seq);
+    let rest = log.read_cell(last.unwrap_or_default()).await?;
+    assert!(
+        rest.iter().all(|record| Some(record.seq) > last),
+        "{rest:?}"
     );
     Ok(())
 }

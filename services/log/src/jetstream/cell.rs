@@ -21,7 +21,7 @@ use super::{
 use crate::{
     codec,
     error::{AppendError, LogError},
-    subject::{CELL_STREAM, LEASE_STREAM, LOGS_STREAM, SESSION_SUBJECTS, Subject},
+    subject::{CELL_STREAM, CELL_SUBJECTS, LEASE_STREAM, LOGS_STREAM, SESSION_SUBJECTS, Subject},
     traits::{CellLog, Leases, Outputs},
     types::{Appended, CellAppend, OutputChunk, ttl_secs},
 };
@@ -66,6 +66,11 @@ impl CellLog for JetStream {
             Some(codec::decode_cell(stored))
         })
         .await
+    }
+
+    async fn read_cell(&self, after: Seq) -> Result<Vec<CellRecord>, LogError> {
+        self.get_behind(CELL_STREAM, CELL_SUBJECTS, after, codec::decode_cell)
+            .await
     }
 
     async fn cell_record(&self, seq: Seq) -> Result<Option<CellRecord>, LogError> {

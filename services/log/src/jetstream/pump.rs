@@ -431,7 +431,7 @@ async fn next(messages: &mut Subscriber) -> Result<Message, Stop> {
 }
 
 /// The first and the last position of a stream. An empty one begins behind its last.
-fn bounds(info: &Value) -> (Seq, Seq) {
+pub(super) fn bounds(info: &Value) -> (Seq, Seq) {
     let state = &info["state"];
     let last = state["last_seq"].as_u64().unwrap_or(0);
     let first = if state["messages"].as_u64() == Some(0) {

@@ -7,13 +7,17 @@ use bytes::Bytes;
 use futures::StreamExt as _;
 use serde_json::{Value, json};
 use tokio::time::Instant;
+use weir_core::ids::Seq;
 
-use super::{JetStream, api::PAUSE, wire};
+use super::{JetStream, api::PAUSE, pump::bounds, wire};
 use crate::{codec::Stored, error::LogError};
 
 const READ_TIMEOUT: Duration = Duration::from_secs(5);
 /// How many messages one answer may hold.
 const BATCH: u32 = 512;
+
+/// How often in a row nobody may answer, or somebody who is behind.
+const LAGS_MAX: u32 = 20;
 
 const NO_MESSAGE: u16 = 404;
 const END_OF_BATCH: u16 = 204;
@@ -88,7 +92,7 @@ impl JetStream {
     ) -> Result<Vec<T>, LogError> {
         let mut found = Vec::new();
         let mut from = 1;
-        let mut tries = 20;
+        let mut tries = LAGS_MAX;
         loop {
             let query = json!({ "seq": from, "batch": BATCH, "next_by_subj": filter });
             let page = match self.get_page(stream, &query).await {
@@ -107,6 +111,53 @@ impl JetStream {
                 return Ok(found);
             }
         }
+    }
+
+    /// All messages on subjects that match `filter` behind `after`, up to the last one that the stream's leader has now.
+    /// Direct gets may be answered by a replica that lags; then it is asked again until it has come as far.
+    pub(super) async fn get_behind<T>(
+        &self,
+        stream: &str,
+        filter: &str,
+        after: Seq,
+        mut read: impl FnMut(&Stored<'_>) -> T,
+    ) -> Result<Vec<T>, LogError> {
+        let (first, last) = bounds(&self.stream_info(stream).await?);
+        let wanted = Seq(after.0 + 1);
+        if first > wanted {
+            return Err(LogError::Cut {
+                stream: stream.to_owned(),
+                first,
+                wanted,
+            });
+        }
+        let mut found = Vec::new();
+        let mut at = after;
+        let mut tries = LAGS_MAX;
+        while at < last {
+            let query = json!({ "seq": at.0 + 1, "batch": BATCH, "next_by_subj": filter });
+            let page = match self.get_page(stream, &query).await {
+                Err(LogError::Unavailable { .. }) if tries > 0 => Vec::new(),
+                other => other?,
+            };
+            let before = at;
+            for stored in page.iter().filter_map(wire::copied) {
+                at = stored.seq;
+                found.push(read(&stored));
+            }
+            if at > before {
+                tries = LAGS_MAX;
+                continue;
+            }
+            if tries == 0 {
+                let detail =
+                    format!("{stream} is said to end at {last:?} and is read only to {at:?}");
+                return Err(LogError::Unavailable { detail });
+            }
+            tries -= 1;
+            self.pause(PAUSE).await;
+        }
+        Ok(found)
     }
 
     async fn get_page(&self, stream: &str, query: &Value) -> Result<Vec<Message>, LogError> {
