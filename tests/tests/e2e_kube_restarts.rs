@@ -4,10 +4,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::{Value, json};
-use weir_core::{
-    event::{Body, Reported},
-    kubernetes::identity,
-};
+use weir_core::kubernetes::identity;
 use weir_kube_standin::{Effect, Fault, History as Kept, Restart};
 use weir_tests::harness::{
     Cluster, History, Kubernetes, Program, Stack, block_on, for_a_while, lasts, until,
@@ -108,25 +105,6 @@ fn scene() -> Scene {
     }
 }
 
-/// What each attempt has told, kind by kind.
-fn told(history: &History, run: &str) -> BTreeMap<(u32, &'static str), usize> {
-    let mut told = BTreeMap::new();
-    for record in history.of(run) {
-        let Body::Report { report, .. } = &record.body else {
-            continue;
-        };
-        let kind = match &report.what {
-            Reported::Submitted { .. } => "Submitted",
-            Reported::Started { .. } => "Started",
-            Reported::Finished { .. } => "Finished",
-            Reported::Gone { .. } => "Gone",
-            Reported::Taken { .. } | Reported::Waiting { .. } | Reported::HandedBack => continue,
-        };
-        *told.entry((report.attempt.0, kind)).or_default() += 1;
-    }
-    told
-}
-
 impl Scene {
     /// Lets all that runs end well until all runs have ended.
     #[track_caller]
@@ -180,7 +158,7 @@ impl Scene {
             starts.values().all(|starts| *starts == 1),
             "an attempt of run {run} ran twice: {ran:#?}"
         );
-        let told = told(history, run);
+        let told = Kubernetes::told(history, run);
         assert!(
             told.values().all(|times| *times == 1),
             "something of run {run} was told twice: {told:?}"

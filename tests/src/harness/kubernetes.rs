@@ -1,6 +1,6 @@
 //! A stack with a cluster beside it: pools whose runs become Jobs there, and what the cluster says of those.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
 use weir_core::{
@@ -25,7 +25,7 @@ const SOON: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct Kubernetes {
     /// The broker and the programs beside it.
-    pub stack: Stack,
+    pub stack: Arc<Stack>,
     /// The cluster.
     pub cluster: Cluster,
     wire: Wire,
@@ -33,8 +33,9 @@ pub struct Kubernetes {
 }
 
 impl Kubernetes {
-    /// On a stack of its own.
-    pub fn new(stack: Stack, cluster: Cluster) -> Self {
+    /// On a stack of its own, or on one that it shares with others.
+    pub fn new(stack: impl Into<Arc<Stack>>, cluster: Cluster) -> Self {
+        let stack = stack.into();
         let admin = Client::new(cluster.address(), Some("admin"));
         let wire = stack.wire();
         Self {
@@ -198,6 +199,27 @@ impl Kubernetes {
                 "run {run} ran while it held no slot: {life:#?}, held {holds:?} by {records:#?}"
             );
         }
+    }
+
+    /// What each attempt has told, kind by kind.
+    pub fn told(history: &History, run: &str) -> BTreeMap<(u32, &'static str), usize> {
+        let mut told = BTreeMap::new();
+        for record in history.of(run) {
+            let Body::Report { report, .. } = &record.body else {
+                continue;
+            };
+            let kind = match &report.what {
+                Reported::Submitted { .. } => "Submitted",
+                Reported::Started { .. } => "Started",
+                Reported::Finished { .. } => "Finished",
+                Reported::Gone { .. } => "Gone",
+                Reported::Taken { .. } | Reported::Waiting { .. } | Reported::HandedBack => {
+                    continue;
+                }
+            };
+            *told.entry((report.attempt.0, kind)).or_default() += 1;
+        }
+        told
     }
 
     /// The reasons for which a run waited, as its observer told them, in order.

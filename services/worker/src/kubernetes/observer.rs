@@ -264,7 +264,11 @@ impl<L: Log> Observer<L> {
             .flat_map(|(stream, queue)| fold::followed(stream, queue))
             .collect();
         for key in held {
-            self.touch(key);
+            self.touch(key.clone());
+            if let Some((_, doing)) = self.scene.get_mut(&key) {
+                doing.inherited = true;
+                doing.unlisted = true;
+            }
         }
     }
 

@@ -149,13 +149,15 @@ impl<L: Log> Observer<L> {
 
     /// Reads the output of pods that have started, and tells those who read that a pod has ended.
     pub(super) fn read_output(&mut self, key: &Key, now: Duration) {
-        let resumed = match self.standing(key) {
+        let started = match self.standing(key) {
             Standing::Submitted(stand) => stand.started_at.is_some(),
             Standing::Unknown | Standing::Taken | Standing::Over => return,
         };
         let Some((seen, doing)) = self.scene.get_mut(key) else {
             return;
         };
+        // Whoever observed before may have brought output before it could say that the attempt has started.
+        let resumed = started || doing.inherited;
         let job_gone = matches!(seen.job, Job::Gone(_));
         for pod in seen.pods.values() {
             let ended = pod.terminal() || pod.absent || job_gone;

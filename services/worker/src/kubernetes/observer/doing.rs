@@ -15,6 +15,8 @@ const PAUSE: Duration = Duration::from_secs(2);
 pub(super) struct Doing {
     /// Since when the attempt is followed in its present standing.
     pub(super) since: Duration,
+    /// It was there when this worker began to observe: another one may have observed it before.
+    pub(super) inherited: bool,
     /// Its namespace has not been listed yet since this worker observes: what is not seen may well be there.
     pub(super) unlisted: bool,
     /// The number of a report that is on its way, or not read back yet.

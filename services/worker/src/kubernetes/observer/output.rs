@@ -1,9 +1,10 @@
 //! The output of a pod on its way to the log: followed while it runs, read to its end when it has ended.
 //!
 //! Each line keeps the time at which its container wrote it. So whoever takes over goes on behind the last line that is in
-//! the log, and nothing shows twice.
+//! the log, and nothing shows twice. Some runtimes (CRI-O) stamp all that they read at once with one time, and the pieces
+//! of a long line have one as well: so it is counted how many lines of the last time are there.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use tokio::sync::{Semaphore, watch};
 use weir_core::{
@@ -56,10 +57,10 @@ pub(super) async fn bring<L: Outputs>(
     sender.open();
     let pumped = pump.run(&log, &source.run, source.attempt);
     let read = async {
-        let since = if source.resumed {
-            last_line(&log, &source, &clock).await
+        let places = if source.resumed {
+            places(&log, &source, &clock).await
         } else {
-            None
+            BTreeMap::new()
         };
         let logs = source.containers.iter().map(|container| {
             read(Container {
@@ -68,7 +69,7 @@ pub(super) async fn bring<L: Outputs>(
                 name: container,
                 sender: &sender,
                 ended: ended.clone(),
-                last: since,
+                place: places.get(container.as_str()).copied(),
             })
         });
         futures::future::join_all(logs).await;
@@ -79,23 +80,68 @@ pub(super) async fn bring<L: Outputs>(
     drop(turn);
 }
 
-/// The time of the last line that is in the log.
-async fn last_line<L: Outputs>(log: &L, source: &Source, clock: &Clock) -> Option<Timestamp> {
+/// How far the log of a container has been brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    /// The time of the last line.
+    at: Timestamp,
+    /// How many lines have that time.
+    lines: usize,
+}
+
+impl Place {
+    /// With one more line.
+    fn with(place: Option<Self>, at: Timestamp) -> Self {
+        match place {
+            Some(place) if place.at == at => Self {
+                lines: place.lines + 1,
+                ..place
+            },
+            Some(place) if place.at > at => place,
+            Some(_) | None => Self { at, lines: 1 },
+        }
+    }
+}
+
+/// How far each container's output is in the log.
+async fn places<'a, L: Outputs>(
+    log: &L,
+    source: &'a Source,
+    clock: &Clock,
+) -> BTreeMap<&'a str, Place> {
     let read = async {
         let mut tail = log.output(&source.run, Some(source.attempt)).await.ok()?;
-        let mut last = None;
+        let mut places: BTreeMap<&str, Place> = BTreeMap::new();
         loop {
             match tail.next().await.ok()? {
                 TailEvent::Records(chunks) => {
                     let lines = chunks.iter().flat_map(|chunk| &chunk.lines);
-                    let written = lines.filter(|line| line.stream == OutputStream::Stdout);
-                    last = written.map(|line| line.at).max().max(last);
+                    for line in lines.filter(|line| line.stream == OutputStream::Stdout) {
+                        if let Some(name) = source.writer(&line.bytes) {
+                            let place = places.get(name).copied();
+                            places.insert(name, Place::with(place, line.at));
+                        }
+                    }
                 }
-                TailEvent::CaughtUp => return last,
+                TailEvent::CaughtUp => return Some(places),
             }
         }
     };
-    clock.timeout(REST_MAX, read).await.ok().flatten()
+    let places = clock.timeout(REST_MAX, read).await;
+    places.ok().flatten().unwrap_or_default()
+}
+
+impl Source {
+    /// What stands in front of a container's lines, where there are several.
+    fn mark(&self, container: &str) -> Option<Vec<u8>> {
+        (self.containers.len() > 1).then(|| [b"[", container.as_bytes(), b"] "].concat())
+    }
+
+    /// Whose line in the log this is.
+    fn writer(&self, line: &[u8]) -> Option<&str> {
+        let wrote = |name: &&String| self.mark(name).is_none_or(|mark| line.starts_with(&mark));
+        self.containers.iter().find(wrote).map(String::as_str)
+    }
 }
 
 struct Container<'a> {
@@ -104,8 +150,8 @@ struct Container<'a> {
     name: &'a str,
     sender: &'a OutputSender,
     ended: watch::Receiver<bool>,
-    /// Up to and with this one all lines are in the log.
-    last: Option<Timestamp>,
+    /// Up to here all lines are in the log, or on their way.
+    place: Option<Place>,
 }
 
 async fn read(mut of: Container<'_>) {
@@ -118,7 +164,7 @@ async fn read(mut of: Container<'_>) {
         let clock = of.cluster.clock();
         let query = LogQuery {
             follow: !ended,
-            since: of.last,
+            since: of.place.map(|place| place.at),
             tail: None,
         };
         let Source { namespace, pod, .. } = of.source;
@@ -162,21 +208,22 @@ async fn read(mut of: Container<'_>) {
 
 /// Hands lines on until the log's end. Whether it was one.
 async fn hand_on(of: &mut Container<'_>, mut lines: LogLines) -> bool {
-    let several = of.source.containers.len() > 1;
-    let begun_after = of.last;
+    let mark = of.source.mark(of.name);
+    // What was brought before comes again: a log is opened at a second, not at a line.
+    let (begun_after, mut again) = (of.place, 0);
     loop {
         match lines.next().await {
             Ok(Some(line)) => {
-                if begun_after.is_some_and(|last| line.at <= last) {
-                    continue;
+                if let Some(place) = begun_after {
+                    again += usize::from(line.at == place.at);
+                    if line.at < place.at || line.at == place.at && again <= place.lines {
+                        continue;
+                    }
                 }
-                of.last = Some(line.at);
-                let text = if several {
-                    [b"[", of.name.as_bytes(), b"] ", &line.text]
-                        .concat()
-                        .into()
-                } else {
-                    line.text
+                of.place = Some(Place::with(of.place, line.at));
+                let text = match &mark {
+                    Some(mark) => [mark.as_slice(), &line.text].concat().into(),
+                    None => line.text,
                 };
                 of.sender.line_at(OutputStream::Stdout, line.at, text).await;
             }
@@ -188,3 +235,6 @@ async fn hand_on(of: &mut Container<'_>, mut lines: LogLines) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
