@@ -189,3 +189,6 @@ async fn watch<K: Kind>(
         watch.place().clone_into(&mut place);
     }
 }
+
+#[cfg(test)]
+mod tests;

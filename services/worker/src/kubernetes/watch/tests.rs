@@ -127,5 +127,10 @@ async fn a_server_that_keeps_a_watch_open_beyond_its_time_is_not_waited_for() {
     assert!(matches!(watch.next().await, Ok(Change::Seen(_))));
     // Nothing is under way but this wait, so the clock may jump to its end.
     tokio::time::pause();
+    let began = tokio::time::Instant::now();
     assert!(matches!(watch.next().await, Err(WatchEnd::Broken(_))));
+    let waited = began.elapsed();
+    // From its opening on, and not from its last event.
+    let (least, most) = (Duration::from_secs(34), Duration::from_millis(35_100));
+    assert!(least < waited && waited < most, "{waited:?}");
 }
