@@ -8,9 +8,11 @@ mod conformance {
     pub(crate) mod unseen;
 }
 
+use std::time::Duration;
+
 use conformance::replay::{Replay, SPEED};
-use serde_json::json;
-use weir_kube_standin::{Account, Options, Speed, Standin};
+use serde_json::{Value, json};
+use weir_kube_standin::{Account, Blocked, End, Options, Script, Scripts, Speed, Standin};
 
 /// The account that the recordings call dispatcher.
 fn dispatcher() -> Account {
@@ -27,12 +29,34 @@ fn dispatcher() -> Account {
     account.also(&role("quota")).expect("it is a role")
 }
 
+/// What the recordings `sim_*` had their pods do, whose kubelet was a stand-in as well.
+fn simulated(pod: &Value) -> Option<Script> {
+    let annotations = pod["metadata"]["annotations"].as_object()?;
+    let text = |key: &str| annotations.get(key).and_then(Value::as_str);
+    let whole = |key: &str| text(key).and_then(|it| it.parse::<u32>().ok());
+    if !annotations.keys().any(|key| key.starts_with("sim/")) {
+        return None;
+    }
+    let run = Duration::from_secs(whole("sim/duration").unwrap_or_default().into());
+    let code = whole("sim/exit-code").and_then(|code| code.try_into().ok());
+    let mut script = Script::exits(run, code.unwrap_or_default());
+    script.sigterm_ms = u64::from(whole("sim/term-delay").unwrap_or_default()) * 1_000;
+    match text("sim/reason") {
+        Some("Evicted") => script.end = End::Evicted,
+        Some("OOMKilled") => script.end = End::OOMKilled,
+        Some("ImagePullBackOff") => script.blocked = Some(Blocked::ImagePull),
+        Some(_) | None => {}
+    }
+    Some(script)
+}
+
 fn options() -> Options {
     Options {
         speed: Speed(SPEED),
         server_speed: Speed(SPEED),
         accounts: vec![dispatcher()],
         namespaces: ["runs", "other", "quota"].map(str::to_owned).to_vec(),
+        scripts: Scripts::by(simulated),
         ..Options::default()
     }
 }
@@ -56,8 +80,12 @@ async fn replay(name: &str, known: &[(&str, &str)]) {
     assert!(unknown.is_empty(), "{}", unknown.join("\n"));
 }
 
+/// The kubelet of the recordings `sim_*` was a stand-in too, and skipped steps that the real one shows. The control plane
+/// was real: all that it says must be the same.
+const SHORTER: &str = "the recorded kubelet shows no container that is being made";
+
 macro_rules! scenarios {
-    ($($test:ident: $name:literal, [$(($at:literal, $why:literal)),* $(,)?];)*) => {
+    ($($test:ident: $name:literal, [$(($at:literal, $why:expr)),* $(,)?];)*) => {
         $(
             #[tokio::test]
             async fn $test() {
@@ -126,4 +154,10 @@ scenarios! {
     lists_from_before_a_restart: "list_410_after_restart", [];
     a_restart_of_the_server: "apiserver_restart", [];
     watches_with_bookmarks: "watch_bookmarks", [];
+    a_simulated_success: "sim_success", [("stream pods 0", SHORTER)];
+    a_simulated_failure: "sim_exit3", [("stream pods 0", SHORTER)];
+    a_simulated_lack_of_memory: "sim_oom_killed", [("stream pods 0", SHORTER)];
+    a_simulated_eviction: "sim_evicted", [("stream pods 0", SHORTER)];
+    a_simulated_image_that_cannot_be_pulled: "sim_image_pull_backoff", [("stream pods 0", SHORTER)];
+    a_simulated_delete_of_a_running_job: "sim_delete_running", [("stream pods 0", SHORTER)];
 }
