@@ -147,10 +147,18 @@ impl<L: Log> Observer<L> {
         self.dirty.insert(key);
     }
 
+    /// It is over, and the cluster has not been told to remove it.
+    fn is_kept(&self, key: &Key) -> bool {
+        let seen = self.scene.get(key).map(|(seen, _)| seen);
+        seen.is_some_and(|seen| seen.ttl_due().is_some())
+    }
+
     /// Reads the output of pods that have started, and tells those who read that a pod has ended.
     pub(super) fn read_output(&mut self, key: &Key, now: Duration) {
         let started = match self.standing(key) {
             Standing::Submitted(stand) => stand.started_at.is_some(),
+            // What its last observer may have left of it.
+            Standing::Over if self.is_kept(key) => true,
             Standing::Unknown | Standing::Taken | Standing::Over => return,
         };
         let Some((seen, doing)) = self.scene.get_mut(key) else {

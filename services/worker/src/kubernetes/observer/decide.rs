@@ -121,13 +121,8 @@ impl View<'_> {
         };
         let reading = self.seen.reading();
         if job.end.is_some() || reading.left == Left::Nothing {
-            return match self.seen.ttl_s.filter(|_| job.ttl_s.is_none()) {
-                Some(seconds) => Step::call(Call::PatchTtl {
-                    uid: job.uid.clone(),
-                    seconds,
-                }),
-                None => Step::settled(),
-            };
+            let due = self.seen.ttl_due();
+            return due.map_or_else(Step::settled, |seconds| self.removed_after(job, seconds));
         }
         if job.deleting {
             return Step::default();
@@ -138,6 +133,21 @@ impl View<'_> {
         }
         Step::call(Call::DeleteJob {
             uid: job.uid.clone(),
+        })
+    }
+
+    /// The cluster may remove it when its output is in the log, which goes with it. So a Job that has not been told yet is
+    /// one whose output whoever takes over has to look for.
+    fn removed_after(&self, job: &JobSeen, seconds: u32) -> Step {
+        if !self.doing.output_is_done() {
+            return Step::default();
+        }
+        if self.seen.pods.is_empty() && !self.seen.listed {
+            return self.confirm();
+        }
+        Step::call(Call::PatchTtl {
+            uid: job.uid.clone(),
+            seconds,
         })
     }
 

@@ -97,7 +97,12 @@ impl Doing {
 
     /// Nothing is under way.
     pub(super) fn is_idle(&self) -> bool {
-        !self.calling && self.output.values().all(|output| output.done)
+        !self.calling && self.output_is_done()
+    }
+
+    /// All output that is being read is in the log.
+    pub(super) fn output_is_done(&self) -> bool {
+        self.output.values().all(|output| output.done)
     }
 
     /// A call has failed for now.

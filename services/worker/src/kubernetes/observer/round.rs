@@ -43,7 +43,10 @@ impl<L: Log> Observer<L> {
             doing.read_back(stand.last_n, stand.fence);
             self.read_output(key, now);
         } else {
-            doing.end_output(now, None);
+            self.read_output(key, now);
+            if let Some((_, doing)) = self.scene.get_mut(key) {
+                doing.end_output(now, None);
+            }
         }
         let Some((seen, doing)) = self.scene.get_mut(key) else {
             return;

@@ -83,6 +83,12 @@ impl Seen {
         read(self.job.state(), &self.pods_of_job(), self.listed)
     }
 
+    /// How many seconds after its end the cluster is to remove the Job, where it has not been told so yet.
+    pub(super) fn ttl_due(&self) -> Option<u32> {
+        let told = self.job.last().is_none_or(|job| job.ttl_s.is_some());
+        self.ttl_s.filter(|_| !told)
+    }
+
     /// Its pods, without those of another Job of the same name.
     pub(super) fn pods_of_job(&self) -> Vec<&PodSeen> {
         let uid = self.job.last().map(|job| job.uid.as_str());

@@ -75,6 +75,42 @@ fn the_time_to_live_comes_in_when_the_end_is_in_the_log() {
     assert_eq!(step(&Standing::Over, &seen, s(0)), Step::settled());
 }
 
+/// The cluster removes the output with the Job.
+#[test]
+fn the_time_to_live_waits_for_the_output_also_where_another_has_left_it() {
+    let due = |pods| {
+        let mut seen = seen(failed_job(), pods);
+        seen.ttl_s = Some(60);
+        seen
+    };
+    let patch = Call::PatchTtl {
+        uid: "j".to_owned(),
+        seconds: 60,
+    };
+    let reading = |done| {
+        let (ended, _) = tokio::sync::watch::channel(true);
+        let output = crate::kubernetes::observer::doing::Reading {
+            ended,
+            ended_at: Some(s(0)),
+            done,
+        };
+        let mut doing = Doing::default();
+        doing.output.insert("p".to_owned(), output);
+        doing
+    };
+    let over = |seen: &Seen, doing: &Doing| step_with(&Standing::Over, seen, doing, s(60));
+    let known = due(vec![failed_pod()]);
+    assert_eq!(over(&known, &reading(false)), Step::default());
+    let patched = over(&known, &reading(true));
+    assert_eq!(only_calls(patched), Some(patch.clone()));
+    let mut found = due(vec![]);
+    let asked = over(&found, &Doing::default());
+    assert_eq!(only_calls(asked), Some(Call::Confirm));
+    found.listed = true;
+    let patched = over(&found, &Doing::default());
+    assert_eq!(only_calls(patched), Some(patch));
+}
+
 #[test]
 fn a_submitted_job_is_let_start_when_its_worker_has_not_done_it_in_time() {
     let seen = seen(suspended(), vec![]);
