@@ -24,14 +24,14 @@ fn a_slow_cluster_fails_no_run_that_has_not_come_to_its_turn() {
     let one_call = ("WEIR_CONFIG__WORKER__KUBERNETES__CALLS_MAX", "1");
     let kubernetes = Kubernetes::new(Stack::start_with(&[one_call]), Cluster::start());
     let (stack, cluster) = (&kubernetes.stack, &kubernetes.cluster);
-    let slow = Effect::DelayBefore(Duration::from_millis(700));
+    let slow = Effect::DelayBefore(Duration::from_millis(300));
     let creations = Fault::new(slow).verb("create").resource("jobs");
     cluster.fault(creations.times(u64::MAX));
     let _scheduler = stack.scheduler("s");
-    // Room for three or four of them one after the other.
-    kubernetes.pool("k", "--submit-timeout 3s");
+    // Time for some twenty of them one after the other.
+    kubernetes.pool("k", "--submit-timeout 8s");
     let _worker = kubernetes.worker("w", "k");
-    let ids: Vec<String> = (0..12).map(|of| format!("r{of}")).collect();
+    let ids: Vec<String> = (0..40).map(|of| format!("r{of}")).collect();
     for id in &ids {
         kubernetes.publish(
             "k",

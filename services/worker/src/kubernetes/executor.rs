@@ -84,7 +84,9 @@ impl<L: Log> KubernetesExecutor<L> {
     async fn make(&self, job: Job, control: &Control) -> Result<Made, Ending> {
         // A little less than the scheduler waits, so that the cluster's own words are the reason.
         let within = job.submit_within.unwrap_or(SUBMIT_MAX) / 10 * 9;
-        let patience = Patience::until(self.clock.monotonic().saturating_add(within));
+        let now = self.clock.monotonic();
+        let patience = Patience::until(now.saturating_add(within));
+        let begin_by = now.saturating_add(within / 4 * 3);
         let cluster_uid = self
             .cluster_uid(patience)
             .await
@@ -101,6 +103,7 @@ impl<L: Log> KubernetesExecutor<L> {
             cluster_uid,
             known: &known,
             patience,
+            begin_by,
         };
         submit::make(&place, &job, control).await
     }

@@ -8,7 +8,7 @@
 //! a worker ends between 2 and 3, the observer un-suspends what the log says is submitted.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -38,6 +38,8 @@ pub(super) struct Place<'a> {
     pub(super) cluster_uid: &'a str,
     pub(super) known: &'a Known,
     pub(super) patience: Patience,
+    /// Until when the first try must have come to its turn, by the monotonic clock: then there is time left for it.
+    pub(super) begin_by: Duration,
 }
 
 /// A Job that this attempt has made.
@@ -165,6 +167,13 @@ struct Found {
     resource_version: String,
 }
 
+/// The right to create a Job, if it is to be had in time.
+async fn turn(place: &Place<'_>) -> Option<OwnedSemaphorePermit> {
+    let clock = place.cluster.clock();
+    let left = place.begin_by.saturating_sub(clock.monotonic());
+    clock.timeout(left, place.cluster.submission()).await.ok()
+}
+
 async fn create(
     place: &Place<'_>,
     owner: &Owner,
@@ -176,7 +185,12 @@ async fn create(
     let Place {
         cluster, patience, ..
     } = place;
-    let asked = AtomicBool::new(false);
+    let Some(first) = turn(place).await else {
+        // Nothing of it is there and nothing speaks against it: it may be tried again, here or by a worker that has less
+        // to do.
+        return Err(Ending::NotBegun);
+    };
+    let first = Mutex::new(Some(first));
     let tell = |wait: &Wait| match wait {
         Wait::Quota(message) => control.tell(News::Waiting {
             reason: "QuotaExceeded".to_owned(),
@@ -188,19 +202,16 @@ async fn create(
     };
     // Whoever waits for room in a quota or for the server keeps nobody else waiting.
     let call = || async {
-        let under_way = cluster.submission().await;
-        asked.store(true, Ordering::Relaxed);
+        let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let under_way = match first {
+            Some(first) => first,
+            None => cluster.submission().await,
+        };
         let created = cluster.create_job(namespace, body).await?;
         Ok((created, under_way))
     };
     let created = cluster.patiently(*patience, tell, call).await;
-    let (created, under_way) = match created {
-        Ok(made) => made,
-        // It never came to its turn, so nothing of it is there and nothing speaks against it: it may be tried again, here
-        // or by a worker that has less to do.
-        Err(_late) if !asked.load(Ordering::Relaxed) => return Err(Ending::NotBegun),
-        Err(failure) => return Err(failed(&failure).into()),
-    };
+    let (created, under_way) = created.map_err(|failure| failed(&failure))?;
     let found = match created {
         Created::New {
             uid,
