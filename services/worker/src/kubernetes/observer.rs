@@ -15,6 +15,7 @@ mod decide;
 mod doing;
 mod fold;
 mod follow;
+mod held;
 mod lease;
 mod look;
 mod output;
@@ -98,6 +99,8 @@ pub(super) struct Observer<L> {
     timers: BTreeSet<(Duration, Key)>,
     tasks: JoinSet<Done>,
     streams: Arc<Semaphore>,
+    /// Until when this worker holds the lease, by the monotonic clock.
+    held: watch::Receiver<Option<Duration>>,
     /// This worker is the one that observes.
     observing: bool,
     /// Namespaces whose Jobs have been listed since this worker observes.
@@ -149,6 +152,7 @@ impl<L: Log> Observer<L> {
             timers: BTreeSet::new(),
             tasks: JoinSet::new(),
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
+            held: watch::channel(None).1,
             observing: false,
             listed: BTreeSet::new(),
             strangers: BTreeSet::new(),
@@ -168,6 +172,7 @@ impl<L: Log> Observer<L> {
         let pool = self.serving.pool.clone();
         let mut leases = JoinSet::new();
         let (until, mut held) = watch::channel(None);
+        self.held = held.clone();
         let lease = Lease {
             log: self.log.clone(),
             clock: self.clock.clone(),

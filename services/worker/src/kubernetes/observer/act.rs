@@ -10,6 +10,7 @@ use super::{
     Done, Key, Observer,
     decide::Call,
     doing::Reading as Output,
+    held::Held,
     output::{self, Source},
     scene::Job,
     standing::Standing,
@@ -196,7 +197,12 @@ impl<L: Log> Observer<L> {
                     done: false,
                 },
             );
-            let (cluster, log) = (self.cluster.clone(), self.log.clone());
+            let cluster = self.cluster.clone();
+            let log = Held {
+                log: self.log.clone(),
+                clock: self.clock.clone(),
+                until: self.held.clone(),
+            };
             let (streams, key, uid) = (self.streams.clone(), key.clone(), pod.uid.clone());
             self.tasks.spawn(async move {
                 output::bring(cluster, log, source, ended_rx, streams).await;
