@@ -4,7 +4,7 @@ use std::{fs, time::Duration};
 
 use serde_json::{Value, json};
 use weir_kube_standin::{Effect, Fault, Node, Options};
-use weir_tests::harness::{Cluster, Fate, History, Kubernetes, Stack, until};
+use weir_tests::harness::{Cluster, Fate, History, Kubernetes, Stack, lasts, until};
 
 const SOON: Duration = Duration::from_mins(1);
 const CRASHED: Fate = Fate::of("CRASHED", "Crashed");
@@ -345,4 +345,34 @@ fn what_the_cluster_refuses_fails_with_its_words_and_what_it_has_no_room_for_wai
             told("no-pods", Fate::completed(), 1),
         ],
     );
+}
+
+/// To a watch it looks as if the Job had been deleted.
+#[test]
+fn a_job_that_has_lost_its_label_is_not_gone() {
+    let kubernetes = start(&["node-0"], &["runs"]);
+    let stack = &kubernetes.stack;
+    let _scheduler = stack.scheduler("s");
+    kubernetes.pool(POOL, "");
+    let _worker = kubernetes.worker("w", POOL);
+    let quotas = "/api/v1/namespaces/runs/resourcequotas";
+    let none = json!({"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "q"}, "spec": {"hard": {"pods": "0"}}});
+    assert_eq!(kubernetes.admin("POST", quotas, &none), 201);
+    kubernetes.publish(POOL, "bare", &quick("runs"));
+    until("it waits for its pod", SOON, || {
+        (stack.inspect("bare")["reason"] == "FailedCreate").then_some(())
+    });
+    let job = job_path(&kubernetes.has_job("bare"));
+    let bare = json!({"metadata": {"labels": {"weir.dev/installation": null}}});
+    assert_eq!(kubernetes.admin("PATCH", &job, &bare), 200);
+    let lives = lasts(Duration::from_secs(3), || {
+        stack.inspect("bare")["endedAt"].is_null()
+    });
+    assert!(lives, "{:#}", stack.inspect("bare"));
+    let room = json!({"spec": {"hard": {"pods": "9"}}});
+    assert_eq!(
+        kubernetes.admin("PATCH", &format!("{quotas}/q"), &room),
+        200
+    );
+    all_told(&kubernetes, &[told("bare", Fate::completed(), 1)]);
 }

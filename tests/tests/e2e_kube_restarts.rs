@@ -259,3 +259,58 @@ fn a_restarted_broker_costs_no_run_its_end() {
     });
     scene.ends();
 }
+
+/// The cluster would remove it, and with it all that is known of its end, before anybody has looked.
+#[test]
+fn a_time_to_live_takes_no_result_away_while_nobody_follows() {
+    let kubernetes = Kubernetes::new(Stack::start(), Cluster::start());
+    let (stack, cluster) = (&kubernetes.stack, &kubernetes.cluster);
+    let _scheduler = stack.scheduler("s");
+    kubernetes.pool(POOL, "");
+    let first = worker(&kubernetes, "first", 1);
+    let lives = json!({"ttlSecondsAfterFinished": 0});
+    let request = Kubernetes::job(&json!({"hold": true}), lives, json!({}));
+    kubernetes.publish(POOL, "short", &request);
+    let pod = kubernetes.is_up("short");
+    stack.run_is("short", "Running", SOON);
+    first.kill_9();
+    assert!(cluster.say("runs", &pod, "last words"), "{pod} runs");
+    kubernetes.finish("short", 4);
+    kubernetes.nothing_left("short");
+    let _second = worker(&kubernetes, "second", 1);
+    let run = stack.run_is("short", "Failed", SOON);
+    assert_eq!(run["exitCode"], 4, "{run:#}");
+    until("the time to live is over", SOON, || {
+        kubernetes.jobs_of("short").is_empty().then_some(())
+    });
+    let output = stack.weir("run logs short --pool steps").ok().out();
+    assert_eq!(output, "last words\n");
+}
+
+/// Each of them could: what all of them did, the API server would pay for.
+#[test]
+fn of_several_workers_one_looks_at_the_cluster() {
+    let kubernetes = Kubernetes::new(Stack::start(), Cluster::start());
+    let stack = &kubernetes.stack;
+    let _scheduler = stack.scheduler("s");
+    kubernetes.pool(POOL, "");
+    let follows = "following the pool's Jobs";
+    let first = worker(&kubernetes, "first", 64);
+    first.says(follows, SOON);
+    let second = worker(&kubernetes, "second", 64);
+    stack.workers_online(POOL, 2);
+    for id in ["one", "two", "three"] {
+        let request = Kubernetes::job(&json!({"runMs": 100}), json!({}), json!({}));
+        kubernetes.publish(POOL, id, &request);
+    }
+    stack.all_ended(POOL, 3, SOON);
+    let idle = lasts(Duration::from_secs(2), || {
+        !second.output().contains(follows)
+    });
+    assert!(idle, "{}", second.output());
+    let requests = kubernetes.cluster.requests();
+    let lists = requests
+        .iter()
+        .filter(|it| it.verb == "list" && it.resource == "jobs");
+    assert_eq!(lists.count(), 1);
+}
