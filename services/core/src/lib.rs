@@ -28,5 +28,6 @@ pub mod session;
 pub mod state;
 pub mod template;
 pub mod time;
+pub mod trace;
 pub mod wait;
 mod words;
