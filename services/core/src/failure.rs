@@ -63,6 +63,25 @@ impl FailureClass {
     }
 }
 
+impl fmt::Display for FailureClass {
+    /// As patterns name it: `exit:2`, `signal:9`, `OOMKilled`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match *self {
+            Self::Exit(code) => return write!(f, "exit:{code}"),
+            Self::Signal(signal) => return write!(f, "signal:{signal}"),
+            Self::OomKilled => FailureKind::OomKilled,
+            Self::Evicted => FailureKind::Evicted,
+            Self::ImagePull => FailureKind::ImagePull,
+            Self::SubmissionError => FailureKind::SubmissionError,
+            Self::Timeout => FailureKind::Timeout,
+            Self::WorkerLost => FailureKind::WorkerLost,
+            Self::WorkerStopped => FailureKind::WorkerStopped,
+            Self::Crashed => FailureKind::Crashed,
+        };
+        f.pad(kind.as_str())
+    }
+}
+
 /// Which failures are meant: of one kind, or of one kind with a number in a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FailurePattern {

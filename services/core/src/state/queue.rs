@@ -176,6 +176,10 @@ impl QueueState {
     pub fn applied(&self) -> Seq {
         self.applied
     }
+    /// The stamp of the last record that was folded, held so that it never steps back.
+    pub fn applied_at(&self) -> Timestamp {
+        self.applied_at
+    }
     /// The epoch on a lane and its position, if there is one.
     pub fn lane(&self, lane: Lane) -> Option<(Epoch, Seq)> {
         self.lanes.get(&lane).copied()

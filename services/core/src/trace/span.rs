@@ -47,6 +47,10 @@ pub enum Value {
 
 /// A part of a run's life that is over. It never changes again: an exporter may send it as it is, and twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the id of a span is called that everywhere"
+)]
 pub struct Span {
     /// The run's trace; the publisher's own where it sent a `traceparent`.
     pub trace_id: TraceId,
@@ -75,6 +79,13 @@ pub struct Span {
     pub links: Vec<Link>,
     /// How it ended.
     pub status: SpanStatus,
+}
+
+impl Span {
+    /// Whether nothing of weir's is above it: the run as a whole, below its publisher's span or nobody's.
+    pub fn is_root(&self) -> bool {
+        self.parent.is_none() || self.parent_is_remote
+    }
 }
 
 /// A span's part in a conversation.

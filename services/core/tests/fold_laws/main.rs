@@ -6,6 +6,7 @@
 )]
 
 mod said;
+mod traced;
 
 use proptest::{collection::vec, prelude::*};
 use weir_core::{
@@ -137,7 +138,7 @@ proptest! {
     }
 
     #[test]
-    fn only_a_claim_takes_slots_and_only_an_end_or_an_untaken_revocation_frees_them(records in histories()) {
+    fn only_a_claim_takes_slots_and_only_an_end_or_what_never_began_frees_them(records in histories()) {
         let mut state = QueueState::default();
         let pool = LimitKey::Pool("pool".parse().unwrap());
         for record in records {
@@ -151,7 +152,7 @@ proptest! {
                     Claim::Revoked(_) => prop_assert!(is == was || is + 1 == was),
                 },
                 Body::Report { report, .. } => {
-                    let frees = matches!(report.what, Reported::Gone { .. } | Reported::Finished { gone: true, .. });
+                    let frees = matches!(report.what, Reported::Gone { .. } | Reported::Finished { gone: true, .. } | Reported::HandedBack);
                     prop_assert!(is == was || (frees && is + 1 == was), "{:?}", report);
                 }
                 Body::Request { .. } | Body::Decision { .. } | Body::Epoch(_) | Body::Malformed { .. } => {

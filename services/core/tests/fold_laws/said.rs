@@ -47,10 +47,13 @@ pub(crate) enum Said {
     Cancel(bool),
     Bad,
     SetPriority(i32),
+    /// Once more, though it has ended.
+    Again,
     Claimed {
         attempt: u32,
         request: Option<u64>,
         retries: u32,
+        outlives_worker: bool,
     },
     NotTaken(u32),
     RevokedForCancel(u32),
@@ -66,6 +69,21 @@ pub(crate) enum Said {
     Ordered(u32),
     Cancelled,
     Taken {
+        attempt: u32,
+        session: u8,
+        n: u32,
+    },
+    Submitted {
+        attempt: u32,
+        session: u8,
+        n: u32,
+    },
+    Waiting {
+        attempt: u32,
+        session: u8,
+        n: u32,
+    },
+    HandedBack {
         attempt: u32,
         session: u8,
         n: u32,
@@ -110,10 +128,12 @@ pub(crate) fn said() -> impl Strategy<Value = Said> {
         2 => any::<bool>().prop_map(Said::Cancel),
         1 => Just(Said::Bad),
         1 => (-2..3i32).prop_map(Said::SetPriority),
-        8 => (attempt.clone(), 0..3u32)
-            .prop_map(|(attempt, retries)| Said::Claimed { attempt, request: None, retries }),
-        1 => (attempt.clone(), 1..40u64)
-            .prop_map(|(attempt, seq)| Said::Claimed { attempt, request: Some(seq), retries: 0 }),
+        8 => (attempt.clone(), 0..3u32, any::<bool>()).prop_map(|(attempt, retries, outlives_worker)| {
+            Said::Claimed { attempt, request: None, retries, outlives_worker }
+        }),
+        1 => (attempt.clone(), 1..40u64).prop_map(|(attempt, seq)| {
+            Said::Claimed { attempt, request: Some(seq), retries: 0, outlives_worker: false }
+        }),
         2 => attempt.clone().prop_map(Said::NotTaken),
         1 => attempt.clone().prop_map(Said::RevokedForCancel),
         2 => (attempt.clone(), who.clone()).prop_map(|(attempt, session)| Said::Lost { attempt, session }),
@@ -123,6 +143,12 @@ pub(crate) fn said() -> impl Strategy<Value = Said> {
         1 => Just(Said::Cancelled),
         8 => (attempt.clone(), who.clone(), n.clone())
             .prop_map(|(attempt, session, n)| Said::Taken { attempt, session, n }),
+        3 => (attempt.clone(), who.clone(), n.clone())
+            .prop_map(|(attempt, session, n)| Said::Submitted { attempt, session, n }),
+        1 => (attempt.clone(), who.clone(), n.clone())
+            .prop_map(|(attempt, session, n)| Said::Waiting { attempt, session, n }),
+        1 => (attempt.clone(), who.clone(), n.clone())
+            .prop_map(|(attempt, session, n)| Said::HandedBack { attempt, session, n }),
         4 => (attempt.clone(), who.clone(), n.clone())
             .prop_map(|(attempt, session, n)| Said::Started { attempt, session, n }),
         6 => (attempt.clone(), who.clone(), n.clone(), class(), any::<bool>())
@@ -144,10 +170,11 @@ pub(crate) fn decided<T>(n: u64, epoch: u64, what: T) -> Decided<T> {
     }
 }
 
-pub(crate) fn claim(request: Seq, attempt: u32, retries: u32) -> Claim {
+fn claim(request: Seq, attempt: u32, retries: u32, outlives_worker: bool) -> Claim {
     Claim::Claimed(Claimed {
         slots: slots(),
         retries,
+        outlives_worker,
         retry_delay: Duration::from_secs(1),
         submit_within: Some(Duration::from_secs(2)),
         start_within: Some(Duration::from_secs(3)),
@@ -207,6 +234,7 @@ pub(crate) fn body(seq: u64, run: u8, epoch: u64, said: &Said, requested: Option
             9,
         ),
         Said::SetPriority(priority) => request(Request::SetPriority(priority), 7),
+        Said::Again => request(Request::Retry(None), 6),
         Said::Bad => request(
             Request::Bad(Fault::new(FaultCode::Undecodable, "", "no")),
             8,
@@ -215,9 +243,10 @@ pub(crate) fn body(seq: u64, run: u8, epoch: u64, said: &Said, requested: Option
             attempt,
             request,
             retries,
+            outlives_worker,
         } => {
             let at = request.map(Seq).or(requested).unwrap_or_default();
-            claims(claim(at, attempt, retries))
+            claims(claim(at, attempt, retries, outlives_worker))
         }
         Said::NotTaken(attempt) => claims(revoked(attempt, RevokeCause::NotTaken)),
         Said::RevokedForCancel(attempt) => claims(revoked(attempt, RevokeCause::Cancel)),
@@ -262,6 +291,29 @@ pub(crate) fn body(seq: u64, run: u8, epoch: u64, said: &Said, requested: Option
                 Reported::Taken { worker, lease },
             ))
         }
+        Said::Submitted {
+            attempt,
+            session,
+            n,
+        } => {
+            let infrastructure = "cluster:runs:job".to_owned();
+            let what = Reported::Submitted { infrastructure };
+            reports(report(attempt, session, n, what))
+        }
+        Said::Waiting {
+            attempt,
+            session,
+            n,
+        } => {
+            let (reason, message) = ("ImagePullBackOff".to_owned(), String::new());
+            let what = Reported::Waiting { reason, message };
+            reports(report(attempt, session, n, what))
+        }
+        Said::HandedBack {
+            attempt,
+            session,
+            n,
+        } => reports(report(attempt, session, n, Reported::HandedBack)),
         Said::Started {
             attempt,
             session,

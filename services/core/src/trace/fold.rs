@@ -1,0 +1,247 @@
+//! From records to spans: a queue's log is folded as everywhere else, and each record's spans are read from how its run
+//! stood before it and how it stands after. So what counts, and what is void, is decided in one place.
+
+use std::collections::BTreeMap;
+
+use super::{
+    attempt::{self, Trail},
+    events::Events,
+    life::{self, Leader},
+    scene::Scene,
+    span::{Key, Span, Value},
+    vocabulary as is, waited,
+};
+use crate::{
+    event::{Body, Claim, EpochRecord, Record, RevokeCause},
+    ids::{Epoch, QueueStream, RunId, Seq},
+    request::Fault,
+    state::{QueueState, Run, Stage},
+    time::Timestamp,
+};
+
+/// Changes of leaders that are remembered per queue, to be told in the spans of the runs that lived through them.
+const LEADERS_MAX: usize = 256;
+
+/// A queue's log as it becomes spans. Each comes out with the record that ends what it stands for; the root of a trace comes
+/// with the record that ends its run.
+#[derive(Clone, Debug)]
+pub struct TracedQueue {
+    stream: QueueStream,
+    state: QueueState,
+    open: BTreeMap<RunId, Open>,
+    leaders: Vec<Leader>,
+}
+
+/// What a run's next spans will tell that the fold does not keep.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Open {
+    /// When the run's life began that is not over yet.
+    since: Timestamp,
+    life: Events,
+    wait: Events,
+    trail: Option<Trail>,
+}
+
+/// What a record says that no run keeps.
+pub(super) struct Said<'a> {
+    run_id: Option<&'a RunId>,
+    /// Whose decision it is.
+    pub(super) epoch: Option<Epoch>,
+    /// Why an attempt is taken back.
+    pub(super) revoked: Option<&'static str>,
+}
+
+impl<'a> Said<'a> {
+    fn of(body: &'a Body) -> Self {
+        let (run_id, epoch, revoked) = match body {
+            Body::Request { run_id, .. } | Body::Report { run_id, .. } => (run_id, None, None),
+            Body::Claim { run_id, decided } => {
+                let revoked = match &decided.what {
+                    Claim::Claimed(_) => None,
+                    Claim::Revoked(revoked) => Some(cause(&revoked.cause)),
+                };
+                (run_id, Some(decided.id.epoch), revoked)
+            }
+            Body::Decision { run_id, decided } => (run_id, Some(decided.id.epoch), None),
+            Body::Epoch(_) | Body::Malformed { .. } => return Self::nothing(),
+        };
+        Self {
+            run_id: Some(run_id),
+            epoch,
+            revoked,
+        }
+    }
+
+    const fn nothing() -> Self {
+        Self {
+            run_id: None,
+            epoch: None,
+            revoked: None,
+        }
+    }
+}
+
+impl TracedQueue {
+    /// The log of one life of a queue, from its first record on.
+    pub fn new(stream: QueueStream) -> Self {
+        Self::by(stream, QueueState::default())
+    }
+
+    /// The records of a single run, read without the rest of the queue.
+    pub fn of_one_run(stream: QueueStream) -> Self {
+        Self::by(stream, QueueState::of_one_run())
+    }
+
+    fn by(stream: QueueStream, state: QueueState) -> Self {
+        Self {
+            stream,
+            state,
+            open: BTreeMap::new(),
+            leaders: Vec::new(),
+        }
+    }
+
+    /// Folds one record. Returned are the spans of what it has ended; the same log gives the same spans.
+    pub fn apply(&mut self, record: Record) -> Vec<Span> {
+        if record.seq <= self.state.applied() {
+            return Vec::new();
+        }
+        let body = record.body.clone();
+        let said = Said::of(&body);
+        let before = said
+            .run_id
+            .and_then(|run_id| self.state.run(run_id))
+            .cloned();
+        let _touched = self.state.apply(record);
+        if let Body::Epoch(epoch) = &body {
+            self.lead(epoch);
+        }
+        match said.run_id {
+            Some(run_id) => self.tell(run_id, before.as_ref(), self.state.applied_at(), &said),
+            None => Vec::new(),
+        }
+    }
+
+    /// The queue is closed: what slipped in behind all decisions ends here.
+    pub fn close(&mut self, at: Timestamp, fault: &Fault) -> Vec<Span> {
+        let unended = self
+            .state
+            .runs()
+            .filter(|(_, run)| !run.is_ended() || run.live.is_some());
+        let unended: Vec<(RunId, Run)> =
+            unended.map(|(id, run)| (id.clone(), run.clone())).collect();
+        self.state.close(at, fault);
+        let said = Said {
+            revoked: Some("QueueClosed"),
+            ..Said::nothing()
+        };
+        unended
+            .iter()
+            .flat_map(|(run_id, before)| self.tell(run_id, Some(before), at, &said))
+            .collect()
+    }
+
+    /// How far the log has been folded.
+    pub fn applied(&self) -> Seq {
+        self.state.applied()
+    }
+    /// The fold.
+    pub fn state(&self) -> &QueueState {
+        &self.state
+    }
+
+    fn lead(&mut self, record: &EpochRecord) {
+        let known = self.leaders.last().map(|leader| leader.epoch);
+        // On the first lane that it reaches; the others say the same.
+        if known.is_none_or(|known| known < record.epoch) && self.state.epoch() == record.epoch {
+            if self.leaders.len() >= LEADERS_MAX {
+                self.leaders.remove(0);
+            }
+            self.leaders.push(Leader {
+                at: self.state.applied_at(),
+                epoch: record.epoch,
+                name: record.leader.clone(),
+            });
+        }
+    }
+
+    fn tell(
+        &mut self,
+        run_id: &RunId,
+        before: Option<&Run>,
+        at: Timestamp,
+        said: &Said<'_>,
+    ) -> Vec<Span> {
+        let Some(run) = self.state.run(run_id).filter(|run| before != Some(*run)) else {
+            return Vec::new();
+        };
+        let scene = Scene::new(&self.stream, run_id, at, before, run);
+        let open = self.open.entry(run_id.clone()).or_default();
+        open.note(&scene);
+        let again = before.map_or(0, |before| before.again);
+        let life = scene.ids.life(again);
+        let mut spans = waited::waited(&scene, life, &mut open.wait);
+        spans.extend(attempt::attempted(&scene, &mut open.trail, said));
+        if run.is_ended() && !before.is_some_and(Run::is_ended) {
+            let events = std::mem::take(&mut open.life);
+            spans.extend(life::lived(&scene, open.since, events, &self.leaders));
+        }
+        if run.is_ended() && run.live.is_none() {
+            self.open.remove(run_id);
+        }
+        spans
+    }
+}
+
+impl Open {
+    fn note(&mut self, scene: &Scene<'_>) {
+        let (before, run) = (scene.before, scene.run);
+        // It begins, or begins once more.
+        if let Stage::Waiting { since, .. } = run.stage
+            && before.is_none_or(Run::is_ended)
+        {
+            self.since = since;
+            self.life = Events::default();
+        }
+        if before.is_none() {
+            self.since = run.requested_at;
+        }
+        let asked = before.is_none_or(|before| before.cancel.is_none());
+        if let Some(cancel) = run.cancel.as_ref().filter(|_| asked) {
+            let grace = cancel.grace_in_force().as_millis();
+            let grace = Value::Int(i64::try_from(grace).unwrap_or(i64::MAX));
+            let mut why: Vec<(Key, Value)> = vec![(is::CANCEL_GRACE_MS, grace)];
+            if !cancel.reason.is_empty() {
+                why.push((is::CANCEL_REASON, Value::Text(cancel.reason.clone())));
+            }
+            self.life.add(is::EVENT_CANCEL, scene.at, why);
+        }
+        let waits = run.live.is_none() && !run.is_ended();
+        if before.is_some_and(|before| waits && before.priority != run.priority) {
+            let priority = Value::Int(i64::from(run.priority));
+            let told = vec![(is::RUN_PRIORITY, priority)];
+            self.wait.add(is::EVENT_PRIORITY, scene.at, told);
+        }
+    }
+}
+
+/// All spans of a run that its records complete. `records` are those about the run, in the order of the log.
+pub fn spans_of_run(stream: &QueueStream, records: impl IntoIterator<Item = Record>) -> Vec<Span> {
+    let mut traced = TracedQueue::of_one_run(stream.clone());
+    records
+        .into_iter()
+        .flat_map(|record| traced.apply(record))
+        .collect()
+}
+
+/// The word of [`is::REVOKED`].
+const fn cause(cause: &RevokeCause) -> &'static str {
+    match cause {
+        RevokeCause::NotTaken => "NotTaken",
+        RevokeCause::Cancel => "Cancel",
+        RevokeCause::WorkerLost { .. } => "WorkerLost",
+        RevokeCause::NotSubmitted => "NotSubmitted",
+        RevokeCause::NotStarted => "NotStarted",
+        RevokeCause::RanTooLong => "RanTooLong",
+    }
+}
