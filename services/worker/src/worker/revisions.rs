@@ -10,12 +10,13 @@ use serde_json::Value;
 use weir_core::{
     cell::{CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType},
     event::Claimed,
-    ids::{Revision, RunKey, Seq},
+    ids::{QueueStream, Revision, RunKey, Seq},
     json::JsonObject,
     kubernetes::JobPolicy,
     parameters::overlaid,
     request::RunRequest,
     template::{Resolved, Secrets, Template},
+    trace::attempt_traceparent,
 };
 use weir_log::CellLog;
 use weir_runtime::{Backoff, Clock};
@@ -49,7 +50,7 @@ pub(super) struct Revisions {
 }
 
 /// A claim with all that is needed to start it.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Ready<'a> {
     pub(super) run: &'a RunKey,
     pub(super) incarnation: u32,
@@ -74,7 +75,7 @@ impl Revisions {
             claim_seq,
             claimed,
             request,
-            traceparent,
+            traceparent: _,
             session,
         } = ready;
         let pool = match self.object(log, clock, claimed.pool_revision).await {
@@ -111,9 +112,7 @@ impl Revisions {
             secrets,
             env: match pool.kind {
                 PoolType::Null => BTreeMap::new(),
-                PoolType::Process | PoolType::Kubernetes => {
-                    environment(run, claimed, deployment, request, traceparent, session)
-                }
+                PoolType::Process | PoolType::Kubernetes => environment(&ready, deployment),
             },
             timeout: claimed.timeout,
         })
@@ -244,13 +243,18 @@ fn render(
 }
 
 fn environment(
-    run: &RunKey,
-    claimed: &Claimed,
+    ready: &Ready<'_>,
     deployment: Option<&DeploymentConfig>,
-    request: &RunRequest,
-    traceparent: Option<&str>,
-    session: &Live,
 ) -> BTreeMap<String, String> {
+    let Ready {
+        run,
+        incarnation,
+        claim_seq: _,
+        claimed,
+        request,
+        traceparent,
+        session,
+    } = ready;
     let parameters = match deployment {
         Some(deployment) if !deployment.parameters.is_empty() => {
             JsonObject::from(&overlaid(&deployment.parameters, &request.parameters))
@@ -277,19 +281,11 @@ fn environment(
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     );
-    let traceparent = traceparent.map_or_else(|| derived_traceparent(run, claimed), str::to_owned);
+    let stream = QueueStream {
+        key: run.queue.clone(),
+        incarnation: *incarnation,
+    };
+    let traceparent = attempt_traceparent(&stream, &run.run_id, claimed.attempt, *traceparent);
     env.insert("TRACEPARENT".to_owned(), traceparent);
     env
-}
-
-/// The trace of a run whose publisher has none (W3C Trace Context): its ids follow from the run and the attempt, so that
-/// whoever derives them gets the same.
-fn derived_traceparent(run: &RunKey, claimed: &Claimed) -> String {
-    let part = |what: &str| weir_proto::digest(format!("{what} {run}").as_bytes());
-    let span = part(&format!("span {}", claimed.attempt));
-    format!(
-        "00-{:016x}{:016x}-{span:016x}-01",
-        part("trace"),
-        part("trace-low")
-    )
 }

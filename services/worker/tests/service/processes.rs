@@ -6,6 +6,8 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use weir_core::{
     cell::PoolType,
     event::{OutcomeClass, Reported},
+    ids::{Attempt, QueueKey, QueueStream},
+    trace::attempt_traceparent,
 };
 use weir_worker::WorkerSettings;
 
@@ -90,23 +92,19 @@ async fn the_environment_of_a_run_is_what_the_readme_says() {
     let session = stage.until_session("one", |_| true).await.session;
     lines.sort();
     let session = format!("WEIR_SESSION={session}");
-    // The publisher sent no trace: one is derived, of the form that W3C Trace Context gives.
+    // The publisher sent no trace: the run has one of its own, and the process is below its `execution` in it.
     let traces: Vec<_> = lines
         .extract_if(.., |line| line.starts_with("TRACEPARENT="))
         .collect();
     let [trace] = traces.as_slice() else {
         panic!("one trace: {traces:?}")
     };
-    let parts: Vec<&str> = trace["TRACEPARENT=".len()..].split('-').collect();
-    assert_eq!(
-        parts.iter().map(|part| part.len()).collect::<Vec<_>>(),
-        [2, 32, 16, 2]
-    );
-    assert!(
-        parts
-            .iter()
-            .all(|part| part.bytes().all(|b| b.is_ascii_hexdigit()))
-    );
+    let stream = QueueStream {
+        key: QueueKey::new("pool".parse().unwrap(), "queue".parse().unwrap()),
+        incarnation: 1,
+    };
+    let derived = attempt_traceparent(&stream, &"r1".parse().unwrap(), Attempt(1), None);
+    assert_eq!(trace["TRACEPARENT=".len()..], derived);
     assert_eq!(
         lines,
         [
