@@ -2,7 +2,10 @@
 
 use bytes::Bytes;
 use prost::Message;
-use weir_core::session::{LeaseRecord, ObserverRecord, Session};
+use weir_core::{
+    ids::Seq,
+    session::{LeaseRecord, ObserverRecord, Session, TracedRecord, TracerRecord},
+};
 
 use crate::{
     error::{DecodeError, decode},
@@ -117,6 +120,56 @@ pub fn decode_observer(payload: &[u8]) -> Result<ObserverRecord, DecodeError> {
             Ok(ObserverRecord {
                 worker: field::name("worker", &worker)?,
                 session: field::name("session", &session)?,
+            })
+        },
+    )
+}
+
+/// The bytes of the lease of the scheduler that makes the runs' traces.
+pub fn encode_tracer(tracer: &TracerRecord) -> Bytes {
+    let TracerRecord { scheduler, session } = tracer;
+    wire::Tracer {
+        scheduler: scheduler.to_string(),
+        session: session.to_string(),
+    }
+    .encode_to_vec()
+    .into()
+}
+
+/// That lease in these bytes.
+pub fn decode_tracer(payload: &[u8]) -> Result<TracerRecord, DecodeError> {
+    decode(
+        "tracer lease",
+        payload,
+        |wire::Tracer { scheduler, session }| {
+            Ok(TracerRecord {
+                scheduler: field::name("scheduler", &scheduler)?,
+                session: field::name("session", &session)?,
+            })
+        },
+    )
+}
+
+/// The bytes of how far a queue's traces have been handed over.
+pub fn encode_traced(traced: &TracedRecord) -> Bytes {
+    let TracedRecord { up_to, closed } = *traced;
+    wire::Traced {
+        up_to: up_to.0,
+        closed,
+    }
+    .encode_to_vec()
+    .into()
+}
+
+/// How far a queue's traces have been handed over, in these bytes.
+pub fn decode_traced(payload: &[u8]) -> Result<TracedRecord, DecodeError> {
+    decode(
+        "traced position",
+        payload,
+        |wire::Traced { up_to, closed }| {
+            Ok(TracedRecord {
+                up_to: Seq(up_to),
+                closed,
             })
         },
     )

@@ -30,7 +30,8 @@ pub use digest::digest;
 pub use error::DecodeError;
 pub use json::is_json;
 pub use lease::{
-    decode_lease, decode_observer, decode_session, encode_lease, encode_observer, encode_session,
+    decode_lease, decode_observer, decode_session, decode_traced, decode_tracer, encode_lease,
+    encode_observer, encode_session, encode_traced, encode_tracer,
 };
 pub use output::{OutputLine, OutputLines, OutputStreamKind, decode_output, encode_output};
 pub use report::{decode_report, encode_report};

@@ -28,12 +28,16 @@ use events::{
 use proptest::prelude::*;
 use requests::any_request;
 use views::{any_answerer, any_filter, any_pool_list, any_run_list, any_why, any_worker_list};
-use weir_core::session::ObserverRecord;
+use weir_core::{
+    ids::Seq,
+    session::{ObserverRecord, TracedRecord, TracerRecord},
+};
 use weir_proto::{
     api, decode_cell, decode_claim, decode_decision, decode_epoch, decode_lease, decode_observer,
-    decode_output, decode_report, decode_request, decode_session, encode_cell, encode_claim,
-    encode_decision, encode_epoch, encode_lease, encode_observer, encode_output, encode_report,
-    encode_request, encode_request_json, encode_session, is_json,
+    decode_output, decode_report, decode_request, decode_session, decode_traced, decode_tracer,
+    encode_cell, encode_claim, encode_decision, encode_epoch, encode_lease, encode_observer,
+    encode_output, encode_report, encode_request, encode_request_json, encode_session,
+    encode_traced, encode_tracer, is_json,
 };
 
 /// Field 2047, varint 1: what a newer writer might add to any message.
@@ -80,6 +84,14 @@ proptest! {
     fn an_observers_lease_comes_back(session in any_session()) {
         let observer = ObserverRecord { worker: session.worker, session: session.session };
         prop_assert_eq!(decode_observer(&with_unknown(&encode_observer(&observer))), Ok(observer));
+    }
+
+    #[test]
+    fn a_tracers_lease_and_how_far_it_has_come_come_back(lease in any_lease(), session in any_session(), up_to in any::<u64>(), closed in any::<bool>()) {
+        let held = TracerRecord { scheduler: lease.leader, session: session.session };
+        prop_assert_eq!(decode_tracer(&with_unknown(&encode_tracer(&held))), Ok(held));
+        let position = TracedRecord { up_to: Seq(up_to), closed };
+        prop_assert_eq!(decode_traced(&with_unknown(&encode_traced(&position))), Ok(position));
     }
 
     #[test]

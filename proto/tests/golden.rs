@@ -14,6 +14,8 @@ mod kubernetes;
 mod queue;
 #[path = "golden/rest.rs"]
 mod rest;
+#[path = "golden/traces.rs"]
+mod traces;
 
 use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 
@@ -21,6 +23,7 @@ use bytes::Bytes;
 use kubernetes::kubernetes;
 use queue::{claimed, claims, decided, decisions, reports};
 use rest::{api_messages, cell_records, others, requests};
+use traces::traces;
 use weir_core::{
     event::{Claim, Claimed},
     ids::QueueKey,
@@ -94,6 +97,7 @@ fn bytes_that_were_once_written_are_read_and_written_as_they_were() {
         others(),
         kubernetes(),
         api_messages(),
+        traces(),
     ];
     let mut missing: Vec<String> = Vec::new();
     for Sample { name, bytes, reads } in all.into_iter().flatten() {

@@ -73,6 +73,7 @@ macro_rules! each_case {
             cell::a_deposed_leaders_facts_are_refused,
             leases::a_lease_is_taken_renewed_and_lost,
             leases::a_pools_observer_holds_a_lease_of_its_own,
+            leases::a_tracer_holds_a_lease_and_says_how_far_it_has_come,
             leases::a_session_is_written_over_its_last,
         }
     };

@@ -1424,6 +1424,20 @@ pub struct Observer {
     pub session: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Tracer {
+    #[prost(string, tag = "1")]
+    pub scheduler: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub session: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Traced {
+    #[prost(uint64, tag = "1")]
+    pub up_to: u64,
+    #[prost(bool, tag = "2")]
+    pub closed: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Session {
     #[prost(string, tag = "1")]
     pub worker: ::prost::alloc::string::String,

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use crate::{
-    ids::{PoolName, QueueName, Seq, SessionId, WorkerName},
+    ids::{Epoch, PoolName, QueueName, SchedulerName, Seq, SessionId, WorkerName},
     time::Timestamp,
 };
 
@@ -55,9 +55,9 @@ pub struct SessionRecord {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeaseRecord {
     /// Who leads.
-    pub leader: crate::ids::SchedulerName,
+    pub leader: SchedulerName,
     /// Its number.
-    pub epoch: crate::ids::Epoch,
+    pub epoch: Epoch,
 }
 
 /// The lease of the worker that follows the Kubernetes Jobs of a pool. Two that overlap do no harm.
@@ -67,4 +67,22 @@ pub struct ObserverRecord {
     pub worker: WorkerName,
     /// Which start of it.
     pub session: SessionId,
+}
+
+/// The lease of the scheduler that makes the runs' traces. Two that overlap do no harm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TracerRecord {
+    /// Which scheduler.
+    pub scheduler: SchedulerName,
+    /// Which start of it.
+    pub session: SessionId,
+}
+
+/// How far the traces of one life of a queue have been handed over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TracedRecord {
+    /// All spans that the records up to here end have been accepted. 0: none.
+    pub up_to: Seq,
+    /// So have those that the queue's end has ended: nothing more is to come.
+    pub closed: bool,
 }

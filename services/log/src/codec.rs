@@ -7,7 +7,7 @@ use weir_core::{
     cell::{CellBody, CellRecord},
     event::{Body, Record, Voice},
     ids::{Attempt, QueueKey, RunKey, Seq},
-    session::{LeaseRecord, ObserverRecord, Session, SessionRecord},
+    session::{LeaseRecord, ObserverRecord, Session, SessionRecord, TracedRecord, TracerRecord},
     time::Timestamp,
 };
 
@@ -241,6 +241,22 @@ pub(crate) fn decode_observer(stored: &Stored<'_>) -> Result<(Seq, ObserverRecor
             detail: error.to_string(),
         })?;
     Ok((stored.seq, observer))
+}
+
+pub(crate) fn decode_tracer(stored: &Stored<'_>) -> Result<(Seq, TracerRecord), LogError> {
+    let tracer = weir_proto::decode_tracer(stored.payload).map_err(|error| LogError::Decode {
+        what: "the tracer's lease".to_owned(),
+        detail: error.to_string(),
+    })?;
+    Ok((stored.seq, tracer))
+}
+
+pub(crate) fn decode_traced(stored: &Stored<'_>) -> Result<(Seq, TracedRecord), LogError> {
+    let traced = weir_proto::decode_traced(stored.payload).map_err(|error| LogError::Decode {
+        what: "the position of a queue's traces".to_owned(),
+        detail: error.to_string(),
+    })?;
+    Ok((stored.seq, traced))
 }
 
 pub(crate) fn encode_output(chunk: &OutputChunk) -> (String, Bytes) {

@@ -8,6 +8,7 @@
 //! weir.cell.config.<kind>.<name>   weir.cell.epoch   weir.cell.queue   weir.cell.barrier
 //! weir.cell.worker.<pool>.<worker>                                     stream weir_cell
 //! weir.lease.leader   weir.lease.observer=<pool>                       stream weir_lease
+//! weir.lease.tracer   weir.lease.traced=<pool>=<queue>=<incarnation>   stream weir_lease
 //! weir.worker.<pool>.<worker>                                          stream weir_lease
 //! weir.log.<pool>.<queue>.<run_id>.<attempt>                           stream weir_logs
 //! weir.api.v1.<noun>.<verb>                                            request/reply, service `weir`
@@ -104,6 +105,10 @@ pub enum Subject {
     Lease,
     /// The lease of the worker that follows a pool's Kubernetes Jobs.
     Observer(PoolName),
+    /// The lease of the scheduler that makes the runs' traces.
+    Tracer,
+    /// How far the traces of one life of a queue have been handed over.
+    Traced(QueueStream),
     /// A worker's session.
     Session(PoolName, WorkerName),
     /// Output of one attempt.
@@ -140,6 +145,11 @@ impl fmt::Display for Subject {
             Self::Lease => f.write_str("weir.lease.leader"),
             // One token, so that the lease stream's subjects are what they always were.
             Self::Observer(pool) => write!(f, "weir.lease.observer={pool}"),
+            Self::Tracer => f.write_str("weir.lease.tracer"),
+            Self::Traced(QueueStream { key, incarnation }) => {
+                let QueueKey { pool, queue } = key;
+                write!(f, "weir.lease.traced={pool}={queue}={incarnation}")
+            }
             Self::Session(pool, worker) => write!(f, "weir.worker.{pool}.{worker}"),
             Self::Output(run, attempt) => {
                 let QueueKey { pool, queue } = &run.queue;
@@ -189,6 +199,8 @@ fn parse(text: &str) -> Result<Subject, Box<dyn std::error::Error>> {
         ["weir", "lease", lease] if lease.starts_with("observer=") => {
             Subject::Observer(lease.trim_start_matches("observer=").parse()?)
         }
+        ["weir", "lease", "tracer"] => Subject::Tracer,
+        ["weir", "lease", lease] => Subject::Traced(traced(lease)?),
         ["weir", "worker", pool, worker] => Subject::Session(pool.parse()?, worker.parse()?),
         ["weir", "log", pool, queue, run_id, attempt] => Subject::Output(
             run(pool, queue, run_id)?,
@@ -214,6 +226,19 @@ fn run(pool: &str, queue: &str, run_id: &str) -> Result<RunKey, weir_core::ids::
         queue: key(pool, queue)?,
         run_id: run_id.parse()?,
     })
+}
+
+/// What stands behind `weir.lease.` where the position of a queue's traces is kept.
+fn traced(token: &str) -> Result<QueueStream, Box<dyn std::error::Error>> {
+    match token.split('=').collect::<Vec<_>>().as_slice() {
+        ["traced", pool, queue, incarnation] => Ok(QueueStream {
+            key: key(pool, queue)?,
+            incarnation: number(incarnation)
+                .filter(|incarnation| *incarnation > 0)
+                .ok_or("no number of a life")?,
+        }),
+        _ => Err("there is no such form".into()),
+    }
 }
 
 /// Only the canonical form: `7`, never `07` or `+7`, so that each thing has one subject.

@@ -7,7 +7,7 @@ use weir_core::{
     cell::CellRecord,
     event::Record,
     ids::{Attempt, PoolName, QueueKey, QueueStream, RunId, RunKey, Seq, WorkerName},
-    session::{LeaseRecord, ObserverRecord, Session, SessionRecord},
+    session::{LeaseRecord, ObserverRecord, Session, SessionRecord, TracedRecord, TracerRecord},
     time::Timestamp,
 };
 
@@ -226,6 +226,31 @@ pub trait Leases: Clone + fmt::Debug + Send + Sync + 'static {
         pool: &PoolName,
         last: Seq,
     ) -> impl Future<Output = Result<(), LogError>> + Send;
+    /// Writes the lease of the scheduler that makes the runs' traces by compare-and-set on the last one (0: there is
+    /// none); it vanishes by itself after `ttl`, in whole seconds.
+    fn put_tracer(
+        &self,
+        tracer: &TracerRecord,
+        ttl: Duration,
+        last: Seq,
+    ) -> impl Future<Output = Result<Seq, AppendError>> + Send;
+    /// That lease as it stands. May be answered by a replica that lags.
+    fn tracer(&self) -> impl Future<Output = Result<Option<(Seq, TracerRecord)>, LogError>> + Send;
+    /// Gives that lease up, if it is still the one at `last`.
+    fn drop_tracer(&self, last: Seq) -> impl Future<Output = Result<(), LogError>> + Send;
+    /// Writes how far the traces of one life of a queue have been handed over, by compare-and-set on the last one (0:
+    /// there is none). It stays until it is written over.
+    fn put_traced(
+        &self,
+        queue: &QueueStream,
+        traced: TracedRecord,
+        last: Seq,
+    ) -> impl Future<Output = Result<Seq, AppendError>> + Send;
+    /// How far they have been handed over. May be answered by a replica that lags.
+    fn traced(
+        &self,
+        queue: &QueueStream,
+    ) -> impl Future<Output = Result<Option<(Seq, TracedRecord)>, LogError>> + Send;
     /// Writes a session's record by compare-and-set on the worker's last one (0: there is none). `Ok` means stored.
     fn put_session(
         &self,

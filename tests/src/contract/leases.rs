@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use weir_core::{
-    ids::{Epoch, Seq},
-    session::{LeaseRecord, ObserverRecord, Session, SessionRecord},
+    ids::{Epoch, QueueStream, Seq},
+    session::{LeaseRecord, ObserverRecord, Session, SessionRecord, TracedRecord, TracerRecord},
     time::Timestamp,
 };
 use weir_log::{AppendError, Log, TailEvent, traits::Tail};
@@ -114,6 +114,83 @@ pub async fn a_pools_observer_holds_a_lease_of_its_own(log: &impl Log) -> anyhow
     let third = log.put_observer(&pool, &by(3), ttl, Seq(0)).await?;
     log.drop_observer(&pool, third).await?;
     log.drop_observer(&other, others).await?;
+    Ok(())
+}
+
+pub async fn a_tracer_holds_a_lease_and_says_how_far_it_has_come(
+    log: &impl Log,
+) -> anyhow::Result<()> {
+    let by = |n: u32| -> anyhow::Result<TracerRecord> {
+        Ok(TracerRecord {
+            scheduler: format!("scheduler-{n}").parse()?,
+            session: make::session(&format!("tracer-{n}")),
+        })
+    };
+    let ttl = Duration::from_mins(1);
+    log.create_cell().await?;
+    let first = log.put_tracer(&by(1)?, ttl, Seq(0)).await?;
+    let refused = log.put_tracer(&by(2)?, ttl, Seq(0)).await;
+    let (expected, found) = (Seq(0), Some(first));
+    assert_eq!(refused, Err(AppendError::Fenced { expected, found }));
+    let held = by(1)?;
+    let seen = async {
+        while log.tracer().await? != Some((first, held.clone())) {
+            tokio::task::yield_now().await;
+        }
+        anyhow::Ok(())
+    };
+    soon("the lease", seen).await??;
+    let brief = Duration::from_secs(1);
+    let brief = log.put_tracer(&by(1)?, brief, first).await?;
+    let lost = async {
+        while log.tracer().await?.is_some() {
+            tokio::task::yield_now().await;
+        }
+        anyhow::Ok(())
+    };
+    soon("the end of the lease", lost).await??;
+    let second = log.put_tracer(&by(2)?, ttl, Seq(0)).await?;
+    // Only who holds it gives it up.
+    log.drop_tracer(brief).await?;
+    let error = log.put_tracer(&by(3)?, ttl, Seq(0)).await;
+    assert!(matches!(error, Err(AppendError::Fenced { .. })));
+    log.drop_tracer(second).await?;
+    log.drop_tracer(second).await?;
+    how_far(log).await
+}
+
+/// Each life of a queue has a position of its own, which is written over and stays.
+async fn how_far(log: &impl Log) -> anyhow::Result<()> {
+    let life = |incarnation| QueueStream {
+        key: make::queue("suite-traced").key,
+        incarnation,
+    };
+    let up_to = |seq, closed| TracedRecord {
+        up_to: Seq(seq),
+        closed,
+    };
+    assert_eq!(log.traced(&life(1)).await?, None);
+    let first = log.put_traced(&life(1), up_to(7, false), Seq(0)).await?;
+    let other = log.put_traced(&life(2), up_to(1, false), Seq(0)).await?;
+    let second = log.put_traced(&life(1), up_to(9, true), first).await?;
+    for last in [Seq(0), first] {
+        let refused = log.put_traced(&life(1), up_to(8, false), last).await;
+        let found = Some(second);
+        let expected = last;
+        assert_eq!(refused, Err(AppendError::Fenced { expected, found }));
+    }
+    for (queue, held) in [
+        (life(1), (second, up_to(9, true))),
+        (life(2), (other, up_to(1, false))),
+    ] {
+        let seen = async {
+            while log.traced(&queue).await? != Some(held) {
+                tokio::task::yield_now().await;
+            }
+            anyhow::Ok(())
+        };
+        soon("the position", seen).await??;
+    }
     Ok(())
 }
 

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde_json::json;
 use weir_core::{
     cell::CellRecord,
-    ids::{Attempt, PoolName, RunKey, Seq, WorkerName},
-    session::{LeaseRecord, ObserverRecord, Session, SessionRecord},
+    ids::{Attempt, PoolName, QueueStream, RunKey, Seq, WorkerName},
+    session::{LeaseRecord, ObserverRecord, Session, SessionRecord, TracedRecord, TracerRecord},
     time::Timestamp,
 };
 
@@ -133,19 +134,9 @@ impl Leases for JetStream {
         ttl: Duration,
         last: Seq,
     ) -> Result<Seq, AppendError> {
-        let publish = Publish {
-            stream: LEASE_STREAM.to_owned(),
-            subject: Subject::Observer(pool.clone()).to_string(),
-            payload: weir_proto::encode_observer(observer),
-            traceparent: None,
-            msg_id: None,
-            expect: Some(codec::Expect {
-                subject: None,
-                seq: last,
-            }),
-            ttl: Some(ttl_secs(ttl)),
-        };
-        Ok(self.publish(publish).await?.seq)
+        let subject = Subject::Observer(pool.clone()).to_string();
+        let payload = weir_proto::encode_observer(observer);
+        self.put_over(subject, payload, Some(ttl), last).await
     }
 
     async fn observer(&self, pool: &PoolName) -> Result<Option<(Seq, ObserverRecord)>, LogError> {
@@ -159,20 +150,50 @@ impl Leases for JetStream {
         self.drop_at(last).await
     }
 
+    async fn put_tracer(
+        &self,
+        tracer: &TracerRecord,
+        ttl: Duration,
+        last: Seq,
+    ) -> Result<Seq, AppendError> {
+        let payload = weir_proto::encode_tracer(tracer);
+        self.put_over(Subject::Tracer.to_string(), payload, Some(ttl), last)
+            .await
+    }
+
+    async fn tracer(&self) -> Result<Option<(Seq, TracerRecord)>, LogError> {
+        let query = json!({ "last_by_subj": Subject::Tracer.to_string() });
+        self.get(LEASE_STREAM, &query, codec::decode_tracer)
+            .await?
+            .transpose()
+    }
+
+    async fn drop_tracer(&self, last: Seq) -> Result<(), LogError> {
+        self.drop_at(last).await
+    }
+
+    async fn put_traced(
+        &self,
+        queue: &QueueStream,
+        traced: TracedRecord,
+        last: Seq,
+    ) -> Result<Seq, AppendError> {
+        let subject = Subject::Traced(queue.clone()).to_string();
+        let payload = weir_proto::encode_traced(&traced);
+        self.put_over(subject, payload, None, last).await
+    }
+
+    async fn traced(&self, queue: &QueueStream) -> Result<Option<(Seq, TracedRecord)>, LogError> {
+        let query = json!({ "last_by_subj": Subject::Traced(queue.clone()).to_string() });
+        self.get(LEASE_STREAM, &query, codec::decode_traced)
+            .await?
+            .transpose()
+    }
+
     async fn put_session(&self, session: &Session, last: Seq) -> Result<Seq, AppendError> {
-        let publish = Publish {
-            stream: LEASE_STREAM.to_owned(),
-            subject: codec::session_subject(session),
-            payload: weir_proto::encode_session(session),
-            traceparent: None,
-            msg_id: None,
-            expect: Some(codec::Expect {
-                subject: None,
-                seq: last,
-            }),
-            ttl: None,
-        };
-        Ok(self.publish(publish).await?.seq)
+        let subject = codec::session_subject(session);
+        let payload = weir_proto::encode_session(session);
+        self.put_over(subject, payload, None, last).await
     }
 
     async fn session(
@@ -199,6 +220,29 @@ impl Leases for JetStream {
 }
 
 impl JetStream {
+    /// Writes over the last record of a subject of the lease stream, if it is still the one at `last`.
+    async fn put_over(
+        &self,
+        subject: String,
+        payload: Bytes,
+        ttl: Option<Duration>,
+        last: Seq,
+    ) -> Result<Seq, AppendError> {
+        let publish = Publish {
+            stream: LEASE_STREAM.to_owned(),
+            subject,
+            payload,
+            traceparent: None,
+            msg_id: None,
+            expect: Some(codec::Expect {
+                subject: None,
+                seq: last,
+            }),
+            ttl: ttl.map(ttl_secs),
+        };
+        Ok(self.publish(publish).await?.seq)
+    }
+
     /// Gives the lease at `last` up, if it is still there.
     async fn drop_at(&self, last: Seq) -> Result<(), LogError> {
         // A position names one message for ever, so deleting by position is a compare-and-set of its own: a lease that

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use weir_core::{
     cell::CellRecord,
-    ids::{Attempt, PoolName, RunKey, Seq, WorkerName},
-    session::{LeaseRecord, ObserverRecord, Session, SessionRecord},
+    ids::{Attempt, PoolName, QueueStream, RunKey, Seq, WorkerName},
+    session::{LeaseRecord, ObserverRecord, Session, SessionRecord, TracedRecord, TracerRecord},
     time::Timestamp,
 };
 
@@ -126,15 +127,7 @@ impl Leases for Memory {
     }
 
     async fn drop_lease(&self, last: Seq) -> Result<(), LogError> {
-        let subject = Subject::Lease.to_string();
-        self.read(LEASE_STREAM, |model| {
-            if model
-                .last_on(&subject)
-                .is_some_and(|stored| stored.seq == last)
-            {
-                model.remove(last);
-            }
-        })
+        self.drop_at(&Subject::Lease, last)
     }
 
     async fn put_observer(
@@ -144,18 +137,9 @@ impl Leases for Memory {
         ttl: Duration,
         last: Seq,
     ) -> Result<Seq, AppendError> {
-        let publish = Publish {
-            subject: Subject::Observer(pool.clone()).to_string(),
-            payload: weir_proto::encode_observer(observer),
-            traceparent: None,
-            msg_id: None,
-            expect: Some(codec::Expect {
-                subject: None,
-                seq: last,
-            }),
-            ttl: Some(Duration::from_secs(ttl_secs(ttl))),
-        };
-        Ok(self.publish(LEASE_STREAM, publish).await?.seq)
+        let subject = Subject::Observer(pool.clone()).to_string();
+        let payload = weir_proto::encode_observer(observer);
+        self.put_over(subject, payload, Some(ttl), last).await
     }
 
     async fn observer(&self, pool: &PoolName) -> Result<Option<(Seq, ObserverRecord)>, LogError> {
@@ -169,30 +153,59 @@ impl Leases for Memory {
     }
 
     async fn drop_observer(&self, pool: &PoolName, last: Seq) -> Result<(), LogError> {
-        let subject = Subject::Observer(pool.clone()).to_string();
+        self.drop_at(&Subject::Observer(pool.clone()), last)
+    }
+
+    async fn put_tracer(
+        &self,
+        tracer: &TracerRecord,
+        ttl: Duration,
+        last: Seq,
+    ) -> Result<Seq, AppendError> {
+        let payload = weir_proto::encode_tracer(tracer);
+        self.put_over(Subject::Tracer.to_string(), payload, Some(ttl), last)
+            .await
+    }
+
+    async fn tracer(&self) -> Result<Option<(Seq, TracerRecord)>, LogError> {
+        let subject = Subject::Tracer.to_string();
         self.read(LEASE_STREAM, |model| {
-            if model
+            model
                 .last_on(&subject)
-                .is_some_and(|stored| stored.seq == last)
-            {
-                model.remove(last);
-            }
-        })
+                .map(|stored| codec::decode_tracer(&stored))
+        })?
+        .transpose()
+    }
+
+    async fn drop_tracer(&self, last: Seq) -> Result<(), LogError> {
+        self.drop_at(&Subject::Tracer, last)
+    }
+
+    async fn put_traced(
+        &self,
+        queue: &QueueStream,
+        traced: TracedRecord,
+        last: Seq,
+    ) -> Result<Seq, AppendError> {
+        let subject = Subject::Traced(queue.clone()).to_string();
+        let payload = weir_proto::encode_traced(&traced);
+        self.put_over(subject, payload, None, last).await
+    }
+
+    async fn traced(&self, queue: &QueueStream) -> Result<Option<(Seq, TracedRecord)>, LogError> {
+        let subject = Subject::Traced(queue.clone()).to_string();
+        self.read(LEASE_STREAM, |model| {
+            model
+                .last_on(&subject)
+                .map(|stored| codec::decode_traced(&stored))
+        })?
+        .transpose()
     }
 
     async fn put_session(&self, session: &Session, last: Seq) -> Result<Seq, AppendError> {
-        let publish = Publish {
-            subject: codec::session_subject(session),
-            payload: weir_proto::encode_session(session),
-            traceparent: None,
-            msg_id: None,
-            expect: Some(codec::Expect {
-                subject: None,
-                seq: last,
-            }),
-            ttl: None,
-        };
-        Ok(self.publish(LEASE_STREAM, publish).await?.seq)
+        let subject = codec::session_subject(session);
+        let payload = weir_proto::encode_session(session);
+        self.put_over(subject, payload, None, last).await
     }
 
     async fn session(
@@ -217,6 +230,43 @@ impl Leases for Memory {
             select,
             codec::decode_session,
         )
+    }
+}
+
+impl Memory {
+    /// Writes over the last record of a subject of the lease stream, if it is still the one at `last`.
+    async fn put_over(
+        &self,
+        subject: String,
+        payload: Bytes,
+        ttl: Option<Duration>,
+        last: Seq,
+    ) -> Result<Seq, AppendError> {
+        let publish = Publish {
+            subject,
+            payload,
+            traceparent: None,
+            msg_id: None,
+            expect: Some(codec::Expect {
+                subject: None,
+                seq: last,
+            }),
+            ttl: ttl.map(|ttl| Duration::from_secs(ttl_secs(ttl))),
+        };
+        Ok(self.publish(LEASE_STREAM, publish).await?.seq)
+    }
+
+    /// Gives a lease up, if it is still the one at `last`.
+    fn drop_at(&self, subject: &Subject, last: Seq) -> Result<(), LogError> {
+        let subject = subject.to_string();
+        self.read(LEASE_STREAM, |model| {
+            if model
+                .last_on(&subject)
+                .is_some_and(|stored| stored.seq == last)
+            {
+                model.remove(last);
+            }
+        })
     }
 }
 

@@ -149,6 +149,8 @@ fn voice(subject: &str) -> Option<Voice> {
         | Subject::Cell(_)
         | Subject::Lease
         | Subject::Observer(_)
+        | Subject::Tracer
+        | Subject::Traced(_)
         | Subject::Session(..)
         | Subject::Output(..)
         | Subject::Api(_) => None,

@@ -23,7 +23,8 @@ fn subjects() -> impl Strategy<Value = Subject> {
         (run.clone(), voice).prop_map(|(run, voice)| Subject::Live(run, voice)),
         (key.clone(), 0..LANES).prop_map(|(key, lane)| Subject::Epoch(key, Lane(lane))),
         label.prop_map(|pool| Subject::Cell(CellSubject::Pool(pool.parse().unwrap()))),
-        key.prop_map(|key| Subject::Cell(CellSubject::Queue(key))),
+        key.clone()
+            .prop_map(|key| Subject::Cell(CellSubject::Queue(key))),
         deployment.prop_map(|name| Subject::Cell(CellSubject::Deployment(name))),
         Just(Subject::Cell(CellSubject::Epoch)),
         Just(Subject::Cell(CellSubject::Queues)),
@@ -34,6 +35,9 @@ fn subjects() -> impl Strategy<Value = Subject> {
         ))),
         Just(Subject::Lease),
         label.prop_map(|pool| Subject::Observer(pool.parse().unwrap())),
+        Just(Subject::Tracer),
+        (key.clone(), 1..u32::MAX)
+            .prop_map(|(key, incarnation)| Subject::Traced(QueueStream { key, incarnation })),
         (label, token).prop_map(|(p, w)| Subject::Session(p.parse().unwrap(), w.parse().unwrap())),
         (run, any::<u32>()).prop_map(|(run, attempt)| Subject::Output(run, Attempt(attempt))),
         "[a-z]{1,9}\\.[a-z]{1,9}".prop_map(Subject::Api),

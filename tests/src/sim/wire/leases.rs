@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use weir_core::{
-    ids::{PoolName, Seq, WorkerName},
-    session::{LeaseRecord, ObserverRecord, Session, SessionRecord},
+    ids::{PoolName, QueueStream, Seq, WorkerName},
+    session::{LeaseRecord, ObserverRecord, Session, SessionRecord, TracedRecord, TracerRecord},
     time::Timestamp,
 };
 use weir_log::{AppendError, Leases, LogError};
@@ -47,6 +47,32 @@ impl Leases for Wire {
     }
     async fn drop_observer(&self, pool: &PoolName, last: Seq) -> Result<(), LogError> {
         self.ask(self.net.memory().drop_observer(pool, last)).await
+    }
+    /// The traces are no part of a simulation: they decide nothing.
+    async fn put_tracer(
+        &self,
+        tracer: &TracerRecord,
+        ttl: Duration,
+        last: Seq,
+    ) -> Result<Seq, AppendError> {
+        self.net.memory().put_tracer(tracer, ttl, last).await
+    }
+    async fn tracer(&self) -> Result<Option<(Seq, TracerRecord)>, LogError> {
+        self.ask(self.net.memory().tracer()).await
+    }
+    async fn drop_tracer(&self, last: Seq) -> Result<(), LogError> {
+        self.ask(self.net.memory().drop_tracer(last)).await
+    }
+    async fn put_traced(
+        &self,
+        queue: &QueueStream,
+        traced: TracedRecord,
+        last: Seq,
+    ) -> Result<Seq, AppendError> {
+        self.net.memory().put_traced(queue, traced, last).await
+    }
+    async fn traced(&self, queue: &QueueStream) -> Result<Option<(Seq, TracedRecord)>, LogError> {
+        self.ask(self.net.memory().traced(queue)).await
     }
     async fn put_session(&self, session: &Session, last: Seq) -> Result<Seq, AppendError> {
         let answer = self
