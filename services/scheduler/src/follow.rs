@@ -32,6 +32,8 @@ pub(crate) struct Followers<L> {
     clock: Clock,
     tasks: JoinSet<()>,
     brought: mpsc::Sender<Followed>,
+    /// Whether they go on behind what has been cut away. A fold that decides never may.
+    skips: bool,
 }
 
 impl<L: Log> Followers<L> {
@@ -43,9 +45,17 @@ impl<L: Log> Followers<L> {
                 clock,
                 tasks: JoinSet::new(),
                 brought,
+                skips: false,
             },
             receiver,
         )
+    }
+
+    /// Followers that tell where a log has been cut and go on behind that.
+    pub(crate) fn skipping(log: L, clock: Clock) -> (Self, mpsc::Receiver<Followed>) {
+        let (mut followers, receiver) = Self::new(log, clock);
+        followers.skips = true;
+        (followers, receiver)
     }
 
     pub(crate) fn cell(&mut self) {
@@ -53,7 +63,7 @@ impl<L: Log> Followers<L> {
         let follow = follow(
             self.clock.clone(),
             self.brought.clone(),
-            None,
+            (None, self.skips),
             move |after| {
                 let log = log.clone();
                 async move { log.tail_cell(after).await }
@@ -69,7 +79,7 @@ impl<L: Log> Followers<L> {
         let follow = follow(
             self.clock.clone(),
             self.brought.clone(),
-            Some(queue.clone()),
+            (Some(queue.clone()), self.skips),
             move |after| {
                 let (log, stream) = (log.clone(), stream.clone());
                 async move { log.tail(&stream, after).await }
@@ -85,7 +95,7 @@ impl<L: Log> Followers<L> {
         let follow = follow(
             self.clock.clone(),
             self.brought.clone(),
-            None,
+            (None, self.skips),
             move |_| {
                 let log = log.clone();
                 async move { log.sessions().await }
@@ -101,7 +111,7 @@ impl<L: Log> Followers<L> {
 async fn follow<R, T, F, Fut>(
     clock: Clock,
     brought: mpsc::Sender<Followed>,
-    queue: Option<QueueStream>,
+    (queue, skips): (Option<QueueStream>, bool),
     open: F,
     bring: impl Fn(TailEvent<R>) -> Followed + Send,
     seq: impl Fn(&R) -> Seq + Send,
@@ -131,6 +141,11 @@ async fn follow<R, T, F, Fut>(
                 }
             },
         };
+        if let LogError::Cut { first, .. } = &failed
+            && skips
+        {
+            after = Seq(first.0.saturating_sub(1));
+        }
         if brought
             .send(Followed::Failed(queue.clone(), failed))
             .await

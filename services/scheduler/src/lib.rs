@@ -28,6 +28,7 @@ mod run_views;
 mod service;
 mod settle;
 mod status;
+mod traces;
 mod usage;
 mod views;
 mod why;
@@ -36,3 +37,7 @@ mod work;
 pub use config::SchedulerConfig;
 pub use service::{Error, Scheduler};
 pub use status::Status;
+pub use traces::{
+    NotAccepted, Period, RebuildError, Rebuilt, Sending, SpanSink, TraceProgress, Tracer,
+    rebuild_traces,
+};

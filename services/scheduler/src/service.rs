@@ -336,7 +336,7 @@ impl<L: Log> Scheduler<L> {
     }
 }
 
-fn random_session(clock: &Clock) -> Result<SessionId, Error> {
+pub(crate) fn random_session(clock: &Clock) -> Result<SessionId, Error> {
     let bits = clock
         .random_bits()
         .map_err(|error| Error::Random(error.to_string()))?;

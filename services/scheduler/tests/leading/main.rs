@@ -10,6 +10,7 @@ mod deletion;
 mod endings;
 mod names;
 mod outliving;
+mod traces;
 mod why;
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

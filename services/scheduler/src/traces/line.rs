@@ -1,0 +1,59 @@
+//! One queue's log on its way to spans.
+
+use weir_core::{
+    cell::Closed,
+    event::Record,
+    ids::{QueueStream, Seq},
+    judge,
+    session::TracedRecord,
+    trace::{Span, TracedQueue},
+};
+
+/// One life of a queue.
+#[derive(Debug)]
+pub(super) struct Line {
+    traced: TracedQueue,
+    /// The durable position.
+    pub(super) done: TracedRecord,
+    /// Where that stands in the lease stream, to be written over.
+    pub(super) done_at: Seq,
+    /// The spans of its end are made.
+    closing: bool,
+}
+
+impl Line {
+    pub(super) fn new(stream: QueueStream, held: Option<(Seq, TracedRecord)>) -> Self {
+        let (done_at, done) = held.unwrap_or_default();
+        Self {
+            traced: TracedQueue::new(stream),
+            done,
+            done_at,
+            closing: false,
+        }
+    }
+
+    /// The spans that a record has ended and that have not been handed over.
+    pub(super) fn apply(&mut self, record: Record) -> Vec<Span> {
+        let seq = record.seq;
+        let spans = self.traced.apply(record);
+        if seq <= self.done.up_to {
+            return Vec::new();
+        }
+        spans
+    }
+
+    /// The spans that the queue's end has ended, once everything that is stored has been folded; `None` before that, and
+    /// when it has given them.
+    pub(super) fn close(&mut self, stream: &QueueStream, closed: &Closed) -> Option<Vec<Span>> {
+        if self.closing || self.traced.applied() < closed.last {
+            return None;
+        }
+        self.closing = true;
+        let fault = judge::queue_closed(&stream.key);
+        Some(self.traced.close(closed.at, &fault))
+    }
+
+    pub(super) fn applied(&self) -> Seq {
+        self.traced.applied()
+    }
+}
