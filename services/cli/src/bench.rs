@@ -19,7 +19,7 @@ use std::{num::NonZeroU32, pin::pin};
 
 use anyhow::{Context as _, bail};
 use weir_broker::{Fsync, Want};
-use weir_runtime::signals;
+use weir_runtime::{Telemetry, signals};
 
 use self::{
     rounds::Plan,
@@ -71,7 +71,11 @@ pub(crate) struct Args {
 const RUNS_DEFAULT: u32 = 20_000;
 const RUNS_IDLE_DEFAULT: u32 = 500;
 
-pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
+pub(crate) async fn run(
+    context: &Context,
+    args: Args,
+    telemetry: Telemetry,
+) -> anyhow::Result<Exit> {
     let settings = Settings::load(context)?;
     let binary = find(context.out, Want::pinned()).await?;
     let server_version = binary.version.to_string();
@@ -96,7 +100,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
         limit,
         room,
     };
-    let services = Services::new(&setting.url, context.clock.clone());
+    let services = Services::new(&setting.url, context.clock.clone(), telemetry);
     let stop = services.stop_token();
     let mut second_signal = pin!(signals(stop.clone()).context("cannot handle signals")?);
     context.out.note(&format!("sync: {}", words(sync)))?;

@@ -131,6 +131,30 @@ pub(crate) enum Command {
 const JOB_VARIABLE: (&str, &str) = ("-jv", "--job-variable");
 
 impl Command {
+    /// What it is called among services, if it is one: it tells of itself what the settings say.
+    pub(crate) const fn service(&self) -> Option<&'static str> {
+        match self {
+            Self::Up(_) => Some("weir"),
+            Self::Bench(_) => Some("weir-bench"),
+            Self::Worker(cmd::worker::Command::Start(_)) => Some("weir-worker"),
+            Self::Scheduler(_) => Some("weir-scheduler"),
+            Self::WorkPool(_)
+            | Self::WorkQueue(_)
+            | Self::ConcurrencyLimit(_)
+            | Self::GlobalConcurrencyLimit(_)
+            | Self::Deploy(_)
+            | Self::Apply(_)
+            | Self::Export(_)
+            | Self::Deployment(_)
+            | Self::Run(_)
+            | Self::Why(_)
+            | Self::Worker(_)
+            | Self::Schema(_)
+            | Self::Completions(_)
+            | Self::Keeper(_) => None,
+        }
+    }
+
     /// What is logged where nothing is said about it, of verbs whose own words are for people and tell enough.
     pub(crate) const fn quiet_log(&self) -> Option<&'static str> {
         match self {

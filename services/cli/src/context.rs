@@ -6,9 +6,11 @@ use anyhow::Context as _;
 use tracing::{debug, warn};
 use weir_client::{Client, ConnectOptions};
 use weir_log::{ConnectSettings, JetStream, LogError, StreamSettings};
-use weir_runtime::Clock;
+use weir_runtime::{Clock, Telemetry};
 
-use crate::{author, cli::Global, local_stack, output::Output};
+use crate::{
+    author, cli::Global, cmd::serve::process_name, local_stack, output::Output, settings::Settings,
+};
 
 /// Where the broker is if nobody says otherwise and no local stack runs.
 const DEFAULT_URL: &str = "nats://127.0.0.1:4222";
@@ -70,6 +72,13 @@ impl Context {
     pub(crate) fn author(&self) -> String {
         let Broker { url, creds } = self.broker();
         author::author(&self.author, creds.as_deref(), &url, &self.os_user)
+    }
+
+    /// What this program tells of itself as the service of this name, as the settings say. Nothing is sent yet.
+    pub(crate) fn telemetry(&self, service: &str) -> anyhow::Result<Telemetry> {
+        let settings = Settings::load(self)?.telemetry;
+        Telemetry::new(&settings, service, &process_name(), self.clock.clone())
+            .context("cannot use the settings of telemetry")
     }
 
     /// The settings file, if one is named.

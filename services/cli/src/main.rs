@@ -19,6 +19,7 @@ mod view;
 use std::process::ExitCode;
 
 use clap::Parser;
+use weir_runtime::Telemetry;
 
 use crate::{
     cli::{Cli, Command},
@@ -49,22 +50,30 @@ fn main() -> ExitCode {
 
 fn start(cli: Cli) -> anyhow::Result<Exit> {
     let Cli { global, command } = cli;
-    let filter = global.log.as_deref().or(command.quiet_log());
-    weir_runtime::logging::init(global.log_format, filter)?;
+    let (format, filter) = (global.log_format, global.log.clone());
+    let filter = filter.as_deref().or(command.quiet_log());
     let context = Context::new(global);
+    let telemetry = command.service().map(|name| context.telemetry(name));
+    let telemetry = telemetry.transpose()?;
+    weir_runtime::logging::init(format, filter, telemetry.as_ref())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    let exit = runtime.block_on(run(&context, command));
+    let exit = runtime.block_on(run(&context, command, telemetry));
     // What still blocks a thread after everything has been told to stop must not hold the exit back.
     runtime.shutdown_background();
     exit
 }
 
-async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
+async fn run(
+    context: &Context,
+    command: Command,
+    telemetry: Option<Telemetry>,
+) -> anyhow::Result<Exit> {
+    let telemetry = telemetry.unwrap_or_default();
     match command {
-        Command::Up(args) => up::run(context, args).await,
-        Command::Bench(args) => bench::run(context, args).await,
+        Command::Up(args) => up::run(context, args, telemetry).await,
+        Command::Bench(args) => bench::run(context, args, telemetry).await,
         Command::WorkPool(command) => cmd::pool::run(context, command).await,
         Command::WorkQueue(command) => cmd::queue::run(context, command).await,
         Command::ConcurrencyLimit(command) => cmd::limit::run(context, command).await,
@@ -75,8 +84,8 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Deployment(command) => cmd::deployment::run(context, command).await,
         Command::Run(command) => cmd::run::run(context, command).await,
         Command::Why(args) => cmd::why::run(context, args).await,
-        Command::Worker(command) => cmd::worker::run(context, command).await,
-        Command::Scheduler(command) => cmd::scheduler::run(context, command).await,
+        Command::Worker(command) => cmd::worker::run(context, command, telemetry).await,
+        Command::Scheduler(command) => cmd::scheduler::run(context, command, telemetry).await,
         Command::Schema(args) => cmd::schema::run(context, &args),
         Command::Completions(args) => cmd::completions::run(context, &args),
         Command::Keeper(_) => anyhow::bail!("write `keeper` first: options stand behind it"),

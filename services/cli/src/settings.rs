@@ -2,23 +2,26 @@
 
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
+use weir_runtime::telemetry::{TelemetryConfig, VARIABLES};
 use weir_scheduler::SchedulerConfig;
 use weir_worker::WorkerSettings;
 
 use crate::context::Context;
 
-/// All settings. Defaults, then the file, then `WEIR_CONFIG__SECTION__KEY`, then flags.
+/// All settings. Defaults, then the file, then OpenTelemetry's own variables, then `WEIR_CONFIG__SECTION__KEY`, then flags.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Settings {
     pub(crate) scheduler: SchedulerConfig,
     pub(crate) worker: WorkerSettings,
+    pub(crate) telemetry: TelemetryConfig,
 }
 
 impl Settings {
     /// Loads them, from the file that the command line names if it names one.
     pub(crate) fn load(context: &Context) -> anyhow::Result<Self> {
-        weir_runtime::config::load(context.config_file()).context("cannot use the settings")
+        weir_runtime::config::load(context.config_file(), VARIABLES)
+            .context("cannot use the settings")
     }
 }
 
@@ -78,6 +81,20 @@ mod tests {
             }
             "worker.kubernetes.compare-interval" => {
                 "From 1s: how often all Jobs and pods are listed and compared with what the watches have told."
+            }
+            "telemetry" => {
+                "What is sent to a collector, by OTLP. Nothing is without an endpoint, such as endpoint = \"http://127.0.0.1:4318\". More\n\
+                 of them: service-name, service-instance, and the tables headers and resource-attributes. OpenTelemetry's own\n\
+                 variables are heeded: OTEL_EXPORTER_OTLP_ENDPOINT, _PROTOCOL, _HEADERS and _TIMEOUT, OTEL_METRIC_EXPORT_INTERVAL,\n\
+                 OTEL_TRACES_SAMPLER_ARG, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES."
+            }
+            "telemetry.protocol" => "How it is spoken to: there is no other.",
+            "telemetry.timeout" => "How long one call may take, its answer included.",
+            "telemetry.metrics-interval" => {
+                "From 1s: how often metrics are sent. They can be scraped at any time, at /metrics of --health-addr."
+            }
+            "telemetry.sample-ratio" => {
+                "From 0 to 1: which share of the traces of the services' own work is kept. The traces of runs are all kept."
             }
             "worker.process" => "Settings of pools of type process.",
             _ => return None,

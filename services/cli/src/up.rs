@@ -11,7 +11,7 @@ use std::{num::NonZeroU32, path::PathBuf, pin::pin, time::Duration};
 use anyhow::{Context as _, anyhow, bail};
 use weir_broker::{Fsync, Want};
 use weir_client::Client;
-use weir_runtime::signals;
+use weir_runtime::{Telemetry, signals};
 
 pub(crate) use self::{
     broker::{Broker, Port, find},
@@ -51,7 +51,11 @@ pub(crate) struct Args {
 /// How many runs the worker holds at once: well above the pool's limit, which can be raised while the stack runs.
 const LIMIT_DEFAULT: NonZeroU32 = NonZeroU32::new(32).expect("it is not zero");
 
-pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
+pub(crate) async fn run(
+    context: &Context,
+    args: Args,
+    telemetry: Telemetry,
+) -> anyhow::Result<Exit> {
     let data = folder(&args)?;
     let mut settings = Settings::load(context)?;
     settings.worker.limit = args.limit.unwrap_or(LIMIT_DEFAULT);
@@ -72,7 +76,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
     };
     let registration = local_stack::register(&stack)
         .context("cannot write the file by which this stack is found")?;
-    let services = Services::new(&stack.url, context.clock.clone());
+    let services = Services::new(&stack.url, context.clock.clone(), telemetry);
     let mut second_signal = pin!(signals(services.stop_token()).context("cannot handle signals")?);
     let served = tokio::select! {
         // The broker is killed with us, and the keepers see that their worker is gone.

@@ -65,6 +65,20 @@ pub enum AppendError {
 }
 
 impl AppendError {
+    /// What [`AppendError::code`] can say.
+    pub const CODES: [&'static str; 5] = ["fenced", "busy", "full", "refused", "unknown"];
+
+    /// The kind of it in one word, for counting.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Fenced { .. } => "fenced",
+            Self::Busy { .. } => "busy",
+            Self::Full { .. } => "full",
+            Self::TooLarge { .. } | Self::Sealed { .. } | Self::Refused { .. } => "refused",
+            Self::Unacknowledged { .. } => "unknown",
+        }
+    }
+
     /// What is known of the write.
     pub fn written(&self) -> Written {
         match self {

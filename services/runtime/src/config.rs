@@ -22,28 +22,33 @@ use serde::{Serialize, de::DeserializeOwned};
 pub use error::{Error, Fault};
 pub use print::{to_json, to_toml};
 
+pub use variable::Alias;
+
 use variable::Variable;
 
 /// What the names of all variables that set configuration begin with.
 pub const PREFIX: &str = "WEIR_CONFIG__";
 
-/// Loads a `T`: its defaults, over them `file` if one is given, over that the environment of this process.
+/// Loads a `T`: its defaults, over them `file` if one is given, over that the environment of this process: first the
+/// variables that `aliases` names, then those that begin with [`PREFIX`].
 ///
 /// # Errors
 /// [`Error`], which names the key, where its value comes from and what would be right.
-pub fn load<T>(file: Option<&Path>) -> Result<T, Error>
+pub fn load<T>(file: Option<&Path>, aliases: &[Alias]) -> Result<T, Error>
 where
     T: DeserializeOwned + Serialize + Default,
 {
-    load_with(file, std::env::vars_os())
+    load_with(file, aliases, std::env::vars_os())
 }
 
-/// Like [`load`], with `variables` in place of the environment. Those that do not begin with [`PREFIX`] are passed over.
+/// Like [`load`], with `variables` in place of the environment. Those that neither begin with [`PREFIX`] nor are among
+/// `aliases` are passed over.
 ///
 /// # Errors
 /// See [`load`].
 pub fn load_with<T>(
     file: Option<&Path>,
+    aliases: &[Alias],
     variables: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> Result<T, Error>
 where
@@ -57,6 +62,15 @@ where
             source,
         })?;
         layers = layers.merge(Toml::file_exact(path));
+    }
+    let variables: Vec<(OsString, OsString)> = variables.into_iter().collect();
+    for (name, value) in &variables {
+        let alias = aliases.iter().find(|alias| name == alias.name());
+        if let Some(alias) = alias
+            && let Some(variable) = Variable::under(alias, value.clone())?
+        {
+            layers = layers.merge(variable);
+        }
     }
     for (name, value) in variables {
         if let Some(variable) = Variable::read(&name, value)? {

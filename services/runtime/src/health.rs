@@ -25,7 +25,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
-use crate::{Backoff, Clock};
+use crate::{Backoff, Clock, Meter};
 
 /// At most so many connections at once; the next ones wait in the listener's backlog.
 const CONNECTIONS_MAX: usize = 32;
@@ -34,6 +34,8 @@ const HEADER_WAIT: Duration = Duration::from_secs(5);
 /// And the whole exchange must be over by then.
 const CONNECTION_LIFE: Duration = Duration::from_secs(10);
 const HEADERS_MAX: usize = 64;
+const JSON: &str = "application/json";
+const TEXT: &str = crate::metrics::TEXT_FORMAT;
 /// In bytes; the least that hyper takes.
 const BUFFER_MAX: usize = 8 * 1024;
 
@@ -127,6 +129,13 @@ pub struct Server {
     listener: TcpListener,
 }
 
+/// What is shown.
+#[derive(Clone, Debug)]
+struct Shown {
+    health: Health,
+    meter: Meter,
+}
+
 impl Server {
     /// Listens on `address`; port 0 takes any free one.
     ///
@@ -147,11 +156,17 @@ impl Server {
     }
 
     /// Answers until `stop` is cancelled: `GET /livez` with 200, `GET /readyz` with 200 or 503 and the reasons as
-    /// JSON, all else with 404.
+    /// JSON, `GET /metrics` with what `meter` has, in the text format of Prometheus, all else with 404.
     ///
     /// # Errors
     /// None today; it has the form of a task.
-    pub async fn run(self, health: Health, stop: CancellationToken) -> anyhow::Result<()> {
+    pub async fn run(
+        self,
+        health: Health,
+        meter: Meter,
+        stop: CancellationToken,
+    ) -> anyhow::Result<()> {
+        let shown = Shown { health, meter };
         let mut connections = JoinSet::new();
         let mut backoff = Backoff::new(Duration::from_millis(10), Duration::from_secs(1));
         loop {
@@ -161,7 +176,7 @@ impl Server {
                 accepted = self.listener.accept(), if connections.len() < CONNECTIONS_MAX => match accepted {
                     Ok((stream, _peer)) => {
                         backoff.reset();
-                        connections.spawn(serve(stream, health.clone()));
+                        connections.spawn(serve(stream, shown.clone()));
                     }
                     // Out of file descriptors, most often: it passes, and dying of it would help nobody.
                     Err(error) => {
@@ -174,9 +189,9 @@ impl Server {
     }
 }
 
-async fn serve(stream: TcpStream, health: Health) {
+async fn serve(stream: TcpStream, shown: Shown) {
     let answer = service_fn(move |request: Request<Incoming>| {
-        let response = respond(request.method(), request.uri().path(), &health);
+        let response = respond(request.method(), request.uri().path(), &shown);
         async { Ok::<_, Infallible>(response) }
     });
     let connection = http1::Builder::new()
@@ -193,13 +208,12 @@ async fn serve(stream: TcpStream, health: Health) {
     }
 }
 
-fn respond(method: &Method, path: &str, health: &Health) -> Response<Full<Bytes>> {
-    let (status, body) = match (method, path) {
-        (&Method::GET | &Method::HEAD, "/livez") => {
-            (StatusCode::OK, "{\"alive\":true}\n".to_owned())
-        }
-        (&Method::GET | &Method::HEAD, "/readyz") => {
-            let readiness = health.readiness();
+fn respond(method: &Method, path: &str, shown: &Shown) -> Response<Full<Bytes>> {
+    let asked = matches!(*method, Method::GET | Method::HEAD);
+    let (status, kind, body) = match path {
+        "/livez" if asked => (StatusCode::OK, JSON, "{\"alive\":true}\n".to_owned()),
+        "/readyz" if asked => {
+            let readiness = shown.health.readiness();
             let status = if readiness.ready {
                 StatusCode::OK
             } else {
@@ -207,21 +221,20 @@ fn respond(method: &Method, path: &str, health: &Health) -> Response<Full<Bytes>
             };
             let body = serde_json::to_string(&readiness)
                 .expect("names and texts always have a form in JSON");
-            (status, body + "\n")
+            (status, JSON, body + "\n")
         }
+        "/metrics" if asked => (StatusCode::OK, TEXT, shown.meter.to_text()),
         _ => (
             StatusCode::NOT_FOUND,
-            "{\"error\":\"ask for GET /livez or GET /readyz\"}\n".to_owned(),
+            JSON,
+            "{\"error\":\"ask for GET /livez, GET /readyz or GET /metrics\"}\n".to_owned(),
         ),
     };
     let mut response = Response::new(Full::new(Bytes::from(body)));
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 

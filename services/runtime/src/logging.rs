@@ -7,14 +7,15 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use tracing::Subscriber;
 use tracing_subscriber::{
-    EnvFilter,
+    EnvFilter, Layer, Registry,
     fmt::MakeWriter,
     layer::SubscriberExt as _,
     registry,
     util::{SubscriberInitExt as _, TryInitError},
 };
+
+use crate::Telemetry;
 
 /// What is shown when no filter is given: what weir itself has to say, and only trouble from what it is built on. Failed
 /// calls to Kubernetes are told by whoever made them, with what they were for; kube's own words have no context.
@@ -71,21 +72,27 @@ pub enum Error {
 }
 
 /// Sets up logging for this process. `filter` has the syntax of `RUST_LOG` (`info,weir_log=debug`); without one it is
-/// [`DEFAULT_FILTER`]. `weir=` means all of weir's crates, since a filter's name matches whatever begins with it.
+/// [`DEFAULT_FILTER`]. `weir=` means all of weir's crates, since a filter's name matches whatever begins with it. With
+/// `telemetry` the spans of the program's own work are sent as well, whatever the filter says.
 ///
 /// # Errors
 /// [`Error`] when the filter cannot be read or logging is set up already.
-pub fn init(format: Format, filter: Option<&str>) -> Result<(), Error> {
+pub fn init(
+    format: Format,
+    filter: Option<&str>,
+    telemetry: Option<&Telemetry>,
+) -> Result<(), Error> {
     let terminal = io::stderr().is_terminal();
-    if human(format, terminal) {
+    let lines = if human(format, terminal) {
         human_lines(terminal, filter, io::stderr)?
-            .try_init()
-            .map_err(Error::Twice)
     } else {
         json_lines(filter, io::stderr)?
-            .try_init()
-            .map_err(Error::Twice)
-    }
+    };
+    registry()
+        .with(lines)
+        .with(telemetry.and_then(Telemetry::layer))
+        .try_init()
+        .map_err(Error::Twice)
 }
 
 const fn human(format: Format, terminal: bool) -> bool {
@@ -108,11 +115,10 @@ fn parse(filter: Option<&str>) -> Result<EnvFilter, Error> {
         })
 }
 
-fn human_lines<W>(
-    terminal: bool,
-    filter: Option<&str>,
-    out: W,
-) -> Result<impl Subscriber + Send + Sync, Error>
+/// Lines of a log. The filter is the lines' own, so that it says nothing about the spans that are sent elsewhere.
+type Lines = Box<dyn Layer<Registry> + Send + Sync>;
+
+fn human_lines<W>(terminal: bool, filter: Option<&str>, out: W) -> Result<Lines, Error>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
@@ -123,10 +129,10 @@ where
     } else {
         lines.with_ansi(false)
     };
-    Ok(registry().with(parse(filter)?).with(lines))
+    Ok(lines.with_filter(parse(filter)?).boxed())
 }
 
-fn json_lines<W>(filter: Option<&str>, out: W) -> Result<impl Subscriber + Send + Sync, Error>
+fn json_lines<W>(filter: Option<&str>, out: W) -> Result<Lines, Error>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
@@ -135,7 +141,7 @@ where
         .flatten_event(true)
         .with_span_list(false)
         .with_writer(out);
-    Ok(registry().with(parse(filter)?).with(lines))
+    Ok(lines.with_filter(parse(filter)?).boxed())
 }
 
 #[cfg(test)]
@@ -180,7 +186,7 @@ mod tests {
         let kept = Kept::default();
         let out = kept.clone();
         let subscriber = json_lines(filter, move || out.clone()).expect("the filter is legal");
-        tracing::subscriber::with_default(subscriber, say);
+        tracing::subscriber::with_default(registry().with(subscriber), say);
         kept.text()
             .lines()
             .map(|line| serde_json::from_str(line).expect("each line is JSON"))
@@ -213,7 +219,7 @@ mod tests {
         let out = kept.clone();
         let subscriber =
             human_lines(false, None, move || out.clone()).expect("the default filter is legal");
-        tracing::subscriber::with_default(subscriber, say);
+        tracing::subscriber::with_default(registry().with(subscriber), say);
         let text = kept.text();
         assert!(
             text.contains("run claimed") && text.contains("weir.queue=\"high\""),

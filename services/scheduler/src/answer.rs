@@ -29,6 +29,15 @@ pub(crate) fn why_of(scheduler: &SchedulerName) -> String {
     format!("why.{scheduler}")
 }
 
+/// An endpoint without a scheduler's name.
+pub(crate) fn noun(endpoint: &str) -> &str {
+    if endpoint.starts_with("why.") {
+        WHY
+    } else {
+        endpoint
+    }
+}
+
 /// What is served by a scheduler of this name.
 pub(crate) fn endpoints(name: &SchedulerName) -> BTreeSet<String> {
     [

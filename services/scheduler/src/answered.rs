@@ -103,8 +103,15 @@ impl<L: Log> Scheduler<L> {
             }
             Done::Cell { what, result } => leader.on_cell(&what, &result, monotonic),
             Done::Closed { id, result } => {
-                if let Err(error) = &result {
-                    tracing::debug!(weir.session = %id, %error, "the session is not closed");
+                match &result {
+                    Ok(_) => {
+                        if let Some(seen) = self.state.sessions.get(&id) {
+                            self.measures.on_worker_lost(&seen.session.pool);
+                        }
+                    }
+                    Err(error) => {
+                        tracing::debug!(weir.session = %id, %error, "the session is not closed");
+                    }
                 }
                 leader.closings.answered(&id, result.is_ok(), monotonic);
             }

@@ -8,13 +8,17 @@ use weir_core::{
 };
 use weir_log::{Log, TailEvent};
 
-use crate::{follow::Followed, service::Scheduler};
+use crate::{follow::Followed, measure::Before, service::Scheduler};
 
 impl<L: Log> Scheduler<L> {
     pub(crate) fn on_brought(&mut self, brought: Followed) {
         match brought {
             Followed::Cell(TailEvent::Records(records)) => {
                 self.failures.remove("cell log");
+                if let Some(last) = records.last() {
+                    let now = self.now();
+                    self.measures.on_folded("cell", records.len(), last.at, now);
+                }
                 for record in records {
                     self.floor = self.floor.max(record.at);
                     self.place = self.later(LogName::Cell, record.seq, record.at);
@@ -25,6 +29,11 @@ impl<L: Log> Scheduler<L> {
             Followed::Cell(TailEvent::CaughtUp) => self.cell_caught_up = true,
             Followed::Sessions(TailEvent::Records(records)) => {
                 self.failures.remove("sessions");
+                if let Some(last) = records.last() {
+                    let now = self.now();
+                    self.measures
+                        .on_folded("sessions", records.len(), last.at, now);
+                }
                 for record in records {
                     self.state.sessions.apply(record);
                 }
@@ -45,10 +54,18 @@ impl<L: Log> Scheduler<L> {
         }
     }
 
+    #[tracing::instrument(level = "debug", skip_all, fields(weir.queue = %stream.key, records = records.len()))]
     fn fold(&mut self, stream: &QueueStream, records: Vec<Record>) {
         if let Some(health) = self.health.0.get_mut(&stream.key) {
             health.failure = None;
         }
+        if let Some(last) = records.last() {
+            let now = self.now();
+            let log = stream.key.to_string();
+            self.measures.on_folded(&log, records.len(), last.at, now);
+        }
+        // What is read again from the past is no news.
+        let counts = self.leader.is_some() && self.caught_up.contains(stream);
         for record in records {
             self.floor = self.floor.max(spoken_at(&record));
             if let Some(leader) = &mut self.leader {
@@ -58,7 +75,11 @@ impl<L: Log> Scheduler<L> {
             let Some(queue) = self.state.life_mut(stream) else {
                 return;
             };
+            let before = counts.then(|| Before::of(queue, &record)).flatten();
             let touched = queue.apply(record);
+            if let Some(before) = before {
+                self.measures.after(&stream.key, queue, &before, &touched);
+            }
             let present = self.state.cell.opened(&stream.key);
             if let Some(leader) = &mut self.leader
                 && present.is_some_and(|open| open.stream == *stream)
@@ -95,6 +116,7 @@ impl<L: Log> Scheduler<L> {
         for key in followed.closed {
             tracing::info!(weir.queue = %key, "the queue is closed");
             self.health.0.remove(&key);
+            self.measures.forget_queue(&key);
             if let Some(leader) = &mut self.leader {
                 leader.forget_queue(&self.state.cell, &key);
             }

@@ -23,6 +23,8 @@ mod impediment;
 mod judging;
 mod leader;
 mod lease;
+mod measure;
+pub mod metrics;
 mod planning;
 mod run_views;
 mod service;

@@ -25,6 +25,7 @@ use crate::{
 const PLANS_AT_ONCE: usize = 8;
 
 impl Leader {
+    #[tracing::instrument(level = "debug", skip_all, fields(queues = desks.len()))]
     pub(crate) fn plan(
         &mut self,
         moment: &Moment<'_>,

@@ -21,7 +21,7 @@ use weir_log::{
     Api, ApiRequest, Log, LogError,
     traits::{Reply as _, Service},
 };
-use weir_runtime::{BrokerClock, Clock};
+use weir_runtime::{BrokerClock, Clock, Meter};
 
 use crate::{
     answer,
@@ -31,6 +31,7 @@ use crate::{
     impediment::Health,
     leader::Leader,
     lease::{Change, Lease},
+    measure::Measures,
     status::Status,
     work::{Done, Work},
 };
@@ -81,6 +82,7 @@ pub struct Scheduler<L: Log> {
     /// Work on its way, with the leadership under which it was begun.
     doing: JoinSet<(Option<Epoch>, Done)>,
     pub(crate) status: watch::Sender<Status>,
+    pub(crate) measures: Measures,
 }
 
 /// Batches that are folded between two decisions.
@@ -115,7 +117,15 @@ impl<L: Log> Scheduler<L> {
             failures: BTreeMap::new(),
             doing: JoinSet::new(),
             status: watch::Sender::default(),
+            measures: Measures::of(&Meter::new()),
         }
+    }
+
+    /// Counts and measures there; without it, nowhere that anybody reads.
+    #[must_use]
+    pub fn measured(mut self, meter: &Meter) -> Self {
+        self.measures = Measures::of(meter);
+        self
     }
 
     /// What it says of itself, as it changes.
@@ -148,6 +158,7 @@ impl<L: Log> Scheduler<L> {
                 request = api.next() => self.answer(request.ok_or(Error::Disconnected)?),
                 () = self.clock.sleep_until_monotonic(wake) => {}
             }
+            let round = self.measures.step.timer(&self.clock);
             for _ in 0..BATCHES_AT_ONCE {
                 let Ok(brought) = self.brought.try_recv() else {
                     break;
@@ -159,6 +170,8 @@ impl<L: Log> Scheduler<L> {
             }
             self.step()?;
             self.tell();
+            self.show(self.clock.monotonic());
+            round.stop();
         }
         if let Some(last) = self.lease.held_at() {
             tracing::info!("gives the lease up");
@@ -203,8 +216,8 @@ impl<L: Log> Scheduler<L> {
         let now = self.now();
         if self.leader.is_some() {
             self.wake(now);
-            self.look_at_usage(monotonic);
         }
+        self.look_at_usage(monotonic);
         let Self {
             leader,
             state,
@@ -298,6 +311,7 @@ impl<L: Log> Scheduler<L> {
             reply,
         } = request;
         let answer = answer::answer(self, &endpoint, &payload);
+        self.measures.answered(answer::noun(&endpoint));
         let elsewhere = self.knows_better(&endpoint);
         let log = self.log.clone();
         self.doing.spawn(async move {
@@ -324,9 +338,14 @@ impl<L: Log> Scheduler<L> {
 
     pub(crate) fn start(&mut self, work: Work) {
         let (log, clock) = (self.log.clone(), self.clock.clone());
+        let appends = self.measures.appends.clone();
         let epoch = self.leader.as_ref().map(|leader| leader.epoch);
-        self.doing
-            .spawn(async move { (epoch, crate::work::carry_out(log, clock, work).await) });
+        self.doing.spawn(async move {
+            (
+                epoch,
+                crate::work::carry_out(log, clock, &appends, work).await,
+            )
+        });
     }
     pub(crate) fn usage_interval(&self) -> Duration {
         self.config.usage_interval

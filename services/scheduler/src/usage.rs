@@ -10,13 +10,20 @@ use weir_log::{Log, LogError, Usage};
 
 use crate::{service::Scheduler, work::Work};
 
+/// Between two looks of a standby.
+const STANDBY_INTERVAL: Duration = Duration::from_secs(10);
+
 /// What the smallest decision takes in a stream, about: one with less room is full.
 const DECISION_BYTES_MIN: u64 = 256;
 
 impl<L: Log> Scheduler<L> {
-    /// Looks at each open queue's stream once in an interval.
+    /// Looks at each open queue's stream once in an interval. A standby does it only to show how far it is behind.
     pub(crate) fn look_at_usage(&mut self, monotonic: Duration) {
-        let interval = self.usage_interval();
+        let interval = if self.leader.is_some() {
+            self.usage_interval()
+        } else {
+            STANDBY_INTERVAL.max(self.usage_interval())
+        };
         let streams: Vec<_> = self
             .state
             .cell
@@ -46,6 +53,10 @@ impl<L: Log> Scheduler<L> {
             }
         };
         health.usage = Some(usage);
+        if self.leader.is_none() {
+            return;
+        }
+        let health = self.health.of(key);
         if usage.bytes < usage.bytes_max.saturating_sub(usage.bytes_max / 64) {
             health.full = false;
         } else if usage.bytes_max.saturating_sub(usage.bytes) < DECISION_BYTES_MIN {

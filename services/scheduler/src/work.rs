@@ -7,8 +7,10 @@ use weir_core::{
     session::{LeaseRecord, Session},
     time::Timestamp,
 };
-use weir_log::{Append, AppendError, Appended, CellAppend, Log, LogError, Usage};
+use weir_log::{Append, AppendError, Appended, CellAppend, Entry, Log, LogError, Usage};
 use weir_runtime::Clock;
+
+use crate::measure::{AppendMeasures, measured};
 
 /// Something to do on the wire.
 #[derive(Debug)]
@@ -126,10 +128,22 @@ pub(crate) enum Done {
 }
 
 /// Does it. Nothing is tried twice here: that is the leader's to decide.
-pub(crate) async fn carry_out<L: Log>(log: L, clock: Clock, work: Work) -> Done {
+pub(crate) async fn carry_out<L: Log>(
+    log: L,
+    clock: Clock,
+    appends: &AppendMeasures,
+    work: Work,
+) -> Done {
     match work {
         Work::Decide { queue, n, append } => {
-            let result = log.append(&queue, append).await;
+            let kind = match &append.entry {
+                Entry::Claim { .. } => &appends.claim,
+                Entry::Decision { .. }
+                | Entry::Request { .. }
+                | Entry::Report { .. }
+                | Entry::Epoch(_) => &appends.decision,
+            };
+            let result = measured(kind, &clock, log.append(&queue, append)).await;
             Done::Decided {
                 queue: queue.key,
                 n,
@@ -141,7 +155,7 @@ pub(crate) async fn carry_out<L: Log>(log: L, clock: Clock, work: Work) -> Done 
             lane,
             append,
         } => {
-            let result = log.append(&queue, append).await;
+            let result = measured(&appends.fence, &clock, log.append(&queue, append)).await;
             Done::Fenced {
                 queue: queue.key,
                 lane,
@@ -149,7 +163,7 @@ pub(crate) async fn carry_out<L: Log>(log: L, clock: Clock, work: Work) -> Done 
             }
         }
         Work::Cell { what, append } => {
-            let result = log.append_cell(append).await;
+            let result = measured(&appends.cell, &clock, log.append_cell(append)).await;
             Done::Cell { what, result }
         }
         Work::Create { queue, bytes_max } => {
@@ -180,7 +194,8 @@ pub(crate) async fn carry_out<L: Log>(log: L, clock: Clock, work: Work) -> Done 
         }
         Work::Lease { lease, ttl, last } => {
             let sent = clock.monotonic();
-            let result = log.put_lease(&lease, ttl, last).await;
+            let put = log.put_lease(&lease, ttl, last);
+            let result = measured(&appends.lease, &clock, put).await;
             Done::Lease {
                 sent,
                 epoch: lease.epoch,

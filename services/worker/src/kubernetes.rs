@@ -12,6 +12,7 @@ mod frames;
 pub mod jobs;
 pub mod list;
 pub mod logs;
+mod measure;
 mod observer;
 pub mod orphans;
 pub mod pace;

@@ -9,6 +9,7 @@ pub mod config;
 pub mod executor;
 pub mod keeper;
 pub mod kubernetes;
+pub mod metrics;
 pub mod output;
 mod worker;
 

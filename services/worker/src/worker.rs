@@ -13,6 +13,7 @@ mod beside;
 mod cell;
 mod hub;
 mod lease;
+mod measure;
 mod orders;
 mod queue;
 mod report;
@@ -32,10 +33,10 @@ use weir_core::{
     ids::{PoolName, SessionId, WorkerName},
 };
 use weir_log::{Log, QueueLog, WorkList};
-use weir_runtime::{Clock, Part};
+use weir_runtime::{Clock, Meter, Part};
 
 pub use self::cell::Served;
-use self::{hub::Hub, revisions::Revisions, running::Running, session::Keeping};
+use self::{hub::Hub, measure::Measures, revisions::Revisions, running::Running, session::Keeping};
 use crate::{
     config::WorkerConfig,
     executor::{Executor, Serving},
@@ -97,6 +98,7 @@ struct Shared<L, E> {
     clock: Clock,
     config: WorkerConfig,
     revisions: Revisions,
+    measures: Measures,
 }
 
 /// A worker, not yet running.
@@ -109,17 +111,30 @@ pub struct Worker<L, E> {
 impl<L: Log, E: Executor> Worker<L, E> {
     /// Puts a worker together. `part` is its voice in the program's readiness.
     pub fn new(config: WorkerConfig, log: L, executor: E, clock: Clock, part: Part) -> Self {
+        let measures = Measures::of(&Meter::new(), &config.pool);
         let shared = Shared {
             log,
             executor,
             clock,
             config,
             revisions: Revisions::default(),
+            measures,
         };
         Self {
             shared: Arc::new(shared),
             part,
         }
+    }
+
+    /// Counts and measures there; without it, nowhere that anybody reads. To be said before it runs.
+    #[must_use]
+    pub fn measured(mut self, meter: &Meter) -> Self {
+        let shared = Arc::get_mut(&mut self.shared);
+        debug_assert!(shared.is_some(), "nobody else has it before it runs");
+        if let Some(shared) = shared {
+            shared.measures = Measures::of(meter, &shared.config.pool);
+        }
+        self
     }
 
     /// Works until `stop` is cancelled, then drains: takes nothing new, lets what runs end within the settings' bounds,
@@ -143,13 +158,16 @@ impl<L: Log, E: Executor> Worker<L, E> {
             kind = self.pool_kind(&mut served) => kind?,
             () = stop.cancelled() => return Ok(()),
         };
-        let room = Arc::new(Semaphore::new(shared.config.settings.limit.get() as usize));
+        let limit = shared.config.settings.limit.get();
+        shared.measures.attempts_max.add(limit.into());
+        let room = Arc::new(Semaphore::new(limit as usize));
         let (view, session) = watch::channel(None);
         let (draining, end) = (CancellationToken::new(), CancellationToken::new());
         let keeping = Keeping {
             log: shared.log.clone(),
             clock: shared.clock.clone(),
             config: shared.config.clone(),
+            measures: shared.measures.clone(),
             kind,
             room: room.clone(),
             view,

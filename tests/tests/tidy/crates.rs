@@ -13,6 +13,7 @@ const BROKER: &str = "weir-broker";
 const CLI: &str = "weir";
 const TESTS: &str = "weir-tests";
 const KUBE_STANDIN: &str = "weir-kube-standin";
+const OTLP_STANDIN: &str = "weir-otlp-standin";
 
 /// Which of our crates each of our crates may name. Siblings never see each other.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -25,6 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (CLIENT, &[LOG, PROTO, CORE]),
     (BROKER, &[]),
     (KUBE_STANDIN, &[]),
+    (OTLP_STANDIN, &[]),
     (
         CLI,
         &[SCHEDULER, WORKER, CLIENT, LOG, PROTO, RUNTIME, BROKER, CORE],
@@ -42,19 +44,22 @@ const ARROWS: &[(&str, &[&str])] = &[
             BROKER,
             CORE,
             KUBE_STANDIN,
+            OTLP_STANDIN,
         ],
     ),
 ];
 
 /// What a crate may name for its tests only.
-const FOR_TESTS: &[(&str, &[&str])] = &[(WORKER, &[KUBE_STANDIN])];
+const FOR_TESTS: &[(&str, &[&str])] = &[(WORKER, &[KUBE_STANDIN]), (RUNTIME, &[OTLP_STANDIN])];
 
 /// Foreign crates that belong to one of ours; a star stands for any end of the name.
 const OWNERS: &[(&str, &[&str])] = &[
     ("async-nats", &[LOG]),
     ("kube*", &[WORKER]),
     ("k8s-openapi", &[WORKER]),
-    ("opentelemetry*", &[RUNTIME]),
+    ("opentelemetry-proto", &[RUNTIME, OTLP_STANDIN]),
+    ("opentelemetry", &[RUNTIME]),
+    ("opentelemetry_*", &[RUNTIME]),
     ("tracing-opentelemetry", &[RUNTIME]),
     ("tracing-subscriber", &[RUNTIME]),
     ("figment", &[RUNTIME]),
@@ -62,7 +67,9 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("schemars*", &[CLI]),
     // The tests read the manifests that users apply.
     ("yaml_serde", &[CLI, TESTS]),
-    ("prost*", &[PROTO]),
+    // OTLP's messages are encoded where they are sent and decoded where tests receive them.
+    ("prost", &[PROTO, RUNTIME, OTLP_STANDIN]),
+    ("prost-*", &[PROTO]),
     ("pbjson*", &[PROTO]),
     ("protox", &[PROTO]),
     ("ureq", &[BROKER]),

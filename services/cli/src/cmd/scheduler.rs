@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use tracing::info;
 use weir_core::ids::SchedulerName;
 use weir_runtime::{
-    CancellationToken, Tasks,
+    CancellationToken, Tasks, Telemetry,
     health::{Health, Part},
 };
 use weir_scheduler::{Scheduler, Status};
@@ -27,7 +27,11 @@ pub(crate) struct Start {
     serve: ServeArgs,
 }
 
-pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
+pub(crate) async fn run(
+    context: &Context,
+    command: Command,
+    telemetry: Telemetry,
+) -> anyhow::Result<Exit> {
     let Command::Start(args) = command;
     let settings = Settings::load(context)?;
     let name = match args.name {
@@ -36,7 +40,8 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
     };
     let log = context.log("weir-scheduler").await?;
     info!(scheduler = %name, "scheduler starts");
-    let scheduler = Scheduler::new(log, name, settings.scheduler, context.clock.clone());
+    let scheduler = Scheduler::new(log, name, settings.scheduler, context.clock.clone())
+        .measured(telemetry.meter());
     let health = Health::new();
     let part = health.part("scheduler");
     let status = scheduler.status();
@@ -46,7 +51,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         |stop| async move { Ok(scheduler.run(stop).await?) },
     );
     tasks.spawn("readiness", |stop| tell_health(status, part, stop));
-    serve(tasks, health, &args.serve).await
+    serve(tasks, health, &telemetry, &args.serve).await
 }
 
 /// Hands what a scheduler says of itself on to the health endpoint.

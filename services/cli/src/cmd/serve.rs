@@ -5,7 +5,7 @@ use std::{fs, net::SocketAddr, time::Duration};
 use anyhow::Context as _;
 use tracing::info;
 use weir_runtime::{
-    Tasks,
+    Tasks, Telemetry,
     health::{Health, Server},
     signals,
 };
@@ -18,7 +18,7 @@ const GRACE: Duration = Duration::from_secs(30);
 /// How a service runs.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ServeArgs {
-    /// Where to answer GET /livez and /readyz, such as 0.0.0.0:8080
+    /// Where to answer GET /livez, /readyz and /metrics, such as 0.0.0.0:8080
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) health_addr: Option<SocketAddr>,
     /// How long the first signal gives it to end in order; a second one ends it at once [default: what its work may take]
@@ -30,6 +30,7 @@ pub(crate) struct ServeArgs {
 pub(crate) async fn serve(
     mut tasks: Tasks,
     health: Health,
+    telemetry: &Telemetry,
     args: &ServeArgs,
 ) -> anyhow::Result<Exit> {
     if let Some(address) = args.health_addr {
@@ -37,8 +38,10 @@ pub(crate) async fn serve(
             .await
             .with_context(|| format!("cannot listen on {address}"))?;
         info!(address = %server.address()?, "health endpoint");
-        tasks.spawn("health", |stop| server.run(health, stop));
+        let meter = telemetry.meter().clone();
+        tasks.spawn("health", |stop| server.run(health, meter, stop));
     }
+    telemetry.start(&mut tasks);
     let second = signals(tasks.stop_token()).context("cannot handle signals")?;
     tokio::select! {
         signal = second => Ok(Exit::Signal(signal.exit_code())),

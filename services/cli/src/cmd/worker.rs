@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use tracing::info;
 use weir_client::{Client, PoolName, PoolSpec, PoolType, QueueName, ReadCellError, WorkerName};
 use weir_log::Log;
-use weir_runtime::{Clock, Tasks, health::Health};
+use weir_runtime::{Clock, Tasks, Telemetry, health::Health};
 use weir_worker::{
     Executor, KeeperCommand, KubernetesExecutor, LocalExecutor, NullExecutor, ProcessExecutor,
     Worker, WorkerConfig, WorkerSettings,
@@ -78,9 +78,13 @@ pub(crate) struct Start {
     serve: ServeArgs,
 }
 
-pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
+pub(crate) async fn run(
+    context: &Context,
+    command: Command,
+    telemetry: Telemetry,
+) -> anyhow::Result<Exit> {
     match command {
-        Command::Start(args) => start(context, args).await,
+        Command::Start(args) => start(context, args, &telemetry).await,
         Command::Ls { pool } => list(context, pool.as_ref()).await,
         Command::Orphans(args) => orphans::run(context, args).await,
         Command::Forget { name, pool } => forget(context, &pool, &name).await,
@@ -115,7 +119,7 @@ async fn list(context: &Context, pool: Option<&PoolName>) -> anyhow::Result<Exit
     Ok(Exit::Ok)
 }
 
-async fn start(context: &Context, args: Start) -> anyhow::Result<Exit> {
+async fn start(context: &Context, args: Start, telemetry: &Telemetry) -> anyhow::Result<Exit> {
     let Start {
         pool,
         work_queue,
@@ -152,13 +156,14 @@ async fn start(context: &Context, args: Start) -> anyhow::Result<Exit> {
     match kind {
         PoolType::Process | PoolType::Null => {
             let executor = local_executor(settings, clock);
-            work(context, config, log, executor, &how).await
+            work(context, config, log, executor, (&how, telemetry)).await
         }
         PoolType::Kubernetes => {
             let kubernetes = settings.kubernetes.clone();
             let cluster = cluster(context, kubernetes, kubeconfig, kube_context).await?;
+            let cluster = cluster.measured(telemetry.meter());
             let executor = KubernetesExecutor::new(cluster, log.clone(), clock);
-            work(context, config, log, executor, &how).await
+            work(context, config, log, executor, (&how, telemetry)).await
         }
     }
 }
@@ -182,7 +187,7 @@ async fn work<L: Log, E: Executor>(
     config: WorkerConfig,
     log: L,
     executor: E,
-    how: &ServeArgs,
+    (how, telemetry): (&ServeArgs, &Telemetry),
 ) -> anyhow::Result<Exit> {
     let health = Health::new();
     let worker = Worker::new(
@@ -191,10 +196,11 @@ async fn work<L: Log, E: Executor>(
         executor,
         context.clock.clone(),
         health.part("worker"),
-    );
+    )
+    .measured(telemetry.meter());
     let mut tasks = Tasks::new();
     tasks.spawn("worker", |stop| async move { Ok(worker.run(stop).await?) });
-    serve(tasks, health, how).await
+    serve(tasks, health, telemetry, how).await
 }
 
 /// The worker's own environment. A variable that is not UTF-8 could not be named anywhere.

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use tokio_util::sync::DropGuard;
 use weir_client::{PoolName, WorkerName};
 use weir_log::{ConnectSettings, JetStream};
-use weir_runtime::{CancellationToken, Clock, Tasks, health::Health};
+use weir_runtime::{CancellationToken, Clock, Tasks, Telemetry, health::Health};
 use weir_scheduler::{Scheduler, SchedulerConfig};
 use weir_worker::{Executor, Worker, WorkerConfig, WorkerSettings};
 
@@ -23,6 +23,7 @@ pub(crate) struct Services {
     clock: Clock,
     tasks: Tasks,
     health: Health,
+    telemetry: Telemetry,
     /// The scheduler's stop, and what cancels it when it is dropped for the last time: each worker holds it, because as
     /// long as runs end somebody must decide about them.
     workers_gone: CancellationToken,
@@ -33,13 +34,16 @@ pub(crate) struct Services {
 
 impl Services {
     /// None yet, for the broker at this URL.
-    pub(crate) fn new(url: &str, clock: Clock) -> Self {
+    pub(crate) fn new(url: &str, clock: Clock, telemetry: Telemetry) -> Self {
+        let mut tasks = Tasks::new();
+        telemetry.start(&mut tasks);
         let workers_gone = CancellationToken::new();
         Self {
             url: url.to_owned(),
             clock,
-            tasks: Tasks::new(),
+            tasks,
             health: Health::new(),
+            telemetry,
             worker_is_here: Arc::new(workers_gone.clone().drop_guard()),
             workers_gone,
             workers: 0,
@@ -68,7 +72,8 @@ impl Services {
     /// Starts a scheduler. It stops after the workers.
     pub(crate) async fn start_scheduler(&mut self, config: SchedulerConfig) -> anyhow::Result<()> {
         let log = self.connect("weir-scheduler").await?;
-        let scheduler = Scheduler::new(log, process_name().parse()?, config, self.clock.clone());
+        let scheduler = Scheduler::new(log, process_name().parse()?, config, self.clock.clone())
+            .measured(self.telemetry.meter());
         let (status, part) = (scheduler.status(), self.health.part("scheduler"));
         let stop = self.workers_gone.clone();
         self.tasks.spawn("scheduler", |_stop| async move {
@@ -105,7 +110,8 @@ impl Services {
             executor,
             self.clock.clone(),
             self.health.part("worker"),
-        );
+        )
+        .measured(self.telemetry.meter());
         let here = Arc::clone(&self.worker_is_here);
         self.tasks.spawn("worker", |stop| async move {
             let _here = here;

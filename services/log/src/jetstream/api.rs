@@ -133,6 +133,12 @@ fn parse(subject: &str, answer: &[u8]) -> Result<Value, ApiError> {
 }
 
 impl JetStream {
+    #[tracing::instrument(
+        name = "broker_request",
+        level = "debug",
+        skip_all,
+        fields(otel.kind = "client", messaging.system = "nats", messaging.destination.name = subject)
+    )]
     async fn api_raw(
         &self,
         subject: &str,

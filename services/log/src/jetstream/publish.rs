@@ -74,6 +74,16 @@ fn insert(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
 impl JetStream {
     /// Publishes once and waits for the answer. Nothing is ever sent a second time from here: what follows from an
     /// unknown outcome is the caller's decision. When the future is dropped the message may still be stored.
+    #[tracing::instrument(
+        level = "debug",
+        skip_all,
+        fields(
+            otel.kind = "producer",
+            messaging.system = "nats",
+            messaging.destination.name = publish.subject,
+            weir.stream = publish.stream,
+        )
+    )]
     pub(super) async fn publish(&self, publish: Publish) -> Result<Appended, AppendError> {
         let headers = publish.headers();
         let mut message = PublishMessage::build().payload(publish.payload);

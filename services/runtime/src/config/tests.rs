@@ -48,6 +48,13 @@ fn file(text: &str) -> NamedTempFile {
     file
 }
 
+/// Names that somebody else has given.
+const ALIASES: &[Alias] = &[
+    Alias::text("STANDARD_NAME", "scheduler.name"),
+    Alias::number("STANDARD_MAX", "scheduler.claims-max"),
+    Alias::milliseconds("STANDARD_TTL", "scheduler.claim-ttl"),
+];
+
 fn load(text: &str, variables: &[(&str, &str)]) -> (PathBuf, Result<Whole, Error>) {
     let file = file(text);
     let variables = variables
@@ -55,7 +62,7 @@ fn load(text: &str, variables: &[(&str, &str)]) -> (PathBuf, Result<Whole, Error
         .map(|(name, value)| ((*name).into(), (*value).into()));
     (
         file.path().to_owned(),
-        load_with(Some(file.path()), variables),
+        load_with(Some(file.path()), ALIASES, variables),
     )
 }
 
@@ -75,7 +82,7 @@ fn refused(text: &str, variables: &[(&str, &str)]) -> String {
 
 #[test]
 fn without_a_file_and_variables_the_defaults_hold() {
-    let whole: Whole = load_with(None, []).expect("defaults are legal");
+    let whole: Whole = load_with(None, &[], []).expect("defaults are legal");
     assert_eq!(whole, Whole::default());
 }
 
@@ -198,7 +205,7 @@ fn a_file_that_is_no_toml_is_told_with_its_line() {
 fn a_file_that_is_not_there_is_an_error_and_not_an_empty_one() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("none.toml");
-    let error = load_with::<Whole>(Some(&path), []).expect_err("there is no such file");
+    let error = load_with::<Whole>(Some(&path), &[], []).expect_err("there is no such file");
     assert_eq!(
         error.to_string(),
         format!(
@@ -254,4 +261,28 @@ fn the_printed_json_names_every_key() {
         json["scheduler"],
         serde_json::json!({"claim-ttl": "5s", "claims-max": 1, "name": null})
     );
+}
+
+#[test]
+fn a_variable_of_another_name_outranks_the_file_and_not_our_own() {
+    let text = "[scheduler]\nname = \"file\"\nclaims-max = 2\nclaim-ttl = \"9s\"\n";
+    let whole = loaded(
+        text,
+        &[
+            ("WEIR_CONFIG__SCHEDULER__CLAIMS_MAX", "4"),
+            ("STANDARD_NAME", "1"),
+            ("STANDARD_MAX", "3"),
+            ("STANDARD_TTL", "1500"),
+        ],
+    );
+    assert_eq!(whole.scheduler.name.as_deref(), Some("1"));
+    assert_eq!(whole.scheduler.claims_max.get(), 4);
+    assert_eq!(whole.scheduler.claim_ttl, Duration::from_millis(1_500));
+}
+
+#[test]
+fn a_variable_of_another_name_that_is_empty_is_not_there_and_a_wrong_one_is_named() {
+    assert_eq!(loaded("", &[("STANDARD_NAME", " ")]).scheduler.name, None);
+    let told = refused("", &[("STANDARD_TTL", "soon")]);
+    assert!(told.contains("STANDARD_TTL"), "{told}");
 }

@@ -20,8 +20,9 @@ async fn running(health: &Health) -> Running {
         .expect("loopback has a free port");
     let address = server.address().expect("it is bound");
     let mut tasks = Tasks::new();
-    let health = health.clone();
-    tasks.spawn("health", |stop| server.run(health, stop));
+    let (health, meter) = (health.clone(), Meter::new());
+    meter.single(&crate::metrics::process::MEMORY).set(7);
+    tasks.spawn("health", |stop| server.run(health, meter, stop));
     Running { tasks, address }
 }
 
@@ -173,4 +174,20 @@ async fn waiting_for_readiness_ends_when_the_last_part_is_ready() {
             reasons: BTreeMap::new()
         }
     );
+}
+
+#[tokio::test]
+async fn metrics_are_shown_in_the_text_format_of_prometheus() {
+    let running = running(&Health::new()).await;
+    let answer = running
+        .send(b"GET /metrics HTTP/1.1\r\nhost: weir\r\n\r\n")
+        .await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let kind = "content-type: text/plain; version=0.0.4; charset=utf-8\r\n";
+    assert!(answer.contains(kind), "{answer}");
+    assert!(
+        answer.ends_with("\nprocess_resident_memory_bytes 7\n"),
+        "{answer}"
+    );
+    running.stop().await;
 }

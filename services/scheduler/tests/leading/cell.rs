@@ -16,7 +16,7 @@ use weir_core::{
 use weir_log::{
     Append, CellAppend, CellFence, CellLog, Entry, Fence, Leases, Memory, QueueLog, Tail, TailEvent,
 };
-use weir_runtime::{CancellationToken, Clock};
+use weir_runtime::{CancellationToken, Clock, Meter};
 use weir_scheduler::{Scheduler, SchedulerConfig};
 
 /// A cell without workers, with one pool of two queues, on virtual time.
@@ -132,13 +132,19 @@ impl Cell {
 
     /// Starts a scheduler; dropped by the token's holder or with the cell.
     pub(crate) fn schedule(&mut self, name: &str) -> CancellationToken {
+        self.schedule_measured(name, &Meter::new())
+    }
+
+    /// The same, with its instruments where the test reads them.
+    pub(crate) fn schedule_measured(&mut self, name: &str, meter: &Meter) -> CancellationToken {
         let name: SchedulerName = name.parse().unwrap();
         let scheduler = Scheduler::new(
             self.log.clone(),
             name,
             SchedulerConfig::default(),
             self.clock.clone(),
-        );
+        )
+        .measured(meter);
         let stop = CancellationToken::new();
         let token = stop.clone();
         self.schedulers.spawn(async move {

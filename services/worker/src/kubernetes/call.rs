@@ -195,7 +195,7 @@ pub(super) fn chain(error: &dyn Error) -> String {
 impl Cluster {
     /// Sends a request once and reads the whole answer, which is a success.
     pub(super) async fn send(&self, request: Request<Vec<u8>>) -> Result<Bytes, Failure> {
-        let turn = self.pace.turn().await;
+        let turn = self.turn().await;
         let call = async {
             let response = self.begin(request).await?;
             let body = Limited::new(response.into_body(), ANSWER_BYTES_MAX);
@@ -225,7 +225,7 @@ impl Cluster {
 
     /// Opens a stream: a watch or a log. Only the wait for its head is bounded here.
     pub(super) async fn open(&self, request: Request<Vec<u8>>) -> Result<Body, Failure> {
-        let turn = self.pace.turn().await;
+        let turn = self.turn().await;
         let result = match self
             .clock
             .timeout(self.call_timeout, self.begin(request))
@@ -238,7 +238,26 @@ impl Cluster {
         result.map(Response::into_body)
     }
 
+    async fn turn(&self) -> Turn {
+        let asked = self.clock.monotonic();
+        let turn = self.pace.turn().await;
+        let waited = self.clock.monotonic().saturating_sub(asked);
+        self.measures.waited(waited);
+        turn
+    }
+
+    #[tracing::instrument(
+        name = "kubernetes_request",
+        level = "debug",
+        skip_all,
+        fields(
+            otel.kind = "client",
+            http.request.method = %request.method(),
+            url.path = request.uri().path(),
+        )
+    )]
     async fn begin(&self, request: Request<Vec<u8>>) -> Result<Response<Body>, Failure> {
+        let asked = self.measures.begin(&request, &self.clock);
         let response = self
             .client
             .send(request.map(Body::from))
@@ -246,6 +265,7 @@ impl Cluster {
             .map_err(|error| Failure::of_error(&error))?;
         warn(response.headers());
         let status = response.status();
+        asked.answered(status.as_u16());
         if status.is_success() {
             return Ok(response);
         }

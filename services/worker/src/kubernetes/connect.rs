@@ -18,9 +18,9 @@ use kube::{
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use weir_runtime::Clock;
+use weir_runtime::{Clock, Meter};
 
-use super::{call::chain, pace::Pace, retry::Calm};
+use super::{call::chain, measure::Measures, pace::Pace, retry::Calm};
 
 /// Settings of the Kubernetes executor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -134,6 +134,8 @@ pub struct Cluster {
     pub(super) pace: Pace,
     pub(super) calm: Calm,
     pub(super) submissions: Arc<Semaphore>,
+    pub(super) measures: Measures,
+    pub(super) meter: Meter,
     pub(super) call_timeout: Duration,
     pub(super) compare_interval: Duration,
     pub(super) uid: Option<String>,
@@ -153,6 +155,13 @@ impl std::fmt::Debug for Cluster {
 }
 
 impl Cluster {
+    /// Counts and measures the calls there; without it, nowhere that anybody reads.
+    #[must_use]
+    pub fn measured(mut self, meter: &Meter) -> Self {
+        self.measures = Measures::of(meter, &self.pace);
+        self.meter = meter.clone();
+        self
+    }
     /// The namespaces of the pool, the one for Jobs that name none first; at least one.
     pub fn namespaces(&self) -> &[String] {
         &self.namespaces
@@ -219,6 +228,8 @@ pub async fn connect(
         submissions: Arc::new(Semaphore::new(submissions.min(Semaphore::MAX_PERMITS))),
         pace: Pace::new(config.calls_max),
         calm: Calm::default(),
+        measures: Measures::default(),
+        meter: Meter::new(),
         call_timeout: config.call_timeout,
         compare_interval: config.compare_interval.max(COMPARE_MIN),
         uid: config.cluster_uid.clone(),

@@ -42,16 +42,17 @@ use weir_core::{
     state::QueueState,
 };
 use weir_log::Log;
-use weir_runtime::Clock;
+use weir_runtime::{Clock, metrics::Gauge};
 
 pub(crate) use self::scene::Key;
 use self::{doing::Doing, fold::Folded, follow::Sight, lease::Lease, scene::Seen};
 use super::{
     connect::Cluster,
     executor::Known,
+    measure::Hearing,
     reading::{JobSeen, PodSeen},
 };
-use crate::executor::Serving;
+use crate::{executor::Serving, metrics};
 
 /// Sights that may wait. A watch that has to wait for us is closed by the server and opened again.
 const SIGHTS_MAX: usize = 4_096;
@@ -107,6 +108,9 @@ pub(super) struct Observer<L> {
     listed: BTreeSet<String>,
     /// Jobs of this installation that the log does not know.
     strangers: BTreeSet<(String, String)>,
+    hearing: Hearing,
+    observes: Gauge,
+    followed: Gauge,
 }
 
 /// One thing that has come in.
@@ -131,6 +135,10 @@ impl<L: Log> Observer<L> {
         serving: Serving,
         known: watch::Sender<Known>,
     ) -> Self {
+        let (meter, pool) = (&cluster.meter, serving.pool.as_str());
+        let hearing = Hearing::show(meter, pool, &clock);
+        let observes = meter.family(&metrics::OBSERVES).with(&[pool]);
+        let followed = meter.family(&metrics::FOLLOWED).with(&[pool]);
         let bits = clock.random_bits().unwrap_or_default();
         let id = format!("{bits:032x}");
         Self {
@@ -156,6 +164,9 @@ impl<L: Log> Observer<L> {
             observing: false,
             listed: BTreeSet::new(),
             strangers: BTreeSet::new(),
+            hearing,
+            observes,
+            followed,
         }
     }
 
@@ -233,6 +244,8 @@ impl<L: Log> Observer<L> {
                 self.follow(&mut followers, &sights);
                 self.look_after();
             }
+            self.followed
+                .set(u64::try_from(self.scene.len()).unwrap_or(u64::MAX));
         }
     }
 
@@ -251,6 +264,7 @@ impl<L: Log> Observer<L> {
     fn turn(&mut self, observing: bool, followers: &mut BTreeMap<String, JoinSet<()>>) {
         followers.clear();
         self.observing = observing;
+        self.observes.set_flag(observing);
         self.tasks = JoinSet::new();
         self.scene.clear();
         self.timers.clear();
@@ -294,12 +308,14 @@ impl<L: Log> Observer<L> {
                 namespace.clone(),
                 selector.clone(),
                 sights.clone(),
+                self.hearing.ear(self.clock.monotonic()),
             ));
             both.spawn(follow::follow::<PodSeen>(
                 self.cluster.clone(),
                 namespace.clone(),
                 selector,
                 sights.clone(),
+                self.hearing.ear(self.clock.monotonic()),
             ));
             followers.insert(namespace, both);
         }

@@ -5,6 +5,7 @@ mod telling;
 use std::{pin::pin, sync::Arc, time::Duration};
 
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tracing::Instrument as _;
 use weir_core::{
     event::{Body, Claimed, Decision, Report, Reported},
     ids::{QueueStream, RunKey, Seq},
@@ -17,6 +18,7 @@ use super::{
     Shared,
     beside::beside,
     lease::Live,
+    measure::class,
     orders::{Orders, Standing},
     report::{Reporter, Told},
     revisions::Ready,
@@ -51,6 +53,12 @@ pub(super) struct Attempt {
 
 type Requested = Result<(Arc<RunRequest>, Option<String>), Ended>;
 
+/// The run's trace, as the attempt is told it.
+fn trace_id(job: &Job) -> Option<String> {
+    let traceparent = job.env.get("TRACEPARENT")?;
+    traceparent.split('-').nth(1).map(str::to_owned)
+}
+
 impl Attempt {
     /// Takes the claim and sees the attempt through.
     pub(super) async fn run<L: Log, E: Executor, A: ClaimAck>(
@@ -62,6 +70,7 @@ impl Attempt {
         let mut reporter = Reporter {
             log: &shared.log,
             clock: &shared.clock,
+            measures: &shared.measures,
             stream: &self.stream,
             run: &self.run,
             attempt: self.claimed.attempt,
@@ -80,6 +89,7 @@ impl Attempt {
         );
         if !taken {
             tracing::debug!(weir.run = %self.run, weir.attempt = %self.claimed.attempt, "claim is not ours");
+            shared.measures.ended("refused");
             // A `Taken` without an answer may stand before the revocation that kept its repetition out: then the log
             // holds the attempt for us until we say that it is gone. If it does not stand there, the word is void.
             if reporter.unsure && matches!(self.orders.standing(), Standing::Revoked(_)) {
@@ -96,12 +106,24 @@ impl Attempt {
         // The last look before anything is started: the worker may have been frozen since it took the claim.
         if !self.may_start() {
             // Told all the same: a session that is renewed later would hold the attempt for ever.
+            shared.measures.ended("not-begun");
             Box::pin(self.hand_back(&mut reporter)).await;
             return;
         }
         match Box::pin(self.prepare(shared, request)).await {
-            Ok(job) => self.execute(shared, &mut reporter, job).await,
-            Err(ended) => Box::pin(self.tell_end(&mut reporter, &ended, false)).await,
+            Ok(job) => {
+                // Whatever is logged on the way says of which attempt it is, and of which trace.
+                let trace_id = trace_id(&job);
+                let life = tracing::info_span!(
+                    "attempt", weir.run = %self.run, weir.attempt = %self.claimed.attempt, trace_id
+                );
+                let executed = self.execute(shared, &mut reporter, job);
+                executed.instrument(life).await;
+            }
+            Err(ended) => {
+                shared.measures.ended(class(ended.outcome.class));
+                Box::pin(self.tell_end(&mut reporter, &ended, false)).await;
+            }
         }
         drop(self.room);
     }
@@ -312,9 +334,16 @@ impl Attempt {
         };
         let (ending, exit_told) = exit_told;
         let ended = match ending {
-            Ending::Ended(ended) => ended,
-            Ending::NotBegun => return Box::pin(self.hand_back(reporter)).await,
+            Ending::Ended(ended) => {
+                shared.measures.ended(class(ended.outcome.class));
+                ended
+            }
+            Ending::NotBegun => {
+                shared.measures.ended("not-begun");
+                return Box::pin(self.hand_back(reporter)).await;
+            }
             Ending::LetGo => {
+                shared.measures.ended("let-go");
                 tracing::debug!(
                     weir.run = %self.run, weir.attempt = %self.claimed.attempt,
                     "let go of: its end is told by whoever follows it"

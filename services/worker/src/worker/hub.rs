@@ -104,6 +104,7 @@ impl<L: Log, E: Executor> Hub<L, E> {
         let Some(ended) = self.tasks.join_next_with_id().await else {
             return std::future::pending().await;
         };
+        self.shared.measures.attempts.subtract(1);
         let id = match ended {
             Ok((id, ())) => id,
             Err(error) => self.on_panic(&error),
@@ -197,6 +198,7 @@ impl<L: Log, E: Executor> Hub<L, E> {
             flow: self.flows,
             room,
         };
+        self.shared.measures.attempts.add(1);
         let task = self.tasks.spawn(attempt.run(self.shared.clone(), ack));
         self.keys.insert(task.id(), key);
     }

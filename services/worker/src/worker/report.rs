@@ -12,6 +12,7 @@ use weir_runtime::{Backoff, Clock};
 
 use super::{
     lease::Live,
+    measure::{Measures, measured},
     orders::{Orders, Standing},
 };
 use crate::executor::StopCause;
@@ -20,6 +21,7 @@ use crate::executor::StopCause;
 pub(super) struct Reporter<'a, L> {
     pub(super) log: &'a L,
     pub(super) clock: &'a Clock,
+    pub(super) measures: &'a Measures,
     pub(super) stream: &'a QueueStream,
     pub(super) run: &'a RunKey,
     pub(super) attempt: Attempt,
@@ -101,7 +103,8 @@ impl<L: QueueLog> Reporter<'_, L> {
             if while_alive && !self.unsure && !self.session.may_start() {
                 return Err(Standing::Forgotten);
             }
-            match self.log.append(self.stream, append.clone()).await {
+            let appended = self.log.append(self.stream, append.clone());
+            match measured(&self.measures.reports, self.clock, appended).await {
                 Ok(appended) => {
                     return Ok(Told {
                         appended,

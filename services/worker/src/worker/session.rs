@@ -20,6 +20,7 @@ use weir_runtime::{Backoff, Clock};
 use super::{
     WorkerError,
     lease::{Live, deadlines},
+    measure::{Measures, measured},
 };
 use crate::{config::WorkerConfig, executor::LeaseDeadlines};
 
@@ -35,6 +36,7 @@ pub(super) struct Keeping<L> {
     pub(super) clock: Clock,
     pub(super) config: WorkerConfig,
     pub(super) kind: PoolType,
+    pub(super) measures: Measures,
     pub(super) room: Arc<Semaphore>,
     /// What the others see; `None` while there is no session.
     pub(super) view: watch::Sender<Option<Arc<Live>>>,
@@ -86,11 +88,13 @@ impl<L: Leases> Keeping<L> {
                 deadlines: begun.deadlines.subscribe(),
                 clock: self.clock.clone(),
             })));
+            self.measures.session.add(1);
             let over = self.keep(begun).await;
+            self.measures.session.subtract(1);
             self.view.send_replace(None);
             match over? {
                 Over::Ended => return Ok(()),
-                Over::Lost => {}
+                Over::Lost => self.measures.sessions_lost.increment(),
             }
         }
     }
@@ -119,6 +123,7 @@ impl<L: Leases> Keeping<L> {
             let sent = self.clock.boottime();
             let record = self.record(&id, started_at, false);
             let put = self.log.put_session(&record, last);
+            let put = measured(&self.measures.renewals, &self.clock, put);
             match self.clock.timeout(self.config.lease() / 2, put).await {
                 Ok(Ok(last)) => {
                     let (deadlines, _) = watch::channel(deadlines(sent, self.config.lease()));
@@ -204,6 +209,7 @@ impl<L: Leases> Keeping<L> {
             }
             let record = self.record(&held.id, held.started_at, false);
             let put = self.log.put_session(&record, held.last);
+            let put = measured(&self.measures.renewals, &self.clock, put);
             match self.clock.timeout(lease / 3, put).await {
                 Ok(Ok(last)) => {
                     held.last = last;

@@ -10,6 +10,7 @@ use crate::kubernetes::{
     call::Failure,
     connect::Cluster,
     list::Listed,
+    measure::Ear,
     reading::{JobSeen, PodSeen},
     watch::{Change, Watch, WatchEnd},
 };
@@ -99,6 +100,7 @@ pub(super) async fn follow<K: Kind>(
     namespace: String,
     selector: String,
     sights: mpsc::Sender<Sight>,
+    ear: Ear,
 ) {
     let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(10));
     loop {
@@ -108,14 +110,17 @@ pub(super) async fn follow<K: Kind>(
                 resource_version,
             }) => {
                 backoff.reset();
+                ear.heard(cluster.clock().monotonic());
                 if sights.send(K::all(namespace.clone(), items)).await.is_err() {
                     return;
                 }
                 let place = resource_version;
-                if watch::<K>(&cluster, &namespace, &selector, place, &sights)
-                    .await
-                    .is_none()
-                {
+                let at = Place {
+                    namespace: &namespace,
+                    selector: &selector,
+                    place,
+                };
+                if watch::<K>(&cluster, at, &sights, &ear).await.is_none() {
                     return;
                 }
             }
@@ -127,14 +132,25 @@ pub(super) async fn follow<K: Kind>(
     }
 }
 
+/// Where a watch begins.
+struct Place<'a> {
+    namespace: &'a str,
+    selector: &'a str,
+    place: String,
+}
+
 /// Watches from a list's place until it is time for another list. `None`: nobody listens any more.
 async fn watch<K: Kind>(
     cluster: &Cluster,
-    namespace: &str,
-    selector: &str,
-    mut place: String,
+    at: Place<'_>,
     sights: &mpsc::Sender<Sight>,
+    ear: &Ear,
 ) -> Option<()> {
+    let Place {
+        namespace,
+        selector,
+        mut place,
+    } = at;
     let now = cluster.clock().monotonic();
     let until = now.saturating_add(cluster.compare_interval);
     let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
@@ -168,6 +184,9 @@ async fn watch<K: Kind>(
                 next = watch.next() => next,
                 () = cluster.clock().sleep_until_monotonic(until) => return Some(()),
             };
+            if next.is_ok() {
+                ear.heard(cluster.clock().monotonic());
+            }
             match next {
                 Ok(Change::Bookmark) => backoff.reset(),
                 Ok(change) => {

@@ -1,0 +1,154 @@
+//! What a program sends to an OTLP collector: its metrics, the spans of runs, and spans of its own work.
+//!
+//! Three ways with three promises. Spans of runs are made from the log and sent until they are accepted; whoever makes
+//! them keeps its place in the log ([`RunSpans`]). Metrics are cumulative, so a reading that is lost is made good by the
+//! next. The services' own spans are a sample, and may be dropped. None of them can hold up what the program is for.
+
+mod collector;
+mod config;
+mod numbers;
+mod resource;
+mod runs;
+mod service;
+mod signal;
+
+use std::{sync::Arc, time::Duration};
+
+use tracing::Subscriber;
+use tracing_subscriber::{Layer, filter::filter_fn, registry::LookupSpan};
+
+pub use collector::{ExportError, SetUpError};
+pub use config::{Endpoint, NotAnEndpoint, Pairs, Protocol, Ratio, TelemetryConfig, VARIABLES};
+pub use runs::RunSpans;
+
+use self::{collector::Collector, resource::Speaker, service::ServiceSpans, signal::Numbers};
+use crate::{Clock, Meter, Tasks, metrics::process};
+
+/// How long the last things that are sent at the end of a program may take.
+const LAST_WORD: Duration = Duration::from_secs(2);
+
+/// What a program tells of itself, and to whom. Cheap to clone; all clones are one.
+#[derive(Clone, Debug)]
+pub struct Telemetry {
+    meter: Meter,
+    clock: Clock,
+    interval: Duration,
+    speaker: Speaker,
+    out: Option<Out>,
+}
+
+impl Default for Telemetry {
+    /// Instruments that nobody reads, and nothing is sent.
+    fn default() -> Self {
+        let config = TelemetryConfig::default();
+        Self {
+            meter: Meter::new(),
+            clock: Clock::system(),
+            interval: config.metrics_interval,
+            speaker: Speaker::new(&config, "weir", ""),
+            out: None,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Out {
+    collector: Arc<Collector>,
+    service: Arc<ServiceSpans>,
+}
+
+impl Telemetry {
+    /// For a program that is this service, such as `weir-scheduler`, in this instance, such as `host-3-4711`. Nothing is
+    /// sent before [`Telemetry::start`].
+    ///
+    /// # Errors
+    /// [`SetUpError`] when the settings lead nowhere.
+    pub fn new(
+        config: &TelemetryConfig,
+        service: &str,
+        instance: &str,
+        clock: Clock,
+    ) -> Result<Self, SetUpError> {
+        let meter = Meter::new();
+        process::observe(&meter, &clock);
+        Numbers::show_all(&meter);
+        let out = match &config.endpoint {
+            None => None,
+            Some(endpoint) => {
+                let collector =
+                    Collector::new(endpoint.clone(), config, clock.clone(), meter.clone())?;
+                let dropped = meter.single(&process::DROPPED);
+                Some(Out {
+                    collector: Arc::new(collector),
+                    service: Arc::new(ServiceSpans::new(config.sample_ratio, dropped)),
+                })
+            }
+        };
+        Ok(Self {
+            speaker: Speaker::new(config, service, instance),
+            interval: config.metrics_interval,
+            meter,
+            clock,
+            out,
+        })
+    }
+
+    /// The program's instruments.
+    pub fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    /// The way of the spans of runs; `None` without a collector.
+    pub fn run_spans(&self) -> Option<RunSpans> {
+        let out = self.out.as_ref()?;
+        Some(RunSpans::new(
+            Arc::clone(&out.collector),
+            self.speaker.clone(),
+        ))
+    }
+
+    /// Begins to send; once.
+    pub fn start(&self, tasks: &mut Tasks) {
+        let Some(out) = &self.out else {
+            return;
+        };
+        let collector = || Arc::clone(&out.collector);
+        tracing::info!(endpoint = %out.collector.endpoint(), "sends telemetry");
+        let metrics = numbers::Sender {
+            collector: collector(),
+            speaker: self.speaker.clone(),
+            meter: self.meter.clone(),
+            clock: self.clock.clone(),
+            interval: self.interval,
+        };
+        tasks.spawn("metrics", |stop| metrics.run(stop));
+        let spans = out
+            .service
+            .sender(collector(), &self.speaker, self.clock.clone());
+        if let Some(spans) = spans {
+            tasks.spawn("service spans", |stop| spans.run(stop));
+        }
+    }
+
+    /// Makes spans of OpenTelemetry of the spans of weir's own code, down to `debug`. Their events stay in the log.
+    pub(crate) fn layer<S>(&self) -> Option<impl Layer<S> + Send + Sync + use<S>>
+    where
+        S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
+    {
+        let tracer = self.out.as_ref()?.service.tracer();
+        let layer = tracing_opentelemetry::layer()
+            .with_tracer(tracer)
+            .with_location(false)
+            .with_threads(false)
+            .with_tracked_inactivity(false);
+        let own = filter_fn(|metadata| {
+            metadata.is_span()
+                && *metadata.level() <= tracing::Level::DEBUG
+                && metadata.target().starts_with("weir")
+        });
+        Some(layer.with_filter(own))
+    }
+}
+
+#[cfg(test)]
+mod tests;

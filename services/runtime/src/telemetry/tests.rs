@@ -1,0 +1,232 @@
+//! Against a collector over real HTTP: what arrives is what was given, and a collector that is down, slow or refuses
+//! holds nothing up.
+
+use weir_core::{
+    time::Timestamp,
+    trace::{Span, SpanId, SpanKind, SpanStatus, TraceId},
+};
+use weir_otlp_standin::{Answer, Collector, Reading};
+
+use super::*;
+use crate::metrics::process;
+
+const DEADLINE: Duration = Duration::from_secs(20);
+
+fn config(endpoint: &str) -> TelemetryConfig {
+    TelemetryConfig {
+        endpoint: Some(endpoint.parse().expect("a legal endpoint")),
+        metrics_interval: Duration::from_secs(1),
+        timeout: Duration::from_millis(500),
+        ..TelemetryConfig::default()
+    }
+}
+
+fn telemetry(config: &TelemetryConfig) -> Telemetry {
+    Telemetry::new(config, "weir-test", "here-1", Clock::system()).expect("the settings are good")
+}
+
+fn span(id: u8) -> Span {
+    Span {
+        trace_id: TraceId([id; 16]),
+        span_id: SpanId([id; 8]),
+        parent: None,
+        parent_is_remote: false,
+        sampled: true,
+        kind: SpanKind::Internal,
+        name: "flow_run",
+        start: Timestamp(1),
+        end: Timestamp(2),
+        attributes: Vec::new(),
+        events: Vec::new(),
+        links: Vec::new(),
+        status: SpanStatus::Unset,
+    }
+}
+
+fn counted(
+    telemetry: &Telemetry,
+    metric: &'static crate::metrics::Metric<crate::metrics::Counter>,
+    signal: &str,
+) -> u64 {
+    telemetry.meter().family(metric).with(&[signal]).get()
+}
+
+#[tokio::test]
+async fn spans_of_runs_arrive_as_they_are_and_say_nothing_of_who_has_sent_them() {
+    let collector = Collector::start();
+    let mut config = config(&collector.endpoint());
+    config.headers = serde_json::from_str(r#"{"authorization": "Basic abc"}"#).unwrap();
+    config.resource_attributes = serde_json::from_str(r#"{"env": "test"}"#).unwrap();
+    let telemetry = telemetry(&config);
+    let spans = telemetry.run_spans().expect("there is a collector");
+    spans.export((1..=3).map(span).collect()).await.unwrap();
+    let arrived = collector.spans();
+    let ids: Vec<&str> = arrived.iter().map(|span| &span.span_id[..2]).collect();
+    assert_eq!(ids, ["01", "02", "03"]);
+    let resource: Vec<_> = arrived[0].resource.iter().collect();
+    let (env, name) = (
+        ("env".to_owned(), "test".to_owned()),
+        ("service.name".to_owned(), "weir".to_owned()),
+    );
+    assert_eq!(resource, [(&env.0, &env.1), (&name.0, &name.1)]);
+    assert_eq!(collector.headers()["authorization"], "Basic abc");
+    assert_eq!(counted(&telemetry, &process::SENT, "run"), 3);
+    assert_eq!(collector.wrong(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn spans_that_were_not_accepted_are_said_not_to_be_and_can_be_sent_again() {
+    let collector = Collector::start();
+    let telemetry = telemetry(&config(&collector.endpoint()));
+    let spans = telemetry.run_spans().unwrap();
+    let export = || spans.export(vec![span(1)]);
+
+    collector.answer(Answer::RetryAfter(503, 7));
+    let told = export().await.unwrap_err();
+    let ExportError::Unavailable { after, .. } = told else {
+        panic!("{told}");
+    };
+    assert_eq!(after, Some(Duration::from_secs(7)));
+    collector.answer(Answer::Status(400));
+    let told = export().await.unwrap_err();
+    assert!(matches!(told, ExportError::Refused { .. }), "{told}");
+    collector.answer(Answer::Never);
+    let told = export().await.unwrap_err();
+    assert!(
+        matches!(told, ExportError::Unavailable { after: None, .. }),
+        "{told}"
+    );
+    collector.go_down();
+    let told = export().await.unwrap_err();
+    assert!(matches!(told, ExportError::Unavailable { .. }), "{told}");
+    assert_eq!(counted(&telemetry, &process::FAILED, "run"), 4);
+    assert_eq!(collector.spans().len(), 0);
+
+    collector.come_up();
+    collector.answer(Answer::Taken);
+    export().await.unwrap();
+    assert_eq!(collector.spans().len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_collector_throws_away_is_counted_and_not_sent_again() {
+    let collector = Collector::start();
+    let telemetry = telemetry(&config(&collector.endpoint()));
+    collector.answer(Answer::Partly {
+        rejected: 2,
+        message: "too old".to_owned(),
+    });
+    let spans = telemetry.run_spans().unwrap();
+    spans.export((1..=5).map(span).collect()).await.unwrap();
+    assert_eq!(counted(&telemetry, &process::SENT, "run"), 3);
+    assert_eq!(counted(&telemetry, &process::REJECTED, "run"), 2);
+    assert_eq!(collector.requests(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn metrics_are_sent_at_a_pace_and_once_more_at_the_end() {
+    let collector = Collector::start();
+    let telemetry = telemetry(&config(&collector.endpoint()));
+    let files = telemetry.meter().family(&process::APPENDS_REFUSED);
+    files.with(&["claim", "full"]).add(4);
+    let mut tasks = Tasks::new();
+    telemetry.start(&mut tasks);
+    let arrived = |value: f64| {
+        collector.points_until(DEADLINE, |point| {
+            point.name == "weir_appends_refused" && point.reading == Reading::Sum(value)
+        })
+    };
+    assert!(arrived(4.0), "{:#?}", collector.points());
+    files.with(&["claim", "full"]).add(1);
+    tasks.stop_token().cancel();
+    tasks.join(DEADLINE).await.unwrap();
+    assert!(arrived(5.0), "{:#?}", collector.points());
+    let points = collector.points();
+    let of_this = points.iter().all(|point| {
+        point.resource["service.name"] == "weir-test"
+            && point.resource["service.instance.id"] == "here-1"
+    });
+    assert!(of_this, "{points:#?}");
+}
+
+/// Has the layer make spans of OpenTelemetry of so many spans of ours.
+fn work(telemetry: &Telemetry, spans: u32) {
+    use tracing_subscriber::layer::SubscriberExt as _;
+    let subscriber = tracing_subscriber::registry().with(telemetry.layer());
+    tracing::subscriber::with_default(subscriber, || {
+        for number in 0..spans {
+            let outer = tracing::debug_span!(target: "weir_scheduler::plan", "plan", number);
+            outer.in_scope(|| {
+                tracing::debug_span!(target: "weir_log", "append").in_scope(|| {});
+                tracing::debug_span!(target: "h2", "foreign").in_scope(|| {});
+                tracing::trace_span!(target: "weir_log", "small").in_scope(|| {});
+            });
+        }
+    });
+}
+
+#[tokio::test]
+async fn spans_of_our_own_work_are_sent_with_those_below_them() {
+    let collector = Collector::start();
+    let mut config = config(&collector.endpoint());
+    config.sample_ratio = serde_json::from_str("1.0").unwrap();
+    let telemetry = telemetry(&config);
+    work(&telemetry, 2);
+    let mut tasks = Tasks::new();
+    telemetry.start(&mut tasks);
+    tasks.stop_token().cancel();
+    tasks.join(DEADLINE).await.unwrap();
+    let spans = collector.spans();
+    let mut names: Vec<&str> = spans.iter().map(|span| span.name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["append", "append", "plan", "plan"]);
+    let append = spans.iter().find(|span| span.name == "append").unwrap();
+    let plan = spans.iter().find(|span| span.span_id == append.parent);
+    assert_eq!(plan.map(|span| span.name.as_str()), Some("plan"));
+    assert_eq!(append.resource["service.name"], "weir-test");
+}
+
+#[tokio::test]
+async fn of_our_own_spans_a_share_is_kept_and_none_is_kept_where_none_is_wanted() {
+    let collector = Collector::start();
+    let mut config = config(&collector.endpoint());
+    config.sample_ratio = serde_json::from_str("0.0").unwrap();
+    let telemetry = telemetry(&config);
+    work(&telemetry, 50);
+    let mut tasks = Tasks::new();
+    telemetry.start(&mut tasks);
+    tasks.stop_token().cancel();
+    tasks.join(DEADLINE).await.unwrap();
+    assert_eq!(collector.spans().len(), 0);
+}
+
+#[tokio::test]
+async fn a_collector_that_never_answers_holds_nobody_up_and_what_waits_for_it_is_bounded() {
+    let collector = Collector::start();
+    collector.answer(Answer::Never);
+    let mut config = config(&collector.endpoint());
+    config.sample_ratio = serde_json::from_str("1.0").unwrap();
+    let telemetry = telemetry(&config);
+    let mut tasks = Tasks::new();
+    telemetry.start(&mut tasks);
+    // More than may wait; nothing of it blocks.
+    work(&telemetry, 5_000);
+    let dropped = telemetry.meter().single(&process::DROPPED).get();
+    assert!(
+        (5_900..=5_904).contains(&dropped),
+        "{dropped} of 10,000, where 4,096 may wait"
+    );
+    tasks.stop_token().cancel();
+    // Not for longer than its last word may take.
+    tasks.join(DEADLINE).await.unwrap();
+}
+
+#[tokio::test]
+async fn without_an_endpoint_nothing_is_made_or_sent() {
+    let telemetry = telemetry(&TelemetryConfig::default());
+    assert!(telemetry.run_spans().is_none());
+    assert!(telemetry.layer::<tracing_subscriber::Registry>().is_none());
+    let mut tasks = Tasks::new();
+    telemetry.start(&mut tasks);
+    tasks.join(DEADLINE).await.unwrap();
+}
