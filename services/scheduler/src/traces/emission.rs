@@ -92,13 +92,14 @@ impl<L: Log> Emission<L> {
             let due = self.due;
             let brought = tokio::select! {
                 biased;
-                brought = self.brought.recv() => brought,
+                // Even where there is always more to read.
                 () = wait_until(&self.clock, due) => {
                     if let Err(left) = self.hand_over().await {
                         return left;
                     }
                     continue;
                 }
+                brought = self.brought.recv() => brought,
             };
             let Some(brought) = brought else {
                 return Left::Disconnected;

@@ -65,9 +65,9 @@ impl Collector {
     }
     async fn until_tries(&self, cell: &Cell, wanted: u64) {
         let mut tries = self.tries.subscribe();
-        let waited = tries.wait_for(|tries| *tries >= wanted);
-        let waited = cell.clock.timeout(Duration::from_mins(10), waited).await;
-        assert!(waited.is_ok(), "nobody tried");
+        let within = tries.wait_for(|tries| *tries >= wanted);
+        let within = cell.clock.timeout(Duration::from_mins(10), within).await;
+        assert!(within.is_ok(), "nobody tried");
     }
 }
 
@@ -117,9 +117,9 @@ impl Running {
         }
     }
     async fn until(&mut self, cell: &Cell, what: &str, wanted: impl FnMut(&TraceProgress) -> bool) {
-        let waited = self.progress.wait_for(wanted);
-        let waited = cell.clock.timeout(Duration::from_mins(10), waited).await;
-        assert!(waited.is_ok(), "did not happen: {what}");
+        let within = self.progress.wait_for(wanted);
+        let within = cell.clock.timeout(Duration::from_mins(10), within).await;
+        assert!(within.is_ok(), "did not happen: {what}");
     }
     /// A kill: its futures are dropped where they stand.
     async fn kill(mut self) {
@@ -159,9 +159,9 @@ async fn until_all_is_taken(cell: &Cell, sink: &Collector) {
             tries.changed().await.unwrap();
         }
     };
-    let waited = cell.clock.timeout(Duration::from_mins(10), whole).await;
+    let within = cell.clock.timeout(Duration::from_mins(10), whole).await;
     assert!(
-        waited.is_ok(),
+        within.is_ok(),
         "not all spans came, or others: {:#?}",
         sink.distinct()
     );
@@ -268,7 +268,14 @@ async fn what_is_not_accepted_waits_in_the_log_and_not_in_memory() {
 
 #[tokio::test(start_paused = true)]
 async fn whoever_is_killed_anywhere_no_span_is_missing_and_each_is_the_same() {
-    for mood in [Mood::Takes, Mood::Refuses, Mood::TakesAndIsSilent] {
+    for (mood, tries) in [
+        (Mood::Takes, 1),
+        (Mood::Takes, 2),
+        (Mood::Refuses, 1),
+        (Mood::Refuses, 3),
+        (Mood::TakesAndIsSilent, 1),
+        (Mood::TakesAndIsSilent, 3),
+    ] {
         let mut cell = led().await;
         let sink = Collector::new(Mood::Takes);
         let first = Running::start(&cell, "first", &sink);
@@ -277,7 +284,7 @@ async fn whoever_is_killed_anywhere_no_span_is_missing_and_each_is_the_same() {
         sink.is(mood);
         let before = *sink.tries.borrow();
         live(&mut cell, &names('b', 15)).await;
-        sink.until_tries(&cell, before + 1).await;
+        sink.until_tries(&cell, before + tries).await;
         first.kill().await;
         sink.is(Mood::Takes);
         live(&mut cell, &names('c', 15)).await;
