@@ -240,6 +240,8 @@ job_variables: {command: "sh -c 'echo line one; echo line two >&2; exit 7'"}
     ]);
     let inspected = stack.weir("run inspect fails-1 -o json").ok().json();
     assert_eq!(inspected["run"]["exitCode"], 7);
+    let trace = inspected["traceId"].as_str().unwrap_or_default();
+    assert_eq!(trace.len(), 32, "{inspected}");
     assert_eq!(
         inspected["lastOutput"].as_array().map(Vec::len),
         Some(2),

@@ -70,6 +70,7 @@ pub use weir_core::{
     retry::RetryPolicy,
     state::{StateName, StateType, UnknownState},
     time::Timestamp,
+    trace::TraceId,
     wait::{LogName, Place, Spent, WaitCause},
 };
 pub use weir_log::{AppendError, LogError, OutputChunk, OutputLine, OutputStream, Usage};

@@ -4,9 +4,11 @@ use std::{collections::VecDeque, fmt, time::Duration};
 
 use weir_core::{
     api::RunView,
-    event::Record,
+    event::{Body, Record},
     ids::{Attempt, QueueStream, RunKey},
+    request::Request,
     state::{StateName, StateType},
+    trace::{TraceId, run_trace_id},
 };
 use weir_log::{
     JetStream, LogError,
@@ -56,6 +58,8 @@ pub struct RunDetail {
     pub view: RunView,
     /// Its records in order.
     pub records: Vec<Record>,
+    /// The trace that its spans are in.
+    pub trace_id: TraceId,
 }
 
 impl<L: Log> Client<L> {
@@ -83,9 +87,11 @@ impl<L: Log> Client<L> {
                     let cell = self.cell().await.map_err(InspectError::Cell)?;
                     view = fold.view_by(&cell).unwrap_or(view);
                 }
+                let records: Vec<Record> = fold.records().cloned().collect();
                 return Ok(RunDetail {
                     view,
-                    records: fold.records().cloned().collect(),
+                    trace_id: trace_of(&stream, run, &records),
+                    records,
                 });
             }
         }
@@ -130,6 +136,24 @@ impl<L: Log> Client<L> {
         let first = lives.into_iter().next();
         first.ok_or_else(|| InspectError::UnknownRun { run: run.clone() })
     }
+}
+
+/// The publisher's trace, or the run's own: the first body wins.
+fn trace_of(stream: &QueueStream, run: &RunKey, records: &[Record]) -> TraceId {
+    let first = records.iter().find_map(|record| match &record.body {
+        Body::Request {
+            request: Request::Run(_) | Request::Bad(_),
+            traceparent,
+            ..
+        } => Some(traceparent.as_deref()),
+        Body::Request { .. }
+        | Body::Claim { .. }
+        | Body::Decision { .. }
+        | Body::Report { .. }
+        | Body::Epoch(_)
+        | Body::Malformed { .. } => None,
+    });
+    run_trace_id(stream, &run.run_id, first.flatten())
 }
 
 fn log_error(run: &RunKey, source: LogError) -> InspectError {

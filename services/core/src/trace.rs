@@ -16,7 +16,7 @@ mod span;
 pub mod vocabulary;
 mod waited;
 
-pub use context::{TraceContext, attempt_traceparent};
+pub use context::{TraceContext, attempt_traceparent, run_trace_id};
 pub use fold::{TracedQueue, spans_of_run};
 pub use place::Place;
 pub use span::{Key, Link, Span, SpanEvent, SpanId, SpanKind, SpanStatus, TraceId, Value};

@@ -84,6 +84,11 @@ pub fn attempt_traceparent(
     .traceparent()
 }
 
+/// The trace that a run's spans are in. `published` is the `traceparent` of its request.
+pub fn run_trace_id(stream: &QueueStream, run_id: &RunId, published: Option<&str>) -> TraceId {
+    Ids::of(stream, run_id, published).trace_id
+}
+
 /// The ids of one run's trace.
 #[derive(Clone, Debug)]
 pub(super) struct Ids {

@@ -31,14 +31,15 @@ pub(crate) async fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> 
         let view = weir_proto::api::run_json(&detail.view);
         let lines: Vec<String> = lines.iter().map(logs::line_json).collect();
         context.out.json(&format!(
-            "{{\"run\":{view},\"lastOutput\":[{}]}}",
+            "{{\"run\":{view},\"traceId\":\"{}\",\"lastOutput\":[{}]}}",
+            detail.trace_id,
             lines.join(",")
         ))?;
         return Ok(Exit::Ok);
     }
-    context
-        .out
-        .table(&view::run::one(&detail.view, context.clock.now()), "")?;
+    let mut table = view::run::one(&detail.view, context.clock.now());
+    table.field("trace", detail.trace_id.to_string());
+    context.out.table(&table, "")?;
     context.out.line("history:")?;
     context
         .out
