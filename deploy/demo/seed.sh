@@ -3,11 +3,12 @@
 # (5 minutes without a word; 0: the burst alone). Each start makes runs of its own, so it does no harm to start it again.
 set -eu
 
-# run DEPLOYMENT [ARGUMENT...]: one run. Whether it is rejected is not waited for: its state will tell.
+# run DEPLOYMENT [ARGUMENT...]: one run. Whether it is rejected is not waited for: its state will tell. Where the broker
+# is away, the next run may find it.
 run() {
     deployment="$1"
     shift
-    weir deployment run "demo/$deployment" --no-check "$@" >/dev/null
+    said="$(weir deployment run "demo/$deployment" --no-check "$@" 2>&1)" || echo "$said"
 }
 
 weir apply -f "$(dirname "$0")/weir.yaml"

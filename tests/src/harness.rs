@@ -11,6 +11,7 @@ mod count;
 mod crowd;
 mod fate;
 mod history;
+pub mod kept;
 mod kubernetes;
 mod link;
 mod manifests;
@@ -27,6 +28,7 @@ mod typed;
 mod wait;
 mod wire;
 
+pub use binary::weir;
 pub use cluster::{Cluster, WORKER, single_rules};
 pub use count::Count;
 pub use crowd::Crowd;

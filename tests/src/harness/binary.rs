@@ -26,7 +26,7 @@ pub(super) fn lock(name: &str) -> File {
 }
 
 /// The program: the one that `WEIR_UNDER_TEST` names, such as a release to be tried, else our own, built if it has to be.
-pub(super) fn weir() -> &'static Path {
+pub fn weir() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| std::env::var_os("WEIR_UNDER_TEST").map_or_else(build, PathBuf::from))
 }
