@@ -103,11 +103,11 @@ fn the_collector_hands_on_what_weir_sends_and_queues_nothing() {
         }
     }
     // What is acknowledged to weir must be Tempo's: an emitter moves on with it.
-    let exporter = &config["exporters"]["otlp/tempo"];
+    let exporter = &config["exporters"]["otlp_grpc/tempo"];
     assert_eq!(exporter["sending_queue"]["enabled"], false);
     assert_eq!(
         config["service"]["pipelines"]["traces"]["exporters"],
-        Value::from(vec!["otlp/tempo"])
+        Value::from(vec!["otlp_grpc/tempo"])
     );
     assert_eq!(
         config["service"]["pipelines"]["traces"]["processors"],
