@@ -7,7 +7,10 @@ use tokio::{
 };
 
 use super::*;
-use crate::kubernetes::scripted::{Act, Scripted};
+use crate::kubernetes::{
+    measure::Hearing,
+    scripted::{Act, Scripted},
+};
 
 fn opened(version: u32) -> Act {
     let job: Value = json!({ "metadata": { "name": "j", "uid": "u", "resourceVersion": version.to_string() },
@@ -40,6 +43,7 @@ async fn a_watch_that_is_silent_beyond_its_time_is_opened_anew_from_its_place() 
         namespace,
         selector,
         sights,
+        Hearing::default().ear(Duration::ZERO),
     ));
     let version = |sight: Option<Sight>| match sight {
         Some(Sight::Jobs(_, jobs)) => format!("{} Jobs", jobs.len()),
