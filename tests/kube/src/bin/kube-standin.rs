@@ -99,7 +99,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     std::fs::remove_file(&arguments.kubeconfig)?;
     for ((verb, resource, status), count) in standin.answered() {
-        writeln!(io::stdout(), "{count:>9}  {verb} {resource}: {status}")?;
+        if writeln!(io::stdout(), "{count:>9}  {verb} {resource}: {status}").is_err() {
+            // Nobody reads any more.
+            break;
+        }
     }
     Ok(())
 }
