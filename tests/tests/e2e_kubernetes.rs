@@ -1,10 +1,10 @@
 //! Runs that become Kubernetes Jobs, from a request to their end, as users see them.
 
-use std::time::Duration;
+use std::{process::Command, time::Duration};
 
 use serde_json::json;
-use weir_kube_standin::{Effect, Fault, Resource};
-use weir_tests::harness::{Cluster, Kubernetes, Stack};
+use weir_kube_standin::{Effect, Fault, Options, Resource};
+use weir_tests::harness::{Cluster, Kubernetes, Stack, kept};
 
 #[test]
 fn a_run_becomes_a_job_and_its_end_is_the_runs() {
@@ -53,5 +53,64 @@ fn a_slow_cluster_fails_no_run_that_has_not_come_to_its_turn() {
     assert!(
         handed_back.count() > 0,
         "no run had to wait for a second claim"
+    );
+}
+
+/// Where a pod finds its service account.
+/// <https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/>
+const ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/// In a pod the address is in the environment, and token, authority and namespace are files at a place that is fixed: a
+/// worker gets a view of the files of its own in which they are there.
+#[test]
+fn a_worker_in_a_pod_goes_by_its_service_account_and_a_kubeconfig_leads_over_tls_too() {
+    let mounts = Command::new("unshare")
+        .args(["--mount", "mount", "-t", "tmpfs", "none", "/var/run"])
+        .output();
+    if !mounts.is_ok_and(|output| output.status.success()) {
+        let why = "this machine lets nobody mount anything: run it as root, with unshare and mount";
+        return kept::skipped("a worker in a pod", why);
+    }
+    let https = Options {
+        https: true,
+        ..Options::default()
+    };
+    let (stack, cluster) = (Stack::start(), Cluster::start_with(https));
+    let _scheduler = stack.scheduler("s");
+    for pool in ["inside", "outside"] {
+        stack
+            .weir(&format!("work-pool create {pool} --type kubernetes"))
+            .ok();
+    }
+    let files = stack.path("account");
+    cluster.write_service_account(&files);
+    let files = files.display();
+    let inside = format!(
+        "mount -t tmpfs none /var/run && mkdir -p {ACCOUNT} && cp {files}/* {ACCOUNT} && exec \"$0\" \"$@\""
+    );
+    let port = cluster.address().port().to_string();
+    let variables = [
+        ("KUBERNETES_SERVICE_HOST", "127.0.0.1"),
+        ("KUBERNETES_SERVICE_PORT", port.as_str()),
+    ];
+    let starter = ["unshare", "--mount", "sh", "-c", inside.as_str()];
+    let _inside = stack.begin_through(
+        &starter,
+        "in",
+        "worker start --name in --pool inside",
+        &variables,
+    );
+    let _outside = stack.worker("out", &format!("--pool outside {}", cluster.arguments()));
+    for pool in ["inside", "outside"] {
+        let line = format!(
+            "run submit --pool {pool} --job-variable image=busybox --job-variable command=\"sh -c 'echo {pool}; exit 0'\" --wait --logs"
+        );
+        stack.weir(&line).ok().saying(&[pool]);
+    }
+    let jobs = cluster.list(Resource::Jobs, "runs");
+    assert_eq!(
+        jobs.len(),
+        2,
+        "both in the namespace that they were told: {jobs:#?}"
     );
 }

@@ -32,6 +32,7 @@ mod standin;
 mod status;
 mod store;
 mod timers;
+mod tls;
 mod validate;
 mod watch;
 mod world;

@@ -63,6 +63,8 @@ impl fmt::Debug for Scripts {
 pub struct Options {
     /// The port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
+    /// Whether it speaks HTTPS, with a certificate of an authority of its own.
+    pub https: bool,
     /// Of controllers, kubelet, grace periods, deadlines and run times.
     pub speed: Speed,
     /// Of what the API server itself waits for: watch timeouts, bookmarks, the 3 s of a list from the future.
@@ -97,6 +99,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             port: 0,
+            https: false,
             speed: Speed::FAST,
             server_speed: Speed::REAL,
             namespaces: vec!["runs".to_owned()],

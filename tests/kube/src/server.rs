@@ -5,11 +5,13 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpSocket, TcpStream},
     sync::watch,
     task::JoinSet,
     time::Instant,
 };
+use tokio_rustls::TlsAcceptor;
 
 use crate::{
     handle::handle,
@@ -74,7 +76,11 @@ impl Port {
 }
 
 /// Serves until it is dropped; all connections go with it.
-pub(crate) async fn serve(shared: Arc<Shared>, listener: TcpListener) -> io::Result<()> {
+pub(crate) async fn serve(
+    shared: Arc<Shared>,
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+) -> io::Result<()> {
     let address = listener.local_addr()?;
     let mut door = shared.door();
     let mut port = Port::Listening(listener);
@@ -90,7 +96,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, listener: TcpListener) -> io::Res
             Some(stream) = port.accept() => {
                 // A small answer must not wait for the next one.
                 let _best_effort = stream.set_nodelay(true);
-                connections.spawn(connection(shared.clone(), stream));
+                connections.spawn(greet(shared.clone(), stream, tls.clone()));
             }
             Some(_ended) = connections.join_next() => {}
             alive = door.changed() => if alive.is_err() { return Ok(()) },
@@ -98,7 +104,17 @@ pub(crate) async fn serve(shared: Arc<Shared>, listener: TcpListener) -> io::Res
     }
 }
 
-async fn connection(shared: Arc<Shared>, stream: TcpStream) {
+async fn greet(shared: Arc<Shared>, stream: TcpStream, tls: Option<TlsAcceptor>) {
+    let Some(tls) = tls else {
+        return connection(shared, stream).await;
+    };
+    // Who does not believe the certificate goes away.
+    if let Ok(stream) = tls.accept(stream).await {
+        connection(shared, stream).await;
+    }
+}
+
+async fn connection(shared: Arc<Shared>, stream: impl AsyncRead + AsyncWrite + Unpin) {
     let mut door: watch::Receiver<Door> = shared.door();
     let service = service_fn(|request| handle(shared.clone(), request));
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);

@@ -23,6 +23,7 @@ use crate::{
     script::End,
     server,
     shared::{Door, Shared},
+    tls,
 };
 
 /// What is left of the history after a restart.
@@ -66,6 +67,8 @@ impl Default for Restart {
 pub struct Standin {
     shared: Arc<Shared>,
     address: SocketAddr,
+    /// Who vouches for it, where it speaks HTTPS: a certificate as PEM.
+    authority: Option<String>,
     _tasks: JoinSet<()>,
 }
 
@@ -85,12 +88,14 @@ impl Standin {
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = server::open(options.port)?;
         let address = listener.local_addr()?;
+        let tls = options.https.then(tls::make).transpose()?;
+        let (acceptor, authority) = tls.map(|it| (it.acceptor, it.authority)).unzip();
         let shared = Arc::new(Shared::new(options));
         let mut tasks = JoinSet::new();
         let (serving, acting) = (shared.clone(), shared.clone());
         tasks.spawn(async move {
             // The port was opened already; what ends this is the drop of the stand-in.
-            let _ended = server::serve(serving, listener).await;
+            let _ended = server::serve(serving, listener, acceptor).await;
         });
         tasks.spawn(async move { acting.run().await });
         // Both tasks get their first turn before a client comes.
@@ -98,6 +103,7 @@ impl Standin {
         Ok(Self {
             shared,
             address,
+            authority,
             _tasks: tasks,
         })
     }
@@ -107,9 +113,15 @@ impl Standin {
         self.address
     }
 
-    /// `http://127.0.0.1:PORT`
+    /// `http://127.0.0.1:PORT`, or `https://…`.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = self.authority.as_ref().map_or("http", |_| "https");
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// The certificate of the authority that vouches for it, as PEM; `None` without HTTPS.
+    pub fn authority(&self) -> Option<&str> {
+        self.authority.as_deref()
     }
 
     /// A kubeconfig for the account of this user or token; the administrator's is `admin`. Its namespace is the first
@@ -125,7 +137,8 @@ impl Standin {
         });
         let account = found.unwrap_or_else(|| Account::new(account));
         kubeconfig::text(
-            self.address,
+            &self.url(),
+            self.authority(),
             &account,
             namespace.as_deref().unwrap_or("default"),
         )

@@ -2,7 +2,11 @@
 //!
 //! Workers are there what the project's own manifests make them, and may do what those let them.
 
-use std::{ops::Deref, path::PathBuf};
+use std::{
+    fs,
+    ops::Deref,
+    path::{Path, PathBuf},
+};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -51,6 +55,21 @@ impl Cluster {
             standin,
             kubeconfig,
             _dir: dir,
+        }
+    }
+
+    /// Writes the files of the worker's service account, as a pod has them.
+    pub fn write_service_account(&self, folder: &Path) {
+        let account = Account::new(WORKER);
+        let namespace = RUNS.to_owned();
+        let authority = self.authority().unwrap_or_default().to_owned();
+        fs::create_dir_all(folder).expect("the test's folder can be written");
+        for (name, content) in [
+            ("token", account.token),
+            ("namespace", namespace),
+            ("ca.crt", authority),
+        ] {
+            fs::write(folder.join(name), content).expect("the test's folder can be written");
         }
     }
 

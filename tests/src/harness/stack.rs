@@ -129,8 +129,20 @@ impl Stack {
 
     /// `weir …` with what is typed, split as a shell would, on this stack's broker.
     pub(super) fn command(&self, line: &str) -> Command {
+        self.through(&[], line)
+    }
+
+    /// The same as the last arguments of another program, which becomes it.
+    fn through(&self, starter: &[&str], line: &str) -> Command {
         let words = shlex::split(line).expect("the line's quotes are closed");
-        let mut command = Command::new(binary::weir());
+        let mut command = match starter {
+            [] => Command::new(binary::weir()),
+            [program, arguments @ ..] => {
+                let mut command = Command::new(program);
+                command.args(arguments).arg(binary::weir());
+                command
+            }
+        };
         command.args(words).env_clear();
         for kept in ["PATH", "USER", "LANG"] {
             if let Some(value) = env::var_os(kept) {
@@ -154,9 +166,20 @@ impl Stack {
 
     /// The same with more variables.
     pub fn begin_with(&self, name: &str, line: &str, variables: &[(&str, &str)]) -> Program {
+        self.begin_through(&[], name, line, variables)
+    }
+
+    /// The same started by another program, which becomes it.
+    pub fn begin_through(
+        &self,
+        starter: &[&str],
+        name: &str,
+        line: &str,
+        variables: &[(&str, &str)],
+    ) -> Program {
         let number = self.started.fetch_add(1, Ordering::Relaxed);
         let log = self.path(&format!("{number}-{name}.log"));
-        let mut command = self.command(line);
+        let mut command = self.through(starter, line);
         // Its keepers have no environment; they are known by where they are.
         command
             .envs(variables.iter().copied())
