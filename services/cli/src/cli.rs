@@ -110,6 +110,9 @@ pub(crate) enum Command {
     Run(cmd::run::Command),
     /// Say what a run waits for, and how its wait was spent
     Why(cmd::why::Args),
+    /// Make the traces of past runs again
+    #[command(subcommand)]
+    Trace(cmd::trace::Command),
     /// Start and list workers
     #[command(subcommand)]
     Worker(cmd::worker::Command),
@@ -148,6 +151,7 @@ impl Command {
             | Self::Deployment(_)
             | Self::Run(_)
             | Self::Why(_)
+            | Self::Trace(_)
             | Self::Worker(_)
             | Self::Schema(_)
             | Self::Completions(_)
@@ -169,6 +173,7 @@ impl Command {
             | Self::Deployment(_)
             | Self::Run(_)
             | Self::Why(_)
+            | Self::Trace(_)
             | Self::Worker(_)
             | Self::Scheduler(_)
             | Self::Schema(_)

@@ -20,6 +20,7 @@ pub(crate) mod run;
 pub(crate) mod scheduler;
 pub(crate) mod schema;
 pub(crate) mod serve;
+pub(crate) mod trace;
 pub(crate) mod why;
 pub(crate) mod worker;
 

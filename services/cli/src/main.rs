@@ -84,6 +84,7 @@ async fn run(
         Command::Deployment(command) => cmd::deployment::run(context, command).await,
         Command::Run(command) => cmd::run::run(context, command).await,
         Command::Why(args) => cmd::why::run(context, args).await,
+        Command::Trace(command) => cmd::trace::run(context, command).await,
         Command::Worker(command) => cmd::worker::run(context, command, telemetry).await,
         Command::Scheduler(command) => cmd::scheduler::run(context, command, telemetry).await,
         Command::Schema(args) => cmd::schema::run(context, &args),

@@ -92,6 +92,7 @@ fn our_own_lines_work() {
         "weir run cancel local/high/r1 --force",
         "weir run logs r1 -f --attempt 2",
         "weir why r1 --pool local",
+        "weir trace export --from 2h --endpoint http://127.0.0.1:4318",
         "weir worker ls",
         "weir scheduler start --health-addr 127.0.0.1:8080 --config weir.toml",
         "weir deploy -f weir.yaml",

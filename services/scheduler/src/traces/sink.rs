@@ -3,6 +3,7 @@
 use std::{fmt, future::Future, pin::Pin};
 
 use weir_core::trace::Span;
+use weir_runtime::telemetry::RunSpans;
 
 /// What [`SpanSink::export`] gives.
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), NotAccepted>> + Send + 'a>>;
@@ -20,4 +21,16 @@ pub trait SpanSink: fmt::Debug + Send + Sync + 'static {
 pub struct NotAccepted {
     /// Why, for people.
     pub detail: String,
+}
+
+/// A collector.
+impl SpanSink for RunSpans {
+    fn export(&self, spans: Vec<Span>) -> Sending<'_> {
+        Box::pin(async move {
+            let exported = RunSpans::export(self, spans).await;
+            exported.map_err(|error| NotAccepted {
+                detail: error.to_string(),
+            })
+        })
+    }
 }
