@@ -60,66 +60,70 @@ fn every_documented_metric_is_shown_and_no_other_and_the_numbers_are_right() {
     let jobs = stack.worker("wk", &format!("--pool k {} {health}", cluster.arguments()));
     work(&stack);
 
-    // p: one good run, one of two attempts, one rejected; k: one.
-    shows(&first, "weir_requests_total", &[], 4.0);
-    shows(&first, "weir_claims_total", &["pool=\"p\""], 3.0);
-    shows(&first, "weir_claims_total", &["pool=\"k\""], 1.0);
-    shows(&first, "weir_retries_total", &["pool=\"p\""], 1.0);
+    runs_are_counted(&first);
+    workers_are_counted(&processes, &jobs);
+    all_names(&[&first, &standby, &processes, &jobs]);
+    only_the_leader_tells_of_the_cell(first, &standby);
+    arrived(&collector);
+}
+
+/// p: one good run, one of two attempts, one rejected; k: one.
+#[track_caller]
+fn runs_are_counted(first: &Program) {
+    shows(first, "weir_requests_total", &[], 4.0);
+    shows(first, "weir_claims_total", &["pool=\"p\""], 3.0);
+    shows(first, "weir_claims_total", &["pool=\"k\""], 1.0);
+    shows(first, "weir_retries_total", &["pool=\"p\""], 1.0);
     shows(
-        &first,
+        first,
         "weir_runs_ended_total",
         &["state=\"Completed\""],
         2.0,
     );
-    shows(&first, "weir_runs_ended_total", &["state=\"Failed\""], 2.0);
+    shows(first, "weir_runs_ended_total", &["state=\"Failed\""], 2.0);
     let rejected = ["reason=\"UnknownDeployment\"", "pool=\"p\""];
-    shows(&first, "weir_rejections_total", &rejected, 1.0);
-    shows(&first, "weir_run_wait_seconds_count", &[], 4.0);
-    shows(&first, "weir_run_take_seconds_count", &[], 4.0);
+    shows(first, "weir_rejections_total", &rejected, 1.0);
+    shows(first, "weir_run_wait_seconds_count", &[], 4.0);
+    shows(first, "weir_run_take_seconds_count", &[], 4.0);
+    shows(first, "weir_run_submit_seconds_count", &["pool=\"k\""], 1.0);
+    shows(first, "weir_run_start_seconds_count", &[], 4.0);
+    shows(first, "weir_run_execution_seconds_count", &[], 4.0);
+    shows(first, "weir_run_duration_seconds_count", &[], 4.0);
+    shows(first, "weir_runs", &["state_name=\"Completed\""], 2.0);
     shows(
-        &first,
-        "weir_run_submit_seconds_count",
-        &["pool=\"k\""],
-        1.0,
-    );
-    shows(&first, "weir_run_start_seconds_count", &[], 4.0);
-    shows(&first, "weir_run_execution_seconds_count", &[], 4.0);
-    shows(&first, "weir_run_duration_seconds_count", &[], 4.0);
-    shows(&first, "weir_runs", &["state_name=\"Completed\""], 2.0);
-    shows(
-        &first,
+        first,
         "weir_limit_slots",
         &["kind=\"pool\"", "limit=\"p\""],
         2.0,
     );
-    shows(&first, "weir_limit_slots_in_use", &[], 0.0);
-    shows(&first, "weir_pool_workers", &["pool=\"p\""], 1.0);
-    shows(&first, "weir_log_lag_records", &[], 0.0);
+    shows(first, "weir_limit_slots_in_use", &[], 0.0);
+    shows(first, "weir_pool_workers", &["pool=\"p\""], 1.0);
+    shows(first, "weir_log_lag_records", &[], 0.0);
+}
+
+#[track_caller]
+fn workers_are_counted(processes: &Program, jobs: &Program) {
     shows(
-        &processes,
+        processes,
         "weir_worker_attempts_ended_total",
         &["outcome=\"completed\""],
         1.0,
     );
     shows(
-        &processes,
+        processes,
         "weir_worker_attempts_ended_total",
         &["outcome=\"failed\""],
         2.0,
     );
-    shows(&processes, "weir_worker_session", &[], 1.0);
+    shows(processes, "weir_worker_session", &[], 1.0);
     shows(
-        &jobs,
+        jobs,
         "weir_kubernetes_observer_active",
         &["pool=\"k\""],
         1.0,
     );
     let created = ["verb=\"create\"", "resource=\"jobs\"", "code=\"201\""];
-    shows(&jobs, "weir_kubernetes_requests_total", &created, 1.0);
-
-    all_names(&[&first, &standby, &processes, &jobs]);
-    only_the_leader_tells_of_the_cell(first, &standby);
-    arrived(&collector);
+    shows(jobs, "weir_kubernetes_requests_total", &created, 1.0);
 }
 
 #[track_caller]

@@ -21,6 +21,7 @@ pub(crate) mod scheduler;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod trace;
+pub(crate) mod tracer;
 pub(crate) mod why;
 pub(crate) mod worker;
 

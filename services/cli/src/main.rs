@@ -73,7 +73,7 @@ async fn run(
     let telemetry = telemetry.unwrap_or_default();
     match command {
         Command::Up(args) => up::run(context, args, telemetry).await,
-        Command::Bench(args) => bench::run(context, args, telemetry).await,
+        Command::Bench(args) => Box::pin(bench::run(context, args, telemetry)).await,
         Command::WorkPool(command) => cmd::pool::run(context, command).await,
         Command::WorkQueue(command) => cmd::queue::run(context, command).await,
         Command::ConcurrencyLimit(command) => cmd::limit::run(context, command).await,

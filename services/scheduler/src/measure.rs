@@ -6,6 +6,7 @@
 
 mod gauges;
 mod run;
+pub(crate) mod traces;
 
 use std::{
     collections::{BTreeMap, VecDeque},

@@ -26,7 +26,7 @@ use weir_core::{
     time::Timestamp,
 };
 use weir_log::Log;
-use weir_runtime::Clock;
+use weir_runtime::{Clock, Meter};
 
 pub use rebuild::{Period, RebuildError, Rebuilt, rebuild_traces};
 pub use sink::{NotAccepted, Sending, SpanSink};
@@ -35,7 +35,7 @@ use self::{
     emission::{Emission, Left},
     lease::Lease,
 };
-use crate::service::Error;
+use crate::{measure, service::Error};
 
 /// How the runs' traces come along.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,6 +89,13 @@ impl<L: Log> Tracer<L> {
             clock,
             progress: watch::Sender::default(),
         })
+    }
+
+    /// Shows there how it comes along.
+    #[must_use]
+    pub fn measured(self, meter: &Meter) -> Self {
+        measure::traces::show(meter, self.progress(), self.clock.clone());
+        self
     }
 
     /// How it comes along, as that changes.

@@ -136,14 +136,7 @@ pub(crate) async fn carry_out<L: Log>(
 ) -> Done {
     match work {
         Work::Decide { queue, n, append } => {
-            let kind = match &append.entry {
-                Entry::Claim { .. } => &appends.claim,
-                Entry::Decision { .. }
-                | Entry::Request { .. }
-                | Entry::Report { .. }
-                | Entry::Epoch(_) => &appends.decision,
-            };
-            let result = measured(kind, &clock, log.append(&queue, append)).await;
+            let result = append_to(&log, &clock, appends, &queue, append).await;
             Done::Decided {
                 queue: queue.key,
                 n,
@@ -155,7 +148,7 @@ pub(crate) async fn carry_out<L: Log>(
             lane,
             append,
         } => {
-            let result = measured(&appends.fence, &clock, log.append(&queue, append)).await;
+            let result = append_to(&log, &clock, appends, &queue, append).await;
             Done::Fenced {
                 queue: queue.key,
                 lane,
@@ -193,8 +186,7 @@ pub(crate) async fn carry_out<L: Log>(
             Done::Sealed { queue, last }
         }
         Work::Lease { lease, ttl, last } => {
-            let sent = clock.monotonic();
-            let put = log.put_lease(&lease, ttl, last);
+            let (sent, put) = (clock.monotonic(), log.put_lease(&lease, ttl, last));
             let result = measured(&appends.lease, &clock, put).await;
             Done::Lease {
                 sent,
@@ -210,6 +202,21 @@ pub(crate) async fn carry_out<L: Log>(
             result: log.lease().await,
         },
     }
+}
+
+async fn append_to<L: Log>(
+    log: &L,
+    clock: &Clock,
+    appends: &AppendMeasures,
+    queue: &QueueStream,
+    append: Append,
+) -> Result<Appended, AppendError> {
+    let kind = match &append.entry {
+        Entry::Claim { .. } => &appends.claim,
+        Entry::Epoch(_) => &appends.fence,
+        Entry::Decision { .. } | Entry::Request { .. } | Entry::Report { .. } => &appends.decision,
+    };
+    measured(kind, clock, log.append(queue, append)).await
 }
 
 /// The last position in a queue's stream, once that is done to it.

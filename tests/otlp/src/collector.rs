@@ -52,7 +52,7 @@ impl Collector {
             address,
             thread: Some(thread),
         };
-        collector.come_up();
+        collector.has_turned(Door::Open);
         collector
     }
 
@@ -84,6 +84,10 @@ impl Collector {
 
     fn turn(&self, door: Door) {
         self.shared.door.send_replace(door);
+        self.has_turned(door);
+    }
+
+    fn has_turned(&self, door: Door) {
         let turned = |open| open == (door == Door::Open);
         assert!(
             self.shared.until(TURNS_WITHIN, |kept| turned(kept.open)),

@@ -9,7 +9,10 @@ use weir_runtime::{
 };
 use weir_scheduler::{Scheduler, Status};
 
-use super::serve::{ServeArgs, process_name, serve};
+use super::{
+    serve::{ServeArgs, process_name, serve},
+    tracer,
+};
 use crate::{context::Context, exit::Exit, settings::Settings};
 
 #[derive(Debug, Subcommand)]
@@ -40,6 +43,7 @@ pub(crate) async fn run(
     };
     let log = context.log("weir-scheduler").await?;
     info!(scheduler = %name, "scheduler starts");
+    let tracer = tracer::beside(&telemetry, &log, &name, &context.clock)?;
     let scheduler = Scheduler::new(log, name, settings.scheduler, context.clock.clone())
         .measured(telemetry.meter());
     let health = Health::new();
@@ -51,6 +55,9 @@ pub(crate) async fn run(
         |stop| async move { Ok(scheduler.run(stop).await?) },
     );
     tasks.spawn("readiness", |stop| tell_health(status, part, stop));
+    if let Some(tracer) = tracer {
+        tasks.spawn("traces", |stop| async move { Ok(tracer.run(stop).await?) });
+    }
     serve(tasks, health, &telemetry, &args.serve).await
 }
 

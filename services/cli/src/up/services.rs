@@ -6,12 +6,13 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use anyhow::Context as _;
 use tokio_util::sync::DropGuard;
 use weir_client::{PoolName, WorkerName};
+use weir_core::ids::SchedulerName;
 use weir_log::{ConnectSettings, JetStream};
 use weir_runtime::{CancellationToken, Clock, Tasks, Telemetry, health::Health};
 use weir_scheduler::{Scheduler, SchedulerConfig};
 use weir_worker::{Executor, Worker, WorkerConfig, WorkerSettings};
 
-use crate::cmd::{scheduler::tell_health, serve::process_name};
+use crate::cmd::{scheduler::tell_health, serve::process_name, tracer};
 
 /// What the scheduler and everybody's last words may take once the runs have ended.
 const LAST_WORDS: Duration = Duration::from_secs(15);
@@ -72,8 +73,15 @@ impl Services {
     /// Starts a scheduler. It stops after the workers.
     pub(crate) async fn start_scheduler(&mut self, config: SchedulerConfig) -> anyhow::Result<()> {
         let log = self.connect("weir-scheduler").await?;
-        let scheduler = Scheduler::new(log, process_name().parse()?, config, self.clock.clone())
-            .measured(self.telemetry.meter());
+        let name: SchedulerName = process_name().parse()?;
+        let tracer = tracer::beside(&self.telemetry, &log, &name, &self.clock)?;
+        if let Some(tracer) = tracer {
+            let stop = self.workers_gone.clone();
+            self.tasks
+                .spawn("traces", |_stop| async move { Ok(tracer.run(stop).await?) });
+        }
+        let scheduler =
+            Scheduler::new(log, name, config, self.clock.clone()).measured(self.telemetry.meter());
         let (status, part) = (scheduler.status(), self.health.part("scheduler"));
         let stop = self.workers_gone.clone();
         self.tasks.spawn("scheduler", |_stop| async move {

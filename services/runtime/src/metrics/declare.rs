@@ -200,27 +200,23 @@ macro_rules! metrics {
 
 /// The metrics as tables, one for each who has them, in the order in which they are given.
 pub fn to_markdown<'a>(metrics: impl IntoIterator<Item = &'a &'static Description>) -> String {
-    let mut out = String::new();
+    let mut lines = Vec::new();
     let mut by = "";
     for metric in metrics {
         if metric.by != by {
             by = metric.by;
-            out.push_str(&format!(
-                "\n## Of {by}\n\n| name | kind | labels | meaning |\n| --- | --- | --- | --- |\n"
-            ));
+            lines.push(format!("\n## Of {by}\n"));
+            lines.push("| name | kind | labels | meaning |".to_owned());
+            lines.push("| --- | --- | --- | --- |".to_owned());
         }
-        let labels: Vec<String> = metric
-            .labels
-            .iter()
-            .map(|label| format!("`{label}`"))
-            .collect();
-        out.push_str(&format!(
-            "| `{}` | {} | {} | {} |\n",
-            metric.name,
-            metric.kind.as_str(),
-            labels.join(", "),
+        let labels = metric.labels.iter().map(|label| format!("`{label}`"));
+        let labels: Vec<String> = labels.collect();
+        let (name, kind, labels) = (metric.name, metric.kind.as_str(), labels.join(", "));
+        lines.push(format!(
+            "| `{name}` | {kind} | {labels} | {} |",
             metric.help
         ));
     }
-    out
+    lines.push(String::new());
+    lines.join("\n")
 }

@@ -245,7 +245,7 @@ impl Way {
 
 fn headers(config: &TelemetryConfig) -> Result<HeaderMap, SetUpError> {
     let mut headers = HeaderMap::new();
-    for (name, value) in config.headers.iter() {
+    for (name, value) in config.headers.all() {
         let read = HeaderName::try_from(name)
             .ok()
             .zip(HeaderValue::try_from(value).ok());

@@ -171,7 +171,7 @@ impl Pairs {
         self.0.is_empty()
     }
     /// All of them, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))

@@ -19,7 +19,7 @@ impl Speaker {
     pub(super) fn new(config: &TelemetryConfig, service: &str, instance: &str) -> Self {
         let or =
             |own: &Option<String>, other: &str| own.clone().unwrap_or_else(|| other.to_owned());
-        let more = config.resource_attributes.iter();
+        let more = config.resource_attributes.all();
         Self {
             service: or(&config.service_name, service),
             instance: or(&config.service_instance, instance),

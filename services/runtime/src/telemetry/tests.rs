@@ -230,3 +230,25 @@ async fn without_an_endpoint_nothing_is_made_or_sent() {
     telemetry.start(&mut tasks);
     tasks.join(DEADLINE).await.unwrap();
 }
+
+#[test]
+fn a_collector_behind_tls_is_set_up_or_it_is_said_that_nothing_is_trusted() {
+    let config = config("https://collector.example.org");
+    let made = Telemetry::new(&config, "weir-test", "here-1", Clock::system());
+    match made {
+        Ok(telemetry) => assert!(telemetry.run_spans().is_some()),
+        // A machine without certificates.
+        Err(error) => assert!(
+            error.to_string().contains("https://collector.example.org"),
+            "{error}"
+        ),
+    }
+}
+
+#[test]
+fn a_header_that_cannot_be_sent_is_named() {
+    let mut config = config("http://127.0.0.1:4318");
+    config.headers = serde_json::from_str(r#"{"a b": "c"}"#).unwrap();
+    let error = Telemetry::new(&config, "weir-test", "here-1", Clock::system()).unwrap_err();
+    assert!(error.to_string().contains("\"a b\""), "{error}");
+}

@@ -34,7 +34,7 @@ struct Was {
 #[derive(Debug)]
 struct WasLive {
     taken: bool,
-    submitted: bool,
+    submitted: Option<Timestamp>,
     started: Option<Timestamp>,
     finished: bool,
     stopped: bool,
@@ -82,7 +82,7 @@ impl WasLive {
     fn of(live: &Live) -> Self {
         Self {
             taken: live.holder.is_some(),
-            submitted: live.submitted_at.is_some(),
+            submitted: live.submitted_at,
             started: live.started_at,
             finished: live.finished.is_some(),
             stopped: live.stop.is_some(),
@@ -152,8 +152,8 @@ impl Measures {
         if let Some(since) = was.since {
             queue.waited.record(live.claimed_at.since(since));
         }
-        // Who came later has not waited for it.
-        let waited = |freed: &Timestamp| was.since.is_some_and(|since| since <= *freed);
+        // Who came later, or with it, has not waited for it.
+        let waited = |freed: &Timestamp| was.since.is_some_and(|since| since < *freed);
         if let Some(freed) = handed.filter(waited) {
             queue.handover.record(live.claimed_at.since(freed));
         }
@@ -189,7 +189,7 @@ impl Measures {
         if let Some(taken) = taken.filter(|_| !was.taken) {
             queue.take.record(taken.since(live.claimed_at));
         }
-        if let Some(submitted) = live.submitted_at.filter(|_| !was.submitted) {
+        if let Some(submitted) = live.submitted_at.filter(|_| was.submitted.is_none()) {
             queue.submit.record(submitted.since(live.claimed_at));
         }
         if was.started.is_none()

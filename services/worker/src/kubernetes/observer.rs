@@ -244,8 +244,6 @@ impl<L: Log> Observer<L> {
                 self.follow(&mut followers, &sights);
                 self.look_after();
             }
-            self.followed
-                .set(u64::try_from(self.scene.len()).unwrap_or(u64::MAX));
         }
     }
 
@@ -265,6 +263,7 @@ impl<L: Log> Observer<L> {
         followers.clear();
         self.observing = observing;
         self.observes.set_flag(observing);
+        self.followed.set(0);
         self.tasks = JoinSet::new();
         self.scene.clear();
         self.timers.clear();

@@ -43,7 +43,7 @@ fn the_variables_of_opentelemetry_are_heeded() {
     .unwrap();
     let endpoint = read.endpoint.as_ref().map(ToString::to_string);
     assert_eq!(endpoint.as_deref(), Some("http://collector:4318"));
-    let headers: Vec<_> = read.headers.iter().collect();
+    let headers: Vec<_> = read.headers.all().collect();
     assert_eq!(
         headers,
         [("authorization", "Basic a=b"), ("x-scope", "etl")]
@@ -52,7 +52,7 @@ fn the_variables_of_opentelemetry_are_heeded() {
     assert_eq!(read.metrics_interval, Duration::from_secs(30));
     assert!((read.sample_ratio.get() - 0.25).abs() < 1e-9);
     assert_eq!(read.service_name.as_deref(), Some("weir-etl"));
-    let more: Vec<_> = read.resource_attributes.iter().collect();
+    let more: Vec<_> = read.resource_attributes.all().collect();
     assert_eq!(more, [("deployment.environment.name", "prod")]);
 }
 

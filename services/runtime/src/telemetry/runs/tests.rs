@@ -65,7 +65,7 @@ fn a_root_has_no_parent_and_a_point_before_1970_is_at_its_beginning() {
 
 #[test]
 fn many_spans_are_sent_in_several_requests_in_their_order() {
-    let all = (0..SPANS_MAX + 1).map(|_| sent(&span(1)));
+    let all = (0..=SPANS_MAX).map(|_| sent(&span(1)));
     let lengths: Vec<usize> = parts(all).iter().map(Vec::len).collect();
     assert_eq!(lengths, [SPANS_MAX, 1]);
     let large = |_| {

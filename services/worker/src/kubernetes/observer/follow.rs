@@ -118,7 +118,7 @@ pub(super) async fn follow<K: Kind>(
                 let at = Place {
                     namespace: &namespace,
                     selector: &selector,
-                    place,
+                    from: place,
                 };
                 if watch::<K>(&cluster, at, &sights, &ear).await.is_none() {
                     return;
@@ -136,7 +136,7 @@ pub(super) async fn follow<K: Kind>(
 struct Place<'a> {
     namespace: &'a str,
     selector: &'a str,
-    place: String,
+    from: String,
 }
 
 /// Watches from a list's place until it is time for another list. `None`: nobody listens any more.
@@ -149,7 +149,7 @@ async fn watch<K: Kind>(
     let Place {
         namespace,
         selector,
-        mut place,
+        from: mut place,
     } = at;
     let now = cluster.clock().monotonic();
     let until = now.saturating_add(cluster.compare_interval);

@@ -24,6 +24,8 @@ impl<L: Log> Observer<L> {
         for key in std::mem::take(&mut self.dirty) {
             self.look_after_one(&key, now);
         }
+        let followed = u64::try_from(self.scene.len());
+        self.followed.set(followed.unwrap_or(u64::MAX));
     }
 
     fn look_after_one(&mut self, key: &Key, now: Duration) {
