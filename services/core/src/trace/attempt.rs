@@ -58,11 +58,7 @@ impl Phase {
 }
 
 /// The spans of the run's attempt that this record has ended. There is a trail as long as there is an attempt.
-pub(super) fn attempted(
-    scene: &Scene<'_>,
-    trail: &mut Option<Trail>,
-    said: &Said<'_>,
-) -> Vec<Span> {
+pub(super) fn attempted(scene: &Scene<'_>, trail: &mut Option<Trail>, said: &Said) -> Vec<Span> {
     if scene.run.live.is_some() {
         trail.get_or_insert_with(|| Trail {
             again: scene.run.again,
@@ -95,7 +91,7 @@ pub(super) fn attempted(
 
 impl Trail {
     /// Remembers what this record has told.
-    fn note(&mut self, scene: &Scene<'_>, live: &Live, over: bool, said: &Said<'_>) {
+    fn note(&mut self, scene: &Scene<'_>, live: &Live, over: bool, said: &Said) {
         let at = scene.at;
         let before = scene.before.and_then(|before| before.live.as_deref());
         let Some(before) = before else {

@@ -43,41 +43,40 @@ struct Open {
 }
 
 /// What a record says that no run keeps.
-pub(super) struct Said<'a> {
-    run_id: Option<&'a RunId>,
+#[derive(Default)]
+pub(super) struct Said {
+    run_id: Option<RunId>,
+    /// Who leads from here on.
+    leads: Option<EpochRecord>,
     /// Whose decision it is.
     pub(super) epoch: Option<Epoch>,
     /// Why an attempt is taken back.
     pub(super) revoked: Option<&'static str>,
 }
 
-impl<'a> Said<'a> {
-    fn of(body: &'a Body) -> Self {
-        let (run_id, epoch, revoked) = match body {
-            Body::Request { run_id, .. } | Body::Report { run_id, .. } => (run_id, None, None),
+impl Said {
+    fn of(body: &Body) -> Self {
+        let mut said = Self::default();
+        match body {
+            Body::Request { run_id, .. } | Body::Report { run_id, .. } => {
+                said.run_id = Some(run_id.clone());
+            }
             Body::Claim { run_id, decided } => {
-                let revoked = match &decided.what {
+                said.run_id = Some(run_id.clone());
+                said.epoch = Some(decided.id.epoch);
+                said.revoked = match &decided.what {
                     Claim::Claimed(_) => None,
                     Claim::Revoked(revoked) => Some(cause(&revoked.cause)),
                 };
-                (run_id, Some(decided.id.epoch), revoked)
             }
-            Body::Decision { run_id, decided } => (run_id, Some(decided.id.epoch), None),
-            Body::Epoch(_) | Body::Malformed { .. } => return Self::nothing(),
-        };
-        Self {
-            run_id: Some(run_id),
-            epoch,
-            revoked,
+            Body::Decision { run_id, decided } => {
+                said.run_id = Some(run_id.clone());
+                said.epoch = Some(decided.id.epoch);
+            }
+            Body::Epoch(epoch) => said.leads = Some(epoch.clone()),
+            Body::Malformed { .. } => {}
         }
-    }
-
-    const fn nothing() -> Self {
-        Self {
-            run_id: None,
-            epoch: None,
-            revoked: None,
-        }
+        said
     }
 }
 
@@ -106,17 +105,14 @@ impl TracedQueue {
         if record.seq <= self.state.applied() {
             return Vec::new();
         }
-        let body = record.body.clone();
-        let said = Said::of(&body);
-        let before = said
-            .run_id
-            .and_then(|run_id| self.state.run(run_id))
-            .cloned();
+        let said = Said::of(&record.body);
+        let run_id = said.run_id.as_ref();
+        let before = run_id.and_then(|run_id| self.state.run(run_id)).cloned();
         let _touched = self.state.apply(record);
-        if let Body::Epoch(epoch) = &body {
+        if let Some(epoch) = &said.leads {
             self.lead(epoch);
         }
-        match said.run_id {
+        match run_id {
             Some(run_id) => self.tell(run_id, before.as_ref(), self.state.applied_at(), &said),
             None => Vec::new(),
         }
@@ -133,7 +129,7 @@ impl TracedQueue {
         self.state.close(at, fault);
         let said = Said {
             revoked: Some("QueueClosed"),
-            ..Said::nothing()
+            ..Said::default()
         };
         unended
             .iter()
@@ -170,7 +166,7 @@ impl TracedQueue {
         run_id: &RunId,
         before: Option<&Run>,
         at: Timestamp,
-        said: &Said<'_>,
+        said: &Said,
     ) -> Vec<Span> {
         let Some(run) = self.state.run(run_id).filter(|run| before != Some(*run)) else {
             return Vec::new();

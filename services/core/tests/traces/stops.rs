@@ -91,6 +91,8 @@ fn while_something_of_it_is_left() {
         .finished(failed(1), false)
         .at(3_005)
         .cancel_asked()
+        .at(3_010)
+        .cancel_ordered()
         .at(3_800)
         .gone();
     insta::assert_snapshot!(tree(&story.spans()));

@@ -6,7 +6,7 @@ use weir_core::{
 };
 
 use crate::{
-    story::{Story, completed, pool_limit, tag_limit},
+    story::{Story, completed, failed, pool_limit, tag_limit},
     tree::tree,
 };
 
@@ -77,6 +77,28 @@ fn parts_lie_within_their_wait() {
         .waits_for(2_500, WaitCause::Kept(tag_limit()))
         .at(2_000)
         .claimed();
+    insta::assert_snapshot!(tree(&story.spans()));
+}
+
+/// The decision does not tell how the wait was spent, and the one before it is over.
+#[test]
+fn a_rejection_while_it_waits_for_its_second_attempt() {
+    let story = Story::requested()
+        .waits_for(1_000, WaitCause::Limit(pool_limit(), 2))
+        .at(2_000)
+        .claimed_as(|claimed| claimed.retries = 1)
+        .taken()
+        .started("pid 4711 on host-3")
+        .at(3_000)
+        .finished(failed(2), true)
+        .at(3_005)
+        .retry_due(3_005)
+        .at(4_000)
+        .rejected(Fault::new(
+            FaultCode::UnknownDeployment,
+            "deployment",
+            "was deleted",
+        ));
     insta::assert_snapshot!(tree(&story.spans()));
 }
 
