@@ -197,6 +197,7 @@ impl<L: Log> Emission<L> {
                 continue;
             };
             let spans = line.apply(record);
+            // Those up to the durable position have been handed over.
             if seq > line.done.up_to {
                 self.batch.add(&stream, seq, at, spans);
                 self.look().await?;

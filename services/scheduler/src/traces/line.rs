@@ -32,14 +32,9 @@ impl Line {
         }
     }
 
-    /// The spans that a record has ended and that have not been handed over.
+    /// The spans that a record has ended.
     pub(super) fn apply(&mut self, record: Record) -> Vec<Span> {
-        let seq = record.seq;
-        let spans = self.traced.apply(record);
-        if seq <= self.done.up_to {
-            return Vec::new();
-        }
-        spans
+        self.traced.apply(record)
     }
 
     /// The spans that the queue's end has ended, once everything that is stored has been folded; `None` before that, and
