@@ -25,8 +25,11 @@ pub(crate) struct Export {
     /// Until when, which is not included [default: now]
     #[arg(long, value_name = "TIME")]
     to: Option<Moment>,
-    /// The collector's OTLP endpoint over HTTP, such as http://127.0.0.1:4318 [default: the settings' telemetry.endpoint]
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        help = "The collector's OTLP endpoint over HTTP, such as http://127.0.0.1:4318 [default: the settings' telemetry.endpoint]",
+        long,
+        value_name = "URL"
+    )]
     endpoint: Option<Endpoint>,
 }
 
