@@ -44,29 +44,26 @@ pub fn yaml(path: &str) -> Value {
 
 /// Puts what `<<` names below what stands beside it.
 fn merged(value: Value) -> Value {
-    match value {
-        Value::Array(items) => Value::Array(items.into_iter().map(merged).collect()),
-        Value::Object(fields) => {
-            let mut own = serde_json::Map::new();
-            let mut below = Vec::new();
-            for (key, value) in fields {
-                let value = merged(value);
-                if key == "<<" {
-                    below.push(value);
-                } else {
-                    own.insert(key, value);
-                }
-            }
-            for value in below.into_iter().filter_map(|value| match value {
-                Value::Object(fields) => Some(fields),
-                _ => None,
-            }) {
-                for (key, value) in value {
-                    own.entry(key).or_insert(value);
-                }
-            }
-            Value::Object(own)
-        }
-        plain => plain,
+    if let Value::Array(items) = value {
+        return Value::Array(items.into_iter().map(merged).collect());
     }
+    let Value::Object(fields) = value else {
+        return value;
+    };
+    let mut own = serde_json::Map::new();
+    let mut below = Vec::new();
+    for (key, value) in fields {
+        let value = merged(value);
+        if key == "<<" {
+            below.push(value);
+        } else {
+            own.insert(key, value);
+        }
+    }
+    for fields in below.iter().filter_map(Value::as_object) {
+        for (key, value) in fields {
+            own.entry(key).or_insert_with(|| value.clone());
+        }
+    }
+    Value::Object(own)
 }

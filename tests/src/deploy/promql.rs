@@ -1,4 +1,4 @@
-//! Whether a PromQL query can mean what it says: names and labels that there are, rates of what grows and of nothing else.
+//! Whether a `PromQL` query can mean what it says: names and labels that there are, rates of what grows and of nothing else.
 //!
 //! Prometheus answers a query with a misspelt name or label without a word, with nothing. So this is where it is told.
 

@@ -1,11 +1,11 @@
-//! The TraceQL of the board *Run*. No parser of it is to be had, so it is held by its form, and by the names of spans and
+//! The `TraceQL` of the board *Run*. No parser of it is to be had, so it is held by its form, and by the names of spans and
 //! attributes that runs' traces have.
 
 use std::collections::BTreeSet;
 
 use weir_tests::deploy::{boards, text, yaml};
 
-/// What a span has without attributes, in TraceQL's words.
+/// What a span has without attributes, in `TraceQL`'s words.
 const INTRINSICS: [&str; 6] = [
     "name",
     "status",
