@@ -145,18 +145,27 @@ impl Images {
         let label = format!("{LABEL}=1");
         let mut build = Command::new("docker");
         build
-            .args(["build", "--label", &label, "--tag", tag])
+            .args(["build", "--force-rm", "--label", &label, "--tag", tag])
             .arg(context.path());
         expect_ok(&mut build);
     }
 
-    /// Removes what an earlier run could not remove any more.
+    /// Removes what an earlier run could not remove any more. Containers have the labels of their images, also those of a
+    /// build that was broken off.
     fn remove_left_over(&self) {
         let filter = format!("label={LABEL}");
-        let ids = self
+        let containers = ["ps", "--all", "--quiet", "--filter", &filter];
+        for id in self
             .engine
-            .docker(&["images", "--all", "--quiet", "--filter", &filter]);
-        for id in ids.split_whitespace() {
+            .docker_or_not(&containers)
+            .out
+            .split_whitespace()
+        {
+            self.engine
+                .docker_or_not(&["rm", "--force", "--volumes", id]);
+        }
+        let images = ["images", "--all", "--quiet", "--filter", &filter];
+        for id in self.engine.docker_or_not(&images).out.split_whitespace() {
             // One that another rests on goes with that.
             self.engine.docker_or_not(&["rmi", "--force", id]);
         }

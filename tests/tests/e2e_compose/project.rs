@@ -176,7 +176,7 @@ impl Project {
                 format
             };
             list.extend(["--format", format]);
-            let told = self.engine.docker(&list);
+            let told = self.engine.docker_or_not(&list).out;
             told.lines()
                 .filter_map(|line| line.split_once(' '))
                 .filter(|(_, project)| project.starts_with(PREFIX))
