@@ -5,6 +5,7 @@ use std::process::{Command, Output, Stdio};
 /// An engine that answers, and how Compose is called beside it.
 #[derive(Clone, Debug)]
 pub(crate) struct Engine {
+    docker: &'static str,
     compose: &'static [&'static str],
 }
 
@@ -30,6 +31,7 @@ impl Engine {
         };
         let compose = tools.iter().find(works).copied();
         Ok(Self {
+            docker: "docker",
             compose: compose.ok_or("there is neither `docker compose` nor `docker-compose`")?,
         })
     }
@@ -37,12 +39,12 @@ impl Engine {
     /// `docker …`; its standard output.
     #[track_caller]
     pub(crate) fn docker(&self, arguments: &[&str]) -> String {
-        expect_ok(Command::new("docker").args(arguments))
+        expect_ok(Command::new(self.docker).args(arguments))
     }
 
     /// `docker …`, which may fail.
     pub(crate) fn docker_or_not(&self, arguments: &[&str]) -> Answer {
-        answer(Command::new("docker").args(arguments))
+        answer(Command::new(self.docker).args(arguments))
     }
 
     /// `docker compose …`, to be completed.

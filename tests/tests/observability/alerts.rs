@@ -64,8 +64,8 @@ fn each_alert_has_a_test_that_fires_it_and_one_that_does_not() {
         let fires = case["exp_alerts"]
             .as_array()
             .is_some_and(|alerts| !alerts.is_empty());
-        let (fired, quiet) = seen.entry(name).or_default();
-        *fired |= fires;
+        let (loud, quiet) = seen.entry(name).or_default();
+        *loud |= fires;
         *quiet |= !fires;
     }
     let names: Vec<String> = rules().alerts.into_iter().map(|alert| alert.name).collect();
