@@ -94,7 +94,7 @@ mod tests {
                 "From 1s: how often metrics are sent. They can be scraped at any time, at /metrics of --health-addr."
             }
             "telemetry.sample-ratio" => {
-                "From 0 to 1: which share of the traces of the services' own work is kept. The traces of runs are all kept."
+                "From 0 to 1: which share of the services' own work is traced. The traces of runs are all kept."
             }
             "worker.process" => "Settings of pools of type process.",
             _ => return None,

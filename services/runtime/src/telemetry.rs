@@ -9,19 +9,23 @@ mod config;
 mod numbers;
 mod resource;
 mod runs;
+mod sampling;
 mod service;
 mod signal;
 
 use std::{sync::Arc, time::Duration};
 
 use tracing::Subscriber;
-use tracing_subscriber::{Layer, filter::filter_fn, registry::LookupSpan};
+use tracing_subscriber::{Layer, registry::LookupSpan};
 
 pub use collector::{ExportError, SetUpError};
 pub use config::{Endpoint, NotAnEndpoint, Pairs, Protocol, Ratio, TelemetryConfig, VARIABLES};
 pub use runs::RunSpans;
 
-use self::{collector::Collector, resource::Speaker, service::ServiceSpans, signal::Numbers};
+use self::{
+    collector::Collector, resource::Speaker, sampling::Sample, service::ServiceSpans,
+    signal::Numbers,
+};
 use crate::{Clock, Meter, Tasks, metrics::process};
 
 /// How long the last things that are sent at the end of a program may take.
@@ -33,6 +37,7 @@ pub struct Telemetry {
     meter: Meter,
     clock: Clock,
     interval: Duration,
+    sample: Ratio,
     speaker: Speaker,
     out: Option<Out>,
 }
@@ -45,6 +50,7 @@ impl Default for Telemetry {
             meter: Meter::new(),
             clock: Clock::system(),
             interval: config.metrics_interval,
+            sample: config.sample_ratio,
             speaker: Speaker::new(&config, "weir", ""),
             out: None,
         }
@@ -80,13 +86,14 @@ impl Telemetry {
                 let dropped = meter.single(&process::DROPPED);
                 Some(Out {
                     collector: Arc::new(collector),
-                    service: Arc::new(ServiceSpans::new(config.sample_ratio, dropped)),
+                    service: Arc::new(ServiceSpans::new(dropped)),
                 })
             }
         };
         Ok(Self {
             speaker: Speaker::new(config, service, instance),
             interval: config.metrics_interval,
+            sample: config.sample_ratio,
             meter,
             clock,
             out,
@@ -130,23 +137,19 @@ impl Telemetry {
         }
     }
 
-    /// Makes spans of OpenTelemetry of the spans of weir's own code, down to `debug`. Their events stay in the log.
+    /// Makes spans of OpenTelemetry of a share of the spans of weir's own code.
     pub(crate) fn layer<S>(&self) -> Option<impl Layer<S> + Send + Sync + use<S>>
     where
         S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
     {
+        let sample = Sample::of(self.sample)?;
         let tracer = self.out.as_ref()?.service.tracer();
         let layer = tracing_opentelemetry::layer()
             .with_tracer(tracer)
             .with_location(false)
             .with_threads(false)
             .with_tracked_inactivity(false);
-        let own = filter_fn(|metadata| {
-            metadata.is_span()
-                && *metadata.level() <= tracing::Level::DEBUG
-                && metadata.target().starts_with("weir")
-        });
-        Some(layer.with_filter(own))
+        Some(layer.with_filter(sample))
     }
 }
 

@@ -26,7 +26,8 @@ pub struct TelemetryConfig {
     /// How often metrics are sent. At least 1 s. Since 0.1.
     #[serde(with = "humantime_serde")]
     pub metrics_interval: Duration,
-    /// Which share of the services' own traces is kept, from 0 to 1. The traces of runs are all kept. Since 0.1.
+    /// Which share of the services' own work is traced, from 0 to 1: of what is not below something traced. The traces of
+    /// runs are all kept. Since 0.1.
     pub sample_ratio: Ratio,
     /// `service.name`, instead of the program's own. Since 0.1.
     #[serde(skip_serializing_if = "Option::is_none")]

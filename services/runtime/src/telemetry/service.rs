@@ -31,7 +31,6 @@ use tokio_util::sync::CancellationToken;
 use super::{
     LAST_WORD,
     collector::{Collector, ExportError},
-    config::Ratio,
     resource::Speaker,
     signal::{Numbers, Signal},
 };
@@ -83,16 +82,15 @@ pub(super) struct ServiceSpans {
 }
 
 impl ServiceSpans {
-    /// `kept` is the share of traces that is kept; a span below a kept one is kept.
-    pub(super) fn new(kept: Ratio, dropped: Counter) -> Self {
+    /// Keeps all that it is given, as far as there is room.
+    pub(super) fn new(dropped: Counter) -> Self {
         let (sender, waiting) = mpsc::channel(WAITING_MAX);
-        let sampler = Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(kept.get())));
         let queue = Queue {
             waiting: sender,
             dropped: dropped.clone(),
         };
         let provider = SdkTracerProvider::builder()
-            .with_sampler(sampler)
+            .with_sampler(Sampler::AlwaysOn)
             .with_resource(Resource::builder_empty().build())
             .with_span_processor(queue)
             .build();

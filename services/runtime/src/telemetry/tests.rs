@@ -187,7 +187,27 @@ async fn spans_of_our_own_work_are_sent_with_those_below_them() {
 }
 
 #[tokio::test]
-async fn of_our_own_spans_a_share_is_kept_and_none_is_kept_where_none_is_wanted() {
+async fn of_our_own_spans_a_share_is_made_with_all_that_is_below_them() {
+    let collector = Collector::start();
+    let mut config = config(&collector.endpoint());
+    config.sample_ratio = serde_json::from_str("0.5").unwrap();
+    let telemetry = telemetry(&config);
+    work(&telemetry, 2_000);
+    let mut tasks = Tasks::new();
+    telemetry.start(&mut tasks);
+    tasks.stop_token().cancel();
+    tasks.join(DEADLINE).await.unwrap();
+    let spans = collector.spans();
+    let plans: Vec<_> = spans.iter().filter(|span| span.name == "plan").collect();
+    assert!((800..1_200).contains(&plans.len()), "{}", plans.len());
+    for plan in plans {
+        let below = spans.iter().any(|span| span.parent == plan.span_id);
+        assert!(below, "what is below a span that is kept is kept");
+    }
+}
+
+#[tokio::test]
+async fn of_our_own_spans_none_is_made_where_none_is_wanted() {
     let collector = Collector::start();
     let mut config = config(&collector.endpoint());
     config.sample_ratio = serde_json::from_str("0.0").unwrap();
