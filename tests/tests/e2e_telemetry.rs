@@ -62,6 +62,7 @@ fn every_documented_metric_is_shown_and_no_other_and_the_numbers_are_right() {
 
     runs_are_counted(&first);
     workers_are_counted(&processes, &jobs);
+    lines_name_run_attempt_and_trace(&processes);
     all_names(&[&first, &standby, &processes, &jobs]);
     only_the_leader_tells_of_the_cell(first, &standby);
     arrived(&collector);
@@ -124,6 +125,27 @@ fn workers_are_counted(processes: &Program, jobs: &Program) {
     );
     let created = ["verb=\"create\"", "resource=\"jobs\"", "code=\"201\""];
     shows(jobs, "weir_kubernetes_requests_total", &created, 1.0);
+}
+
+/// What is logged of an attempt can be found by its run and by its trace.
+#[track_caller]
+fn lines_name_run_attempt_and_trace(worker: &Program) {
+    let output = worker.output();
+    let line = output.lines().find(|line| line.contains("attempt ended"));
+    let line: serde_json::Value = serde_json::from_str(line.expect("it is logged")).expect("JSON");
+    let span = &line["span"];
+    assert!(
+        span["weir.run"]
+            .as_str()
+            .is_some_and(|run| run.starts_with("p/default/")),
+        "{line:#}"
+    );
+    assert_eq!(span["weir.attempt"], "1", "{line:#}");
+    assert_eq!(
+        span["trace_id"].as_str().map(str::len),
+        Some(32),
+        "{line:#}"
+    );
 }
 
 #[track_caller]
