@@ -148,16 +148,16 @@ pub(super) async fn run(context: &Context, stand: &Stand, plan: &Plan) -> anyhow
     for n in 1..=plan.rounds {
         let weir = round.by_weir(n).await?;
         round.clear().await?;
-        let plain = round.plainly(&manifests, Calls::Followed).await?;
-        let bare = round.plainly(&manifests, Calls::Bare).await?;
+        let same = round.without(&manifests, Calls::Followed).await?;
+        let bare = round.without(&manifests, Calls::Bare).await?;
         context.out.note(&format!(
-            "round {n}: {weir:.0} Jobs/s by weir, {plain:.0} by the same calls: {:.3}; {bare:.0} by submissions alone",
-            weir / plain
+            "round {n}: {weir:.0} Jobs/s by weir, {same:.0} by the same calls: {:.3}; {bare:.0} by submissions alone",
+            weir / same
         ))?;
         by_weir.push(weir);
-        plainly.push(plain);
+        plainly.push(same);
         barely.push(bare);
-        ratios.push(weir / plain);
+        ratios.push(weir / same);
     }
     Ok(Report {
         jobs: plan.jobs.get(),
@@ -216,10 +216,11 @@ impl Round<'_> {
     }
 
     /// Makes the calls without weir, and returns how many Jobs a second were let start.
-    async fn plainly(&self, manifests: &[serde_json::Value], calls: Calls) -> anyhow::Result<f64> {
+    async fn without(&self, manifests: &[serde_json::Value], calls: Calls) -> anyhow::Result<f64> {
         let (cluster, namespace) = (&self.plan.cluster, self.plan.namespace());
         let (jobs, concurrency) = (manifests.to_vec(), self.plan.concurrency());
         let all = ceiling::submit_all(cluster, namespace, jobs, calls, concurrency);
+        let all = Box::pin(all);
         let span = self.stand.clock.timeout(WITHIN, all).await;
         let span = span.with_context(|| format!("the Jobs do not end within {WITHIN:?}"))??;
         self.clear().await?;

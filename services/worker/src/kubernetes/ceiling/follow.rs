@@ -70,7 +70,7 @@ async fn ends(
                     api.patch(&job.name, &PatchParams::default(), &patch).await
                 });
             }
-            Some(patched) = patches.next() => drop(patched.map_err(|error| Failure::of_error(&error))?),
+            Some(done) = patches.next() => drop(done.map_err(|error| Failure::of_error(&error))?),
         }
     }
     Ok(())
@@ -103,7 +103,7 @@ async fn outputs(
                     });
                 }
             }
-            Some(read) = reads.next() => drop(read.map_err(|error| Failure::of_error(&error))?),
+            Some(done) = reads.next() => drop(done.map_err(|error| Failure::of_error(&error))?),
         }
     }
     Ok(())
