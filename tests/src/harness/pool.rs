@@ -101,6 +101,15 @@ impl Pool {
         self.publish(&id, r#"{"jobVariables":{"command":"echo good"}}"#)
             .stored();
         self.stack.run_is(&id, "Completed", SOON);
+        // What was requested before it was claimed before it, and may still run: its worker is not killed under it.
+        let under_way = |run: &Value| {
+            ["PENDING", "RUNNING", "CANCELLING"]
+                .contains(&run["state"].as_str().unwrap_or_default())
+        };
+        until("nothing of the pool is under way", SOON, || {
+            let runs = self.stack.runs(self.name);
+            (!runs.iter().any(under_way)).then_some(())
+        });
         drop(worker);
     }
 }
