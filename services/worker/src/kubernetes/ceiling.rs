@@ -2,7 +2,7 @@
 //! own client alone, with as many under way at once.
 //!
 //! Bare: the two calls of a submission, and nobody looks what becomes of the Jobs. Followed: the others too that weir makes
-//! for a Job, to have its output and its end ([`follow`]).
+//! for a Job, to have its output and its end (`follow.rs`).
 
 mod follow;
 
