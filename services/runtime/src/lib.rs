@@ -9,6 +9,7 @@ pub mod broker_clock;
 pub mod clock;
 pub mod config;
 pub mod health;
+pub mod lease;
 pub mod logging;
 pub mod metrics;
 pub mod signals;

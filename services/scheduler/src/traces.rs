@@ -26,7 +26,10 @@ use weir_core::{
     time::Timestamp,
 };
 use weir_log::Log;
-use weir_runtime::{Clock, Meter};
+use weir_runtime::{
+    Clock, Meter,
+    lease::{gained, keep, lost},
+};
 
 pub use rebuild::{Period, RebuildError, Rebuilt, rebuild_traces};
 pub use sink::{NotAccepted, Sending, SpanSink};
@@ -111,9 +114,7 @@ impl<L: Log> Tracer<L> {
         let (until, held) = watch::channel(None);
         let lease = Lease {
             log: self.log.clone(),
-            clock: self.clock.clone(),
             own: self.own.clone(),
-            until,
         };
         // The lease is kept until the last batch is through, whatever it takes, so that nobody begins meanwhile.
         let done = CancellationToken::new();
@@ -121,7 +122,10 @@ impl<L: Log> Tracer<L> {
             let _done = done.clone().drop_guard();
             self.emit(held, &stop).await
         };
-        let ((), ended) = tokio::join!(lease.keep(done.clone()), emitting);
+        let ((), ended) = tokio::join!(
+            keep(lease, self.clock.clone(), until, done.clone()),
+            emitting
+        );
         ended
     }
 
@@ -134,7 +138,7 @@ impl<L: Log> Tracer<L> {
             tokio::select! {
                 biased;
                 () = stop.cancelled() => return Ok(()),
-                () = lease::gained(&mut held, &self.clock) => {}
+                () = gained(&mut held, &self.clock) => {}
             }
             tracing::info!("makes the runs' traces");
             self.progress.send_modify(|progress| progress.active = true);
@@ -147,7 +151,7 @@ impl<L: Log> Tracer<L> {
             let left = tokio::select! {
                 biased;
                 () = stop.cancelled() => Left::Told,
-                () = lease::lost(&mut held, &self.clock) => Left::Overtaken,
+                () = lost(&mut held, &self.clock) => Left::Overtaken,
                 left = emission.run() => left,
             };
             if left == Left::Told {

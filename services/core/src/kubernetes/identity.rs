@@ -33,6 +33,11 @@ pub const TRACEPARENT: &str = "weir.dev/traceparent";
 /// Annotation: the time for which a finished Job is kept, in seconds. It is taken out of the manifest and patched in when
 /// the end is in the log.
 pub const TTL: &str = "weir.dev/ttl-seconds-after-finished";
+/// Annotation: the Job's end and its output are in the log ([`OUTPUT_STORED`]). It is patched in afterwards, with the TTL
+/// where there is one. So of a Job that has ended and has no such mark, whoever takes over looks for output that is missing.
+pub const OUTPUT: &str = "weir.dev/output";
+/// The value of [`OUTPUT`].
+pub const OUTPUT_STORED: &str = "stored";
 /// The label by which Kubernetes' own tools tell who made an object.
 pub const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 

@@ -17,6 +17,7 @@ use kube::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tracing::Instrument;
+use weir_core::kubernetes::identity;
 
 use super::{
     call::Failure,
@@ -142,21 +143,24 @@ impl Cluster {
         Ok(started)
     }
 
-    /// Has the cluster remove a Job `seconds` after its end, if it is this Job.
+    /// Marks a Job as one whose output is in the log, if it is this Job, and has the cluster remove it `ttl_s` seconds after
+    /// its end.
     ///
     /// # Errors
     /// [`Failure::Conflict`] if it is another one; [`Failure::NotFound`] if there is none.
-    pub async fn patch_ttl(
+    pub async fn mark_stored(
         &self,
         namespace: &str,
         name: &str,
         uid: &str,
-        seconds: u32,
+        ttl_s: Option<u32>,
     ) -> Result<JobSeen, Failure> {
-        let patch = json!({
-            "metadata": { "uid": uid },
-            "spec": { "ttlSecondsAfterFinished": seconds },
+        let mut patch = json!({
+            "metadata": { "uid": uid, "annotations": { identity::OUTPUT: identity::OUTPUT_STORED } },
         });
+        if let Some(seconds) = ttl_s {
+            patch["spec"] = json!({ "ttlSecondsAfterFinished": seconds });
+        }
         self.patch_job(namespace, name, patch).await
     }
 

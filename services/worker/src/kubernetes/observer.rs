@@ -42,7 +42,7 @@ use weir_core::{
     state::QueueState,
 };
 use weir_log::Log;
-use weir_runtime::{Clock, metrics::Gauge};
+use weir_runtime::{Clock, lease::keep, metrics::Gauge};
 
 pub(crate) use self::scene::Key;
 use self::{doing::Doing, fold::Folded, follow::Sight, lease::Lease, scene::Seen};
@@ -186,12 +186,10 @@ impl<L: Log> Observer<L> {
         self.held = held.clone();
         let lease = Lease {
             log: self.log.clone(),
-            clock: self.clock.clone(),
             pool,
             own,
-            until,
         };
-        let mut lease = Some(lease);
+        let mut lease = Some((lease, until));
         let (records, mut folded) = mpsc::channel(RECORDS_MAX);
         let (sights, mut seen) = mpsc::channel(SIGHTS_MAX);
         let mut tails = fold::Tails::new(self.log.clone(), self.clock.clone(), records);
@@ -212,8 +210,8 @@ impl<L: Log> Observer<L> {
                 // Nobody observes who does not know what.
                 found = &mut uid, if self.uid.is_none() => {
                     self.uid = Some(found);
-                    if let Some(lease) = lease.take() {
-                        leases.spawn(lease.keep(stop.clone()));
+                    if let Some((lease, until)) = lease.take() {
+                        leases.spawn(keep(lease, self.clock.clone(), until, stop.clone()));
                     }
                     None
                 }

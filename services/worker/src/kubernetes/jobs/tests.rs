@@ -54,7 +54,7 @@ async fn a_manifest_is_sent_as_it_is_and_unknown_fields_only_warn() {
 #[tokio::test]
 async fn a_job_is_released_only_as_the_one_that_was_made() {
     let changed = Act::status(409, "Conflict", "the object has been modified");
-    let server = Scripted::new([job(), changed, job()]);
+    let server = Scripted::new([job(), changed, job(), job()]);
     let cluster = server.cluster().await;
     let released = cluster.unsuspend("runs", "j", "u", "9").await.unwrap();
     assert_eq!(
@@ -63,7 +63,9 @@ async fn a_job_is_released_only_as_the_one_that_was_made() {
     );
     let failure = cluster.unsuspend("runs", "j", "u", "9").await.unwrap_err();
     assert!(matches!(failure, Failure::Conflict { .. }), "{failure}");
-    cluster.patch_ttl("runs", "j", "u", 60).await.unwrap();
+    let marked = cluster.mark_stored("runs", "j", "u", Some(60)).await;
+    marked.unwrap();
+    cluster.mark_stored("runs", "j", "u", None).await.unwrap();
     let asked = server.asked();
     assert_eq!(
         (asked[0].method.as_str(), asked[0].content_type.as_str()),
@@ -73,10 +75,12 @@ async fn a_job_is_released_only_as_the_one_that_was_made() {
         asked[0].json(),
         json!({ "metadata": { "uid": "u", "resourceVersion": "9" }, "spec": { "suspend": false } })
     );
+    let stored = json!({ "uid": "u", "annotations": { "weir.dev/output": "stored" } });
     assert_eq!(
         asked[2].json(),
-        json!({ "metadata": { "uid": "u" }, "spec": { "ttlSecondsAfterFinished": 60 } })
+        json!({ "metadata": stored, "spec": { "ttlSecondsAfterFinished": 60 } })
     );
+    assert_eq!(asked[3].json(), json!({ "metadata": stored }));
 }
 
 #[tokio::test]

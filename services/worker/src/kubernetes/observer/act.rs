@@ -59,7 +59,7 @@ impl<L: Log> Observer<L> {
             Call::Confirm => doing.asked_at = Some(now),
             Call::Events { .. } => doing.events_at = Some(now),
             Call::DeletePods { pods, grace } => doing.stopping.ordered(pods, *grace, now),
-            Call::Unsuspend { .. } | Call::DeleteJob { .. } | Call::PatchTtl { .. } => {}
+            Call::Unsuspend { .. } | Call::DeleteJob { .. } | Call::MarkStored { .. } => {}
         }
         tracing::debug!(weir.run = %key.run(), weir.attempt = %key.attempt, ?call, "calling the cluster");
         let (cluster, key) = (self.cluster.clone(), key.clone());
@@ -148,10 +148,10 @@ impl<L: Log> Observer<L> {
         self.dirty.insert(key);
     }
 
-    /// It is over, and the cluster has not been told to remove it.
-    fn is_kept(&self, key: &Key) -> bool {
+    /// Its Job does not say that its output is in the log.
+    fn is_unmarked(&self, key: &Key) -> bool {
         let seen = self.scene.get(key).map(|(seen, _)| seen);
-        seen.is_some_and(|seen| seen.ttl_due().is_some())
+        seen.is_some_and(super::scene::Seen::is_unmarked)
     }
 
     /// Reads the output of pods that have started, and tells those who read that a pod has ended.
@@ -159,7 +159,7 @@ impl<L: Log> Observer<L> {
         let started = match self.standing(key) {
             Standing::Submitted(stand) => stand.started_at.is_some(),
             // What its last observer may have left of it.
-            Standing::Over if self.is_kept(key) => true,
+            Standing::Over if self.is_unmarked(key) => true,
             Standing::Unknown | Standing::Taken | Standing::Over => return,
         };
         let Some((seen, doing)) = self.scene.get_mut(key) else {
@@ -240,8 +240,8 @@ async fn make(
             }
             Ok(Called::Done(None))
         }
-        Call::PatchTtl { uid, seconds } => {
-            let call = || cluster.patch_ttl(namespace, name, &uid, seconds);
+        Call::MarkStored { uid, ttl_s } => {
+            let call = || cluster.mark_stored(namespace, name, &uid, ttl_s);
             let job = cluster.patiently(patience, |_| {}, call).await?;
             Ok(Called::Done(Some(Box::new(job))))
         }

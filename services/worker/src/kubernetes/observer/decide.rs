@@ -55,8 +55,8 @@ pub(super) enum Call {
         pods: Vec<(String, String)>,
         grace: Duration,
     },
-    /// Have the cluster remove the Job some time after its end.
-    PatchTtl { uid: String, seconds: u32 },
+    /// Write to the Job that its output is in the log, and have the cluster remove it some time after its end.
+    MarkStored { uid: String, ttl_s: Option<u32> },
     /// Ask what there is.
     Confirm,
     /// Ask why there is no pod.
@@ -121,8 +121,11 @@ impl View<'_> {
         };
         let reading = self.seen.reading();
         if job.end.is_some() || reading.left == Left::Nothing {
-            let due = self.seen.ttl_due();
-            return due.map_or_else(Step::settled, |seconds| self.removed_after(job, seconds));
+            return if job.is_marked() {
+                Step::settled()
+            } else {
+                self.marked(job)
+            };
         }
         if job.deleting {
             return Step::default();
@@ -136,18 +139,18 @@ impl View<'_> {
         })
     }
 
-    /// The cluster may remove it when its output is in the log, which goes with it. So a Job that has not been told yet is
-    /// one whose output whoever takes over has to look for.
-    fn removed_after(&self, job: &JobSeen, seconds: u32) -> Step {
+    /// The cluster may remove it when its output is in the log, which goes with it. So a Job that has no mark yet is one
+    /// whose output whoever takes over has to look for.
+    fn marked(&self, job: &JobSeen) -> Step {
         if !self.doing.output_is_done() {
             return Step::default();
         }
         if self.seen.pods.is_empty() && !self.seen.listed {
             return self.confirm();
         }
-        Step::call(Call::PatchTtl {
+        Step::call(Call::MarkStored {
             uid: job.uid.clone(),
-            seconds,
+            ttl_s: self.seen.ttl_s,
         })
     }
 

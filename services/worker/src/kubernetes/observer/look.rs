@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use weir_core::kubernetes::{Owner, identity};
+use weir_core::kubernetes::Owner;
 use weir_log::Log;
 
 use super::{
@@ -102,8 +102,7 @@ impl<L: Log> Observer<L> {
         }
         // Most Jobs that are over were dealt with long ago.
         let finished = standing == Standing::Over && job.end.is_some();
-        let keeps = job.ttl_s.is_some() || job.annotations.get(identity::TTL).is_none();
-        if finished && keeps && !self.scene.contains_key(&key) {
+        if finished && job.is_marked() && !self.scene.contains_key(&key) {
             return;
         }
         let seen = self.touch(key);

@@ -83,10 +83,9 @@ impl Seen {
         read(self.job.state(), &self.pods_of_job(), self.listed)
     }
 
-    /// How many seconds after its end the cluster is to remove the Job, where it has not been told so yet.
-    pub(super) fn ttl_due(&self) -> Option<u32> {
-        let told = self.job.last().is_none_or(|job| job.ttl_s.is_some());
-        self.ttl_s.filter(|_| !told)
+    /// There is a Job, and it does not say that its output is in the log.
+    pub(super) fn is_unmarked(&self) -> bool {
+        self.job.last().is_some_and(|job| !job.is_marked())
     }
 
     /// Its pods, without those of another Job of the same name.

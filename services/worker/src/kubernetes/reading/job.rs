@@ -1,7 +1,7 @@
 //! What is kept of a Job: enough to judge its attempt by, and little, because an observer holds twenty thousand of them.
 
 use k8s_openapi::api::batch::v1::{Job, JobSpec, JobStatus};
-use weir_core::bounds::bounded_text;
+use weir_core::{bounds::bounded_text, kubernetes::identity};
 
 use super::{marks::Marks, meta::later};
 
@@ -29,8 +29,6 @@ pub struct JobSeen {
     /// One pod that ends by itself is all that this Job can have: one completion, no second try, and nothing in the
     /// manifest by which a pod's end would not count.
     pub single: bool,
-    /// How many seconds after its end the cluster removes it, if it does.
-    pub ttl_s: Option<i32>,
 }
 
 /// The end of a Job, by its conditions.
@@ -82,8 +80,12 @@ impl JobSeen {
             end: end(&status),
             failing: condition(&status, "FailureTarget"),
             single: single(&spec),
-            ttl_s: spec.ttl_seconds_after_finished,
         }
+    }
+
+    /// It says that its output is in the log: see [`identity::OUTPUT`].
+    pub fn is_marked(&self) -> bool {
+        self.annotations.get(identity::OUTPUT).is_some()
     }
 
     /// Works in a state of the same Job, unless it is an older one: events come late and twice, and resource versions of

@@ -17,7 +17,7 @@ pub struct Marks {
 
 impl Marks {
     /// The rest of an object's annotations is not for keeping.
-    pub(super) fn of(annotations: Option<&BTreeMap<String, String>>) -> Self {
+    pub(in crate::kubernetes) fn of(annotations: Option<&BTreeMap<String, String>>) -> Self {
         let mut text = String::new();
         let mut ends = Vec::new();
         let ours = annotations

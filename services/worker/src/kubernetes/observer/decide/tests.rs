@@ -46,7 +46,7 @@ fn what_is_over_is_deleted_unless_it_has_ended_or_is_going() {
     assert_eq!(over(&seen(deleting, vec![])), Step::default());
     let ended = [
         Seen::default(),
-        seen(failed_job(), vec![failed_pod()]),
+        seen(marked(failed_job()), vec![failed_pod()]),
         gone(Some(job()), vec![]),
         // A list shows it again, should it be there.
         suspect(seen(suspended(), vec![])),
@@ -57,36 +57,33 @@ fn what_is_over_is_deleted_unless_it_has_ended_or_is_going() {
 }
 
 #[test]
-fn the_time_to_live_comes_in_when_the_end_is_in_the_log() {
-    let mut seen = seen(failed_job(), vec![failed_pod()]);
-    seen.ttl_s = Some(60);
-    let patch = Call::PatchTtl {
-        uid: "j".to_owned(),
-        seconds: 60,
-    };
-    assert_eq!(only_calls(step(&Standing::Over, &seen, s(0))), Some(patch));
-    let told = step(&submitted(running()), &seen, s(0));
-    assert_eq!(told.call, None);
-    seen.see_job(JobSeen {
-        ttl_s: Some(60),
-        resource_version: "9".to_owned(),
-        ..failed_job()
-    });
-    assert_eq!(step(&Standing::Over, &seen, s(0)), Step::settled());
+fn the_mark_and_the_time_to_live_come_in_when_the_end_is_in_the_log() {
+    for ttl_s in [Some(60), None] {
+        let mut seen = seen(failed_job(), vec![failed_pod()]);
+        seen.ttl_s = ttl_s;
+        assert_eq!(
+            only_calls(step(&Standing::Over, &seen, s(0))),
+            Some(mark_stored(ttl_s))
+        );
+        let told = step(&submitted(running()), &seen, s(0));
+        assert_eq!(told.call, None);
+        seen.see_job(JobSeen {
+            resource_version: "9".to_owned(),
+            ..marked(failed_job())
+        });
+        assert_eq!(step(&Standing::Over, &seen, s(0)), Step::settled());
+    }
 }
 
 /// The cluster removes the output with the Job.
 #[test]
-fn the_time_to_live_waits_for_the_output_also_where_another_has_left_it() {
+fn the_mark_waits_for_the_output_also_where_another_has_left_it() {
     let due = |pods| {
         let mut seen = seen(failed_job(), pods);
         seen.ttl_s = Some(60);
         seen
     };
-    let patch = Call::PatchTtl {
-        uid: "j".to_owned(),
-        seconds: 60,
-    };
+    let patch = mark_stored(Some(60));
     let reading = |done| {
         let (ended, _) = tokio::sync::watch::channel(true);
         let output = crate::kubernetes::observer::doing::Reading {

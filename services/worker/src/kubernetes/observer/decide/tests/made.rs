@@ -1,6 +1,9 @@
 //! Attempts, Jobs and pods as the table's rows have them.
 
-use weir_core::ids::{Seq, SessionId};
+use weir_core::{
+    ids::{Seq, SessionId},
+    kubernetes::identity,
+};
 
 use super::super::*;
 use crate::{
@@ -64,7 +67,25 @@ pub(super) fn job() -> JobSeen {
         end: None,
         failing: None,
         single: true,
-        ttl_s: None,
+    }
+}
+
+pub(super) fn mark_stored(ttl_s: Option<u32>) -> Call {
+    Call::MarkStored {
+        uid: "j".to_owned(),
+        ttl_s,
+    }
+}
+
+/// It says that its output is in the log.
+pub(super) fn marked(job: JobSeen) -> JobSeen {
+    let mark = (
+        identity::OUTPUT.to_owned(),
+        identity::OUTPUT_STORED.to_owned(),
+    );
+    JobSeen {
+        annotations: Marks::of(Some(&[mark].into())),
+        ..job
     }
 }
 
