@@ -70,6 +70,13 @@ impl<L: Log> Output<L> {
     }
 }
 
+impl<L: Log> Output<L> {
+    /// Ends it: the broker keeps nothing for it any more. One that is dropped costs the broker a consumer for a minute.
+    pub async fn close(self) {
+        self.tail.close().await;
+    }
+}
+
 impl<L: Log> Client<L> {
     /// Reads a run's output from its beginning, of one attempt or of all, and follows it.
     ///
@@ -109,6 +116,7 @@ impl<L: Log> Client<L> {
             let surplus = last.len().saturating_sub(lines);
             last.drain(..surplus);
         }
+        output.close().await;
         Ok(last.into())
     }
 }

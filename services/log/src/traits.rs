@@ -27,6 +27,14 @@ impl<T: QueueLog + CellLog + Leases + Outputs + Api> Log for T {}
 pub trait Tail<R>: Send + 'static {
     /// The next batch. Cancel safe: a batch is either returned or still to come.
     fn next(&mut self) -> impl Future<Output = Result<TailEvent<R>, LogError>> + Send;
+
+    /// Ends it, and has whoever keeps something for it let go of that at once. One that is dropped is let go of after a while.
+    fn close(self) -> impl Future<Output = ()> + Send
+    where
+        Self: Sized,
+    {
+        async {}
+    }
 }
 
 /// A queue's work list: the durable consumer `workers` on its claims.

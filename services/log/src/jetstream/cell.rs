@@ -59,10 +59,7 @@ impl CellLog for JetStream {
     }
 
     async fn tail_cell(&self, after: Seq) -> Result<JetStreamTail<CellRecord>, LogError> {
-        let selection = Selection {
-            stream: CELL_STREAM.to_owned(),
-            filters: Vec::new(),
-        };
+        let selection = Selection::of(CELL_STREAM.to_owned(), Vec::new());
         JetStreamTail::open(self, selection, Start::After(after), |stored| {
             Some(codec::decode_cell(stored))
         })
@@ -211,10 +208,7 @@ impl Leases for JetStream {
 
     async fn sessions(&self) -> Result<JetStreamTail<SessionRecord>, LogError> {
         // The stream holds one message per subject, so its beginning is each session's last record.
-        let selection = Selection {
-            stream: LEASE_STREAM.to_owned(),
-            filters: vec![SESSION_SUBJECTS.to_owned()],
-        };
+        let selection = Selection::of(LEASE_STREAM.to_owned(), vec![SESSION_SUBJECTS.to_owned()]);
         JetStreamTail::open(self, selection, Start::After(Seq(0)), codec::decode_session).await
     }
 }
@@ -303,10 +297,7 @@ impl Outputs for JetStream {
         attempt: Option<Attempt>,
     ) -> Result<JetStreamTail<OutputChunk>, LogError> {
         let filters = vec![codec::output_filter(run, attempt)];
-        let selection = Selection {
-            stream: LOGS_STREAM.to_owned(),
-            filters,
-        };
+        let selection = Selection::of(LOGS_STREAM.to_owned(), filters);
         JetStreamTail::open(self, selection, Start::After(Seq(0)), codec::decode_output).await
     }
 }

@@ -326,8 +326,8 @@ impl<R: Send + 'static> Pump<R> {
     }
 
     async fn create_consumer(&self) -> Result<(String, u64), Stop> {
-        let Selection { stream, filters } = &self.selection;
-        let name = format!("tail-{:016x}", getrandom::u64().unwrap_or_default());
+        let (stream, filters) = (&self.selection.stream, &self.selection.filters);
+        let name = self.selection.new_name();
         let span = |span: Duration| u64::try_from(span.as_nanos()).unwrap_or(u64::MAX);
         let mut config = json!({
             "name": name,

@@ -26,10 +26,7 @@ impl JetStream {
         start: Start,
     ) -> Result<JetStreamTail<Record>, LogError> {
         let subjects = QueueSubjects::new(&queue.key);
-        let selection = Selection {
-            stream: queue.stream_name(),
-            filters,
-        };
+        let selection = Selection::of(queue.stream_name(), filters);
         let decode = move |stored: &Stored<'_>| Some(decode_record(&subjects, stored));
         JetStreamTail::open(self, selection, start, decode).await
     }

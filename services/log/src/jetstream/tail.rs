@@ -1,7 +1,12 @@
 //! A tail as its reader sees it: batches out of a channel that a pump fills.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
+use bytes::Bytes;
 use tokio::{sync::mpsc, task::JoinSet};
 
 use super::{
@@ -18,6 +23,8 @@ use crate::{
 /// Batches between the pump and its reader. While they are full, what arrives is collected in the client and makes the
 /// next ones larger.
 const ROOM: usize = 8;
+/// How long it may take to tell the broker that a tail is read no more.
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 /// What a pump brings.
 #[derive(Debug)]
@@ -37,7 +44,9 @@ pub struct JetStreamTail<R> {
     ready: Option<Item<R>>,
     failed: Option<LogError>,
     /// Reads and decodes; it ends with the tail.
-    _pump: JoinSet<()>,
+    pump: JoinSet<()>,
+    log: JetStream,
+    selection: Selection,
 }
 
 impl<R> fmt::Debug for JetStreamTail<R> {
@@ -54,6 +63,29 @@ pub(super) struct Selection {
     pub(super) stream: String,
     /// Subjects; empty is all, and then a hole before the first record is an error.
     pub(super) filters: Vec<String>,
+    /// What the broker's consumer is called that reads them; empty before there is one.
+    name: Arc<Mutex<String>>,
+}
+
+impl Selection {
+    pub(super) fn of(stream: String, filters: Vec<String>) -> Self {
+        Self {
+            stream,
+            filters,
+            name: Arc::default(),
+        }
+    }
+
+    /// A name for another consumer.
+    pub(super) fn new_name(&self) -> String {
+        let name = format!("tail-{:016x}", getrandom::u64().unwrap_or_default());
+        self.name().clone_from(&name);
+        name
+    }
+
+    fn name(&self) -> MutexGuard<'_, String> {
+        self.name.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl<R: Send + 'static> JetStreamTail<R> {
@@ -66,14 +98,16 @@ impl<R: Send + 'static> JetStreamTail<R> {
     ) -> Result<Self, LogError> {
         let decode: Decode<R> = Arc::new(decode);
         let (to, from) = mpsc::channel(ROOM);
-        let pump = Pump::prepare(log, selection, start, decode, to).await?;
-        let mut tasks = JoinSet::new();
-        tasks.spawn(pump.run());
+        let pump = Pump::prepare(log, selection.clone(), start, decode, to).await?;
+        let mut reads = JoinSet::new();
+        reads.spawn(pump.run());
         Ok(Self {
             from,
             ready: None,
             failed: None,
-            _pump: tasks,
+            pump: reads,
+            log: log.clone(),
+            selection,
         })
     }
 
@@ -118,5 +152,21 @@ impl<R: Send + 'static> Tail<R> for JetStreamTail<R> {
         };
         self.failed = Some(error.clone());
         Err(error)
+    }
+
+    async fn close(mut self) {
+        self.pump.shutdown().await;
+        let name = self.selection.name().clone();
+        if name.is_empty() {
+            return;
+        }
+        let subject = format!("$JS.API.CONSUMER.DELETE.{}.{name}", self.selection.stream);
+        let client = self.log.client();
+        let deleted = async {
+            client.publish(subject, Bytes::new()).await.ok()?;
+            client.flush().await.ok()
+        };
+        // Nobody waits for an answer: where this is not allowed, or gets lost, the broker removes it after a while.
+        tokio::time::timeout(CLOSE_WITHIN, deleted).await.ok();
     }
 }

@@ -66,8 +66,9 @@ pub(crate) async fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> 
     }
     kept.iter().try_for_each(|line| printer.print(line))?;
     if args.follow && !first.view.state.is_terminal() {
-        follow(&client, &run, output, printer).await?;
+        follow(&client, &run, &mut output, printer).await?;
     }
+    output.close().await;
     Ok(Exit::Ok)
 }
 
@@ -75,7 +76,7 @@ pub(crate) async fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> 
 async fn follow(
     client: &Client,
     run: &RunKey,
-    mut output: Output,
+    output: &mut Output,
     printer: Printer,
 ) -> anyhow::Result<()> {
     let mut watch = client.watch(run).await?;
@@ -90,7 +91,7 @@ async fn follow(
             },
         }
     }
-    rest(&mut output, printer, &mut last, attempt).await
+    rest(output, printer, &mut last, attempt).await
 }
 
 /// Prints the output that is still to come of a run that has ended.
