@@ -339,7 +339,8 @@ pub enum Reported {
     },
     /// It runs.
     Started {
-        /// What it is called there, such as `pid 4711 on host-3`.
+        /// What it is called there, such as `pid 4711 on host-3`; of what was submitted, where it runs, such as `pod P on node
+        /// N`.
         infrastructure: String,
     },
     /// It cannot start yet.

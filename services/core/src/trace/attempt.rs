@@ -111,6 +111,9 @@ impl Trail {
         {
             self.note_waiting(live, at, reason, message);
         }
+        if before.started_at.is_none() && live.started_at.is_some() && said.on.is_some() {
+            self.pod.clone_from(&said.on);
+        }
         if over || before.fence != live.fence {
             self.revoked = self.revoked.or(said.revoked);
         }

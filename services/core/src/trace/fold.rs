@@ -7,12 +7,13 @@ use super::{
     attempt::{self, Trail},
     events::Events,
     life::{self, Leader},
+    place,
     scene::Scene,
     span::{Key, Span, Value},
     vocabulary as is, waited,
 };
 use crate::{
-    event::{Body, Claim, EpochRecord, Record, RevokeCause},
+    event::{Body, Claim, EpochRecord, Record, Reported, RevokeCause},
     ids::{Epoch, QueueStream, RunId, Seq},
     request::Fault,
     state::{QueueState, Run, Stage},
@@ -52,14 +53,21 @@ pub(super) struct Said {
     pub(super) epoch: Option<Epoch>,
     /// Why an attempt is taken back.
     pub(super) revoked: Option<&'static str>,
+    /// The pod and the node on which it starts.
+    pub(super) on: Option<(String, String)>,
 }
 
 impl Said {
     fn of(body: &Body) -> Self {
         let mut said = Self::default();
         match body {
-            Body::Request { run_id, .. } | Body::Report { run_id, .. } => {
+            Body::Request { run_id, .. } => said.run_id = Some(run_id.clone()),
+            Body::Report { run_id, report } => {
                 said.run_id = Some(run_id.clone());
+                if let Reported::Started { infrastructure } = &report.what {
+                    let on = place::pod(infrastructure);
+                    said.on = on.map(|(pod, node)| (pod.to_owned(), node.to_owned()));
+                }
             }
             Body::Claim { run_id, decided } => {
                 said.run_id = Some(run_id.clone());

@@ -4,6 +4,7 @@ use super::{
     span::{Key, Value},
     vocabulary as is,
 };
+use crate::event::Reported;
 
 /// What an attempt's infrastructure is called, in its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,12 +78,15 @@ impl<'a> Place<'a> {
     }
 }
 
-/// The pod and the node of a `Scheduled` that an observer has told: `pod POD on node NODE`.
+/// The pod and the node of a `Scheduled` that an observer has told.
 pub(super) fn scheduled<'a>(reason: &str, message: &'a str) -> Option<(&'a str, &'a str)> {
-    let rest = message
-        .strip_prefix("pod ")
-        .filter(|_| reason == "Scheduled");
-    rest?.split_once(" on node ")
+    let told = reason == Reported::SCHEDULED;
+    told.then(|| pod(message)).flatten()
+}
+
+/// `pod POD on node NODE`, as observers tell it.
+pub(super) fn pod(place: &str) -> Option<(&str, &str)> {
+    place.strip_prefix("pod ")?.split_once(" on node ")
 }
 
 #[cfg(test)]

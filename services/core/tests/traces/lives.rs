@@ -46,6 +46,21 @@ fn a_job_that_waits_for_its_image_and_completes() {
     insta::assert_snapshot!(tree(&story.spans()));
 }
 
+/// Nothing was told of its pod before it ran.
+#[test]
+fn a_job_that_starts_at_once() {
+    let story = Story::requested()
+        .claimed_as(|claimed| claimed.outlives_worker = true)
+        .taken()
+        .at(1_200)
+        .submitted()
+        .at(1_900)
+        .started("pod weir-nightly-1-x-abcde on node n1")
+        .at(2_000)
+        .finished(completed(), true);
+    insta::assert_snapshot!(tree(&story.spans()));
+}
+
 #[test]
 fn a_job_whose_start_nobody_has_seen() {
     let story = Story::requested()

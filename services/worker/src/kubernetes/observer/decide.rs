@@ -288,19 +288,19 @@ impl View<'_> {
         if stand.finished {
             return None;
         }
+        let place = reading.node.as_ref().zip(reading.pod.as_ref());
+        let place = place.map(|(node, pod)| format!("pod {pod} on node {node}"));
         if reading.started.is_some() {
+            // It may have come up faster than its being put there was told.
             return stand.started_at.is_none().then(|| Reported::Started {
-                infrastructure: String::new(),
+                infrastructure: place.unwrap_or_default(),
             });
         }
         let waiting = reading.waiting.as_ref().or(self.doing.no_pod.as_ref());
-        let waiting = match (waiting, &reading.node, &reading.pod) {
-            (Some(told), _, _) => (told.reason.clone(), told.message.clone()),
-            (None, Some(node), Some(pod)) => {
-                let place = format!("pod {pod} on node {node}");
-                (Reported::SCHEDULED.to_owned(), place)
-            }
-            (None, _, _) => return None,
+        let waiting = match (waiting, place) {
+            (Some(told), _) => (told.reason.clone(), told.message.clone()),
+            (None, Some(place)) => (Reported::SCHEDULED.to_owned(), place),
+            (None, None) => return None,
         };
         // The message of a back-off counts up; its reason is the news.
         let known = stand

@@ -241,9 +241,10 @@ fn what_is_told_of_an_attempt_that_goes_on_is_told_once() {
         None
     );
     let started = Some(Reported::Started {
-        infrastructure: String::new(),
+        infrastructure: "pod weir-a-x on node node-0".to_owned(),
     });
     assert_eq!(told(stand_waiting("ImagePullBackOff"), pod()), started);
+    assert_eq!(told(stand(), pod()), started);
     assert_eq!(told(running(), pod()), None);
 }
 
