@@ -5,7 +5,7 @@ use std::{collections::VecDeque, fmt, time::Duration};
 use weir_core::{
     api::RunView,
     event::{Body, Record},
-    ids::{Attempt, QueueStream, RunKey},
+    ids::{Attempt, InstallationId, QueueStream, RunKey},
     request::Request,
     state::{StateName, StateType},
     trace::{TraceId, run_trace_id},
@@ -72,6 +72,8 @@ impl<L: Log> Client<L> {
             .lives_of(&run.queue)
             .await
             .map_err(InspectError::Cell)?;
+        let cell = self.cell().await.map_err(InspectError::Cell)?;
+        let installation = cell.installation().cloned();
         for stream in lives {
             let records = match self.log.run_records(&stream, &run.run_id).await {
                 Ok(records) => records,
@@ -90,7 +92,7 @@ impl<L: Log> Client<L> {
                 let records: Vec<Record> = fold.records().cloned().collect();
                 return Ok(RunDetail {
                     view,
-                    trace_id: trace_of(&stream, run, &records),
+                    trace_id: trace_of(installation.as_ref(), &stream, run, &records),
                     records,
                 });
             }
@@ -139,7 +141,12 @@ impl<L: Log> Client<L> {
 }
 
 /// The publisher's trace, or the run's own: the first body wins.
-fn trace_of(stream: &QueueStream, run: &RunKey, records: &[Record]) -> TraceId {
+fn trace_of(
+    installation: Option<&InstallationId>,
+    stream: &QueueStream,
+    run: &RunKey,
+    records: &[Record],
+) -> TraceId {
     let first = records.iter().find_map(|record| match &record.body {
         Body::Request {
             request: Request::Run(_) | Request::Bad(_),
@@ -153,7 +160,7 @@ fn trace_of(stream: &QueueStream, run: &RunKey, records: &[Record]) -> TraceId {
         | Body::Epoch(_)
         | Body::Malformed { .. } => None,
     });
-    run_trace_id(stream, &run.run_id, first.flatten())
+    run_trace_id(installation, stream, &run.run_id, first.flatten())
 }
 
 fn log_error(run: &RunKey, source: LogError) -> InspectError {

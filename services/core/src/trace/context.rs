@@ -4,7 +4,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::span::{SpanId, TraceId};
-use crate::ids::{Attempt, QueueKey, QueueStream, RunId};
+use crate::ids::{Attempt, InstallationId, QueueKey, QueueStream, RunId};
 
 /// A place in somebody's trace, as W3C Trace Context writes it in a `traceparent`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,15 +67,16 @@ fn hex<const BYTES: usize>(text: &str) -> Option<[u8; BYTES]> {
     Some(bytes)
 }
 
-/// The `TRACEPARENT` that an attempt's process or pod is given: its `execution` span in the run's trace. `published` is the
-/// `traceparent` of the run's request.
+/// The `TRACEPARENT` that an attempt's process or pod is given: its `execution` span in the run's trace. `installation` is
+/// that of the cell log in which the queue was opened, `published` the `traceparent` of the run's request.
 pub fn attempt_traceparent(
+    installation: Option<&InstallationId>,
     stream: &QueueStream,
     run_id: &RunId,
     attempt: Attempt,
     published: Option<&str>,
 ) -> String {
-    let ids = Ids::of(stream, run_id, published);
+    let ids = Ids::of(installation, stream, run_id, published);
     TraceContext {
         trace_id: ids.trace_id,
         parent: ids.execution(attempt),
@@ -84,15 +85,20 @@ pub fn attempt_traceparent(
     .traceparent()
 }
 
-/// The trace that a run's spans are in. `published` is the `traceparent` of its request.
-pub fn run_trace_id(stream: &QueueStream, run_id: &RunId, published: Option<&str>) -> TraceId {
-    Ids::of(stream, run_id, published).trace_id
+/// The trace that a run's spans are in. See [`attempt_traceparent`].
+pub fn run_trace_id(
+    installation: Option<&InstallationId>,
+    stream: &QueueStream,
+    run_id: &RunId,
+    published: Option<&str>,
+) -> TraceId {
+    Ids::of(installation, stream, run_id, published).trace_id
 }
 
 /// The ids of one run's trace.
 #[derive(Clone, Debug)]
 pub(super) struct Ids {
-    /// Names the run among all: what every id is a digest of.
+    /// Names the run among those of all installations: what every id is a digest of.
     run: String,
     pub(super) trace_id: TraceId,
     /// The publisher's span.
@@ -101,12 +107,19 @@ pub(super) struct Ids {
 }
 
 impl Ids {
-    pub(super) fn of(stream: &QueueStream, run_id: &RunId, published: Option<&str>) -> Self {
+    /// Without the installation there is no queue yet: the first leadership makes both, in this order.
+    pub(super) fn of(
+        installation: Option<&InstallationId>,
+        stream: &QueueStream,
+        run_id: &RunId,
+        published: Option<&str>,
+    ) -> Self {
         let QueueStream {
             key: QueueKey { pool, queue },
             incarnation,
         } = stream;
-        let run = format!("{pool}/{queue}/{incarnation}/{run_id}");
+        let installation = installation.map_or("", InstallationId::as_str);
+        let run = format!("{installation}/{pool}/{queue}/{incarnation}/{run_id}");
         let published = published.and_then(TraceContext::parse);
         let trace_id = match published {
             Some(published) => published.trace_id,
@@ -170,8 +183,29 @@ mod tests {
         }
     }
 
+    fn given_in(installation: &str, published: Option<&str>) -> String {
+        attempt_traceparent(
+            Some(&installation.parse().unwrap()),
+            &stream(),
+            &"run-1".parse().unwrap(),
+            Attempt(2),
+            published,
+        )
+    }
+
     fn given(published: Option<&str>) -> String {
-        attempt_traceparent(&stream(), &"run-1".parse().unwrap(), Attempt(2), published)
+        given_in("k3v9", published)
+    }
+
+    /// Installations may share a back end, and people call runs `nightly-2026-11-27`.
+    #[test]
+    fn the_same_run_of_another_installation_is_another() {
+        assert_ne!(given_in("k3v9", None), given_in("k3v8", None));
+        assert_ne!(
+            given_in("k3v9", Some(PUBLISHED)),
+            given_in("k3v8", Some(PUBLISHED)),
+            "also where a publisher asks both in one trace"
+        );
     }
 
     const PUBLISHED: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -181,11 +215,11 @@ mod tests {
     fn ids_are_what_they_always_were() {
         assert_eq!(
             given(None),
-            "00-321980bf17d3f057aa9871f5a192fcb5-d33404a8d97e40af-01"
+            "00-070b80f99aad557d93d1636841addefe-fc7239f0fbcfa67c-01"
         );
         assert_eq!(
             given(Some(PUBLISHED)),
-            "00-0af7651916cd43dd8448eb211c80319c-d33404a8d97e40af-01"
+            "00-0af7651916cd43dd8448eb211c80319c-fc7239f0fbcfa67c-01"
         );
     }
 

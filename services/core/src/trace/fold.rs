@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     event::{Body, Claim, EpochRecord, Record, Reported, RevokeCause},
-    ids::{Epoch, QueueStream, RunId, Seq},
+    ids::{Epoch, InstallationId, QueueStream, RunId, Seq},
     request::Fault,
     state::{QueueState, Run, Stage},
     time::Timestamp,
@@ -27,6 +27,7 @@ const LEADERS_MAX: usize = 256;
 /// with the record that ends its run.
 #[derive(Clone, Debug)]
 pub struct TracedQueue {
+    installation: Option<InstallationId>,
     stream: QueueStream,
     state: QueueState,
     open: BTreeMap<RunId, Open>,
@@ -89,18 +90,20 @@ impl Said {
 }
 
 impl TracedQueue {
-    /// The log of one life of a queue, from its first record on.
-    pub fn new(stream: QueueStream) -> Self {
-        Self::by(stream, QueueState::default())
+    /// The log of one life of a queue, from its first record on. `installation` is that of the cell log in which it was
+    /// opened.
+    pub fn new(installation: Option<InstallationId>, stream: QueueStream) -> Self {
+        Self::by(installation, stream, QueueState::default())
     }
 
     /// The records of a single run, read without the rest of the queue.
-    pub fn of_one_run(stream: QueueStream) -> Self {
-        Self::by(stream, QueueState::of_one_run())
+    pub fn of_one_run(installation: Option<InstallationId>, stream: QueueStream) -> Self {
+        Self::by(installation, stream, QueueState::of_one_run())
     }
 
-    fn by(stream: QueueStream, state: QueueState) -> Self {
+    fn by(installation: Option<InstallationId>, stream: QueueStream, state: QueueState) -> Self {
         Self {
+            installation,
             stream,
             state,
             open: BTreeMap::new(),
@@ -179,7 +182,14 @@ impl TracedQueue {
         let Some(run) = self.state.run(run_id).filter(|run| before != Some(*run)) else {
             return Vec::new();
         };
-        let scene = Scene::new(&self.stream, run_id, at, before, run);
+        let scene = Scene::new(
+            self.installation.as_ref(),
+            &self.stream,
+            run_id,
+            at,
+            before,
+            run,
+        );
         let open = self.open.entry(run_id.clone()).or_default();
         open.note(&scene);
         let again = before.map_or(0, |before| before.again);
@@ -230,8 +240,12 @@ impl Open {
 }
 
 /// All spans of a run that its records complete. `records` are those about the run, in the order of the log.
-pub fn spans_of_run(stream: &QueueStream, records: impl IntoIterator<Item = Record>) -> Vec<Span> {
-    let mut traced = TracedQueue::of_one_run(stream.clone());
+pub fn spans_of_run(
+    installation: Option<InstallationId>,
+    stream: &QueueStream,
+    records: impl IntoIterator<Item = Record>,
+) -> Vec<Span> {
+    let mut traced = TracedQueue::of_one_run(installation, stream.clone());
     records
         .into_iter()
         .flat_map(|record| traced.apply(record))

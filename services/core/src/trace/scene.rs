@@ -9,7 +9,7 @@ use crate::{
     bounds,
     event::{Outcome, OutcomeClass},
     failure::FailureClass,
-    ids::{Attempt, QueueStream, RunId},
+    ids::{Attempt, InstallationId, QueueStream, RunId},
     state::Run,
     time::Timestamp,
 };
@@ -26,6 +26,7 @@ pub(super) struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     pub(super) fn new(
+        installation: Option<&InstallationId>,
         stream: &'a QueueStream,
         run_id: &'a RunId,
         at: Timestamp,
@@ -33,7 +34,7 @@ impl<'a> Scene<'a> {
         run: &'a Run,
     ) -> Self {
         Self {
-            ids: Ids::of(stream, run_id, run.traceparent.as_deref()),
+            ids: Ids::of(installation, stream, run_id, run.traceparent.as_deref()),
             stream,
             run_id,
             at,

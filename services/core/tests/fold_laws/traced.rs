@@ -79,7 +79,7 @@ proptest! {
 
     #[test]
     fn a_run_is_one_trace_with_one_root_and_no_span_without_its_parent(records in histories()) {
-        let mut traced = TracedQueue::new(stream());
+        let mut traced = TracedQueue::new(None, stream());
         let all = spans(&mut traced, &records);
         let mut ids = BTreeSet::new();
         for span in &all {
@@ -112,8 +112,8 @@ proptest! {
 
     #[test]
     fn whoever_reads_again_from_the_start_makes_the_same_spans(records in histories(), cut in 0..100usize) {
-        let whole = spans(&mut TracedQueue::new(stream()), &records);
-        let mut traced = TracedQueue::new(stream());
+        let whole = spans(&mut TracedQueue::new(None, stream()), &records);
+        let mut traced = TracedQueue::new(None, stream());
         let mut again = spans(&mut traced, &records[..cut.min(records.len())]);
         // What is read twice is told once.
         again.extend(spans(&mut traced, &records));
@@ -122,11 +122,11 @@ proptest! {
 
     #[test]
     fn what_is_said_about_one_run_is_not_told_of_another(records in histories()) {
-        let whole = spans(&mut TracedQueue::new(stream()), &records);
+        let whole = spans(&mut TracedQueue::new(None, stream()), &records);
         for run in 0..3u8 {
             let id = run_id(run);
             let own: Vec<Record> = records.iter().filter(|record| is_about(record, &id)).cloned().collect();
-            let alone = spans(&mut TracedQueue::new(stream()), &own);
+            let alone = spans(&mut TracedQueue::new(None, stream()), &own);
             let of_it: Vec<Span> = whole.iter().filter(|span| is_of(span, &id)).cloned().collect();
             prop_assert_eq!(of_it, alone);
         }

@@ -8,7 +8,7 @@ use weir_core::{
 };
 
 use crate::{
-    story::{Story, stopped, stream},
+    story::{Story, installation, stopped, stream},
     tree::tree,
 };
 
@@ -123,7 +123,7 @@ fn its_worker_is_stopped() {
 
 #[test]
 fn its_queue_is_closed() {
-    let mut traced = TracedQueue::new(stream());
+    let mut traced = TracedQueue::new(installation(), stream());
     let records = running().records.into_iter();
     let mut spans: Vec<_> = records.flat_map(|record| traced.apply(record)).collect();
     let fault = Fault::new(FaultCode::UnknownQueue, "", "the queue was deleted");

@@ -6,7 +6,7 @@ use weir_core::{
 };
 
 use crate::{
-    story::{Story, completed, failed, run_id, stream},
+    story::{Story, completed, failed, installation, run_id, stream},
     tree::tree,
 };
 
@@ -160,7 +160,7 @@ fn what_is_void_leaves_no_trace() {
 fn a_run_alone_and_a_run_in_its_queue_have_the_same_spans() {
     let story = Story::requested().claimed().taken().at(2_000);
     let story = story.finished(completed(), true);
-    let alone = spans_of_run(&stream(), story.records.clone());
+    let alone = spans_of_run(installation(), &stream(), story.records.clone());
     assert_eq!(alone, story.spans());
 }
 
@@ -194,7 +194,13 @@ fn the_runs_own_code_is_below_its_execution() {
         let spans = story.finished(completed(), true).spans();
         let execution = spans.iter().find(|span| span.name == "execution").unwrap();
         let attempt = weir_core::ids::Attempt(1);
-        let given = attempt_traceparent(&stream(), &run_id(), attempt, published);
+        let given = attempt_traceparent(
+            installation().as_ref(),
+            &stream(),
+            &run_id(),
+            attempt,
+            published,
+        );
         let given = TraceContext::parse(&given).unwrap();
         let expected = (execution.trace_id, execution.span_id, execution.sampled);
         assert_eq!((given.trace_id, given.parent, given.sampled), expected);

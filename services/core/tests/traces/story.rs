@@ -7,7 +7,10 @@ use weir_core::{
         Basis, Body, CancelCause, Claim, Claimed, Decided, Decision, EpochRecord, Outcome,
         OutcomeClass, Record, Report, Reported, RevokeCause, Revoked,
     },
-    ids::{Attempt, DecisionId, Epoch, Lane, QueueKey, QueueStream, RunId, Seq, SessionId},
+    ids::{
+        Attempt, DecisionId, Epoch, InstallationId, Lane, QueueKey, QueueStream, RunId, Seq,
+        SessionId,
+    },
     limit::{LimitKey, Slot},
     request::{CancelRequest, Fault, Request, RunRequest},
     time::Timestamp,
@@ -20,6 +23,9 @@ pub(crate) fn run_id() -> RunId {
 }
 pub(crate) fn queue() -> QueueKey {
     QueueKey::new("etl".parse().unwrap(), "urgent".parse().unwrap())
+}
+pub(crate) fn installation() -> Option<InstallationId> {
+    Some("k3v9".parse().unwrap())
 }
 pub(crate) fn stream() -> QueueStream {
     QueueStream {
@@ -275,7 +281,7 @@ impl Story {
 
     /// What becomes of it all.
     pub(crate) fn spans(&self) -> Vec<Span> {
-        let mut traced = TracedQueue::new(stream());
+        let mut traced = TracedQueue::new(installation(), stream());
         let records = self.records.iter().cloned();
         records.flat_map(|record| traced.apply(record)).collect()
     }

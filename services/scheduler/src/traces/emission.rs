@@ -171,7 +171,9 @@ impl<L: Log> Emission<L> {
                 continue;
             }
             self.followers.queue(&stream);
-            self.lines.insert(stream.clone(), Line::new(stream, held));
+            let installation = self.cell.installation().cloned();
+            let line = Line::new(installation, stream.clone(), held);
+            self.lines.insert(stream, line);
         }
         Ok(())
     }

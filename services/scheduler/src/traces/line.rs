@@ -3,7 +3,7 @@
 use weir_core::{
     cell::Closed,
     event::Record,
-    ids::{QueueStream, Seq},
+    ids::{InstallationId, QueueStream, Seq},
     judge,
     session::TracedRecord,
     trace::{Span, TracedQueue},
@@ -22,10 +22,14 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn new(stream: QueueStream, held: Option<(Seq, TracedRecord)>) -> Self {
+    pub(super) fn new(
+        installation: Option<InstallationId>,
+        stream: QueueStream,
+        held: Option<(Seq, TracedRecord)>,
+    ) -> Self {
         let (done_at, done) = held.unwrap_or_default();
         Self {
-            traced: TracedQueue::new(stream),
+            traced: TracedQueue::new(installation, stream),
             done,
             done_at,
             closing: false,

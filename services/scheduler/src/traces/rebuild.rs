@@ -135,7 +135,7 @@ impl Rebuild<'_> {
             Err(error) => return Err(unread(error)),
         };
         self.told.queues += 1;
-        let mut line = Line::new(stream.clone(), None);
+        let mut line = Line::new(cell.installation().cloned(), stream.clone(), None);
         while let TailEvent::Records(records) = tail.next().await.map_err(unread)? {
             for record in records {
                 // Whatever comes later is not of the period.

@@ -8,15 +8,17 @@ use std::{
 
 use tokio::{sync::watch, task::JoinSet};
 use weir_core::{
+    cell::CellState,
     event::OutcomeClass,
     ids::Seq,
     state::StateName,
     trace::{Span, SpanId, TracedQueue},
 };
-use weir_log::{Leases, QueueLog, Tail, TailEvent};
+use weir_log::{CellLog, Leases, QueueLog, Tail, TailEvent};
 use weir_runtime::CancellationToken;
 use weir_scheduler::{
-    NotAccepted, Period, RebuildError, Sending, SpanSink, TraceProgress, Tracer, rebuild_traces,
+    NotAccepted, Period, RebuildError, Sending, SpanSink, TraceProgress, Tracer,
+    rebuild_traces,
 };
 
 use crate::cell::Cell;
@@ -135,7 +137,13 @@ impl Running {
 
 /// Everything that the queue's log gives.
 async fn expected(cell: &Cell) -> BTreeMap<SpanId, Span> {
-    let mut traced = TracedQueue::new(cell.queue.clone());
+    let mut installed = CellState::default();
+    for record in cell.log.read_cell(Seq(0)).await.unwrap() {
+        installed.apply(record);
+    }
+    let installation = installed.installation().cloned();
+    assert!(installation.is_some(), "somebody has led");
+    let mut traced = TracedQueue::new(installation, cell.queue.clone());
     let mut tail = cell.log.tail(&cell.queue, Seq(0)).await.unwrap();
     let mut spans = BTreeMap::new();
     while let TailEvent::Records(records) = tail.next().await.unwrap() {

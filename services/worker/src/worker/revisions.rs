@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 use weir_core::{
     cell::{CellBody, ConfigObject, DeploymentConfig, PoolConfig, PoolType},
     event::Claimed,
-    ids::{QueueStream, Revision, RunKey, Seq},
+    ids::{InstallationId, QueueStream, Revision, RunKey, Seq},
     json::JsonObject,
     kubernetes::JobPolicy,
     parameters::overlaid,
@@ -46,6 +46,8 @@ struct Pool {
 /// Revisions as they were read, by position.
 #[derive(Debug, Default)]
 pub(super) struct Revisions {
+    /// The installation of weir: the runs' traces are named by it.
+    pub(super) installation: OnceLock<InstallationId>,
     known: Mutex<BTreeMap<Revision, Object>>,
 }
 
@@ -112,7 +114,9 @@ impl Revisions {
             secrets,
             env: match pool.kind {
                 PoolType::Null => BTreeMap::new(),
-                PoolType::Process | PoolType::Kubernetes => environment(&ready, deployment),
+                PoolType::Process | PoolType::Kubernetes => {
+                    environment(self.installation.get(), &ready, deployment)
+                }
             },
             timeout: claimed.timeout,
         })
@@ -243,6 +247,7 @@ fn render(
 }
 
 fn environment(
+    installation: Option<&InstallationId>,
     ready: &Ready<'_>,
     deployment: Option<&DeploymentConfig>,
 ) -> BTreeMap<String, String> {
@@ -285,7 +290,8 @@ fn environment(
         key: run.queue.clone(),
         incarnation: *incarnation,
     };
-    let traceparent = attempt_traceparent(&stream, &run.run_id, claimed.attempt, *traceparent);
+    let (run_id, attempt) = (&run.run_id, claimed.attempt);
+    let traceparent = attempt_traceparent(installation, &stream, run_id, attempt, *traceparent);
     env.insert("TRACEPARENT".to_owned(), traceparent);
     env
 }

@@ -161,6 +161,13 @@ impl<L: Log, E: Executor> Running<'_, L, E> {
                 open.follower.abort();
             }
         }
+        // It is made before the first queue is opened and never changes.
+        if let Some(installation) = served.installation {
+            self.shared
+                .revisions
+                .installation
+                .get_or_init(|| installation);
+        }
         for stream in served.queues {
             if !self.open.contains_key(&stream) {
                 let follower = self.queues.spawn(self.queue_task(&stream).follow_orders());

@@ -103,7 +103,9 @@ async fn the_environment_of_a_run_is_what_the_readme_says() {
         key: QueueKey::new("pool".parse().unwrap(), "queue".parse().unwrap()),
         incarnation: 1,
     };
-    let derived = attempt_traceparent(&stream, &"r1".parse().unwrap(), Attempt(1), None);
+    let installation = stage.installation().await;
+    let run_id = "r1".parse().unwrap();
+    let derived = attempt_traceparent(installation.as_ref(), &stream, &run_id, Attempt(1), None);
     assert_eq!(trace["TRACEPARENT=".len()..], derived);
     assert_eq!(
         lines,

@@ -4,10 +4,11 @@ use std::{collections::BTreeMap, num::NonZeroU32, time::Duration};
 
 use tokio::task::JoinHandle;
 use weir_core::{
-    cell::{CellBody, ConfigObject, PoolConfig, PoolType},
+    cell::{CellBody, CellState, ConfigObject, PoolConfig, PoolType},
     event::{Basis, Claim, Claimed, Decided, Decision, EpochRecord, RevokeCause, Revoked},
     ids::{
-        Attempt, DecisionId, Epoch, Lane, QueueKey, QueueName, QueueStream, Revision, RunId, Seq,
+        Attempt, DecisionId, Epoch, InstallationId, Lane, QueueKey, QueueName, QueueStream,
+        Revision, RunId, Seq,
     },
     json::JsonObject,
     time::Timestamp,
@@ -98,6 +99,15 @@ impl Stage {
             pool_revision: Revision(0),
             lane: Seq(0),
         }
+    }
+
+    /// Which installation it is, by its cell log.
+    pub(crate) async fn installation(&self) -> Option<InstallationId> {
+        let mut cell = CellState::default();
+        for record in self.log.read_cell(Seq(0)).await.unwrap() {
+            cell.apply(record);
+        }
+        cell.installation().cloned()
     }
 
     async fn say_in_cell(&self, body: CellBody, fence: CellFence) -> Seq {
