@@ -8,10 +8,13 @@ use std::{
     time::Duration,
 };
 
+use tokio_rustls::TlsAcceptor;
+
 use crate::{
     read::{Point, Span},
     server,
     state::{Answer, Door, Shared},
+    tls,
 };
 
 /// How long the port may take to open or to close.
@@ -21,6 +24,7 @@ const TURNS_WITHIN: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Collector {
     shared: Arc<Shared>,
+    scheme: &'static str,
     address: SocketAddr,
     thread: Option<JoinHandle<()>>,
 }
@@ -31,7 +35,21 @@ impl Collector {
     /// # Panics
     /// When this machine has no port or no thread left.
     pub fn start() -> Self {
-        let shared = Arc::new(Shared::new());
+        Self::by(None)
+    }
+
+    /// Starts one that is spoken to by TLS, and tells the certificate (PEM) to trust it by.
+    ///
+    /// # Panics
+    /// As [`Collector::start`].
+    pub fn start_with_tls() -> (Self, String) {
+        let (tls, certificate) = tls::make().expect("a certificate can be made");
+        (Self::by(Some(tls)), certificate)
+    }
+
+    fn by(tls: Option<TlsAcceptor>) -> Self {
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let shared = Arc::new(Shared::by(tls));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -49,6 +67,7 @@ impl Collector {
         });
         let collector = Self {
             shared,
+            scheme,
             address,
             thread: Some(thread),
         };
@@ -58,7 +77,7 @@ impl Collector {
 
     /// Its endpoint, as settings name it.
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
     }
 
     /// How it answers from now on.

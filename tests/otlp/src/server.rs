@@ -19,12 +19,13 @@ use opentelemetry_proto::tonic::collector::{
 };
 use prost::Message;
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpSocket, TcpStream},
     task::JoinSet,
 };
 
 use crate::{
-    read,
+    read::{self, Span},
     state::{Answer, Door, Shared},
 };
 
@@ -79,6 +80,18 @@ pub(crate) async fn serve(shared: Arc<Shared>, socket: TcpSocket) -> io::Result<
 }
 
 async fn connection(shared: Arc<Shared>, stream: TcpStream) {
+    match shared.tls.clone() {
+        None => speak(shared, stream).await,
+        Some(tls) => {
+            // Who does not trust us has said so by going away.
+            if let Ok(stream) = tls.accept(stream).await {
+                speak(shared, stream).await;
+            }
+        }
+    }
+}
+
+async fn speak(shared: Arc<Shared>, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) {
     let answer = service_fn(move |request| {
         let shared = Arc::clone(&shared);
         async move { Ok::<_, Infallible>(handle(&shared, request).await) }
@@ -106,12 +119,20 @@ async fn handle(shared: &Shared, request: Request<Incoming>) -> Response<Full<By
         kept.headers = headers;
         answer = kept.answer.clone();
     });
+    let taken = |partly| taken(shared, &head.method, head.uri.path(), &body, partly);
     match answer {
-        Answer::Taken => taken(shared, &head.method, head.uri.path(), &body, None),
-        Answer::Partly { rejected, message } => {
-            let partly = Some((rejected, message));
-            taken(shared, &head.method, head.uri.path(), &body, partly)
+        Answer::Taken => taken(None),
+        Answer::Partly { rejected, message } => taken(Some((rejected, message))),
+        Answer::Invalid { attribute, value } => {
+            let has = |span: &Span| span.attributes.get(&attribute) == Some(&value);
+            if spans_in(&body).iter().any(has) {
+                plain(400, "as ordered")
+            } else {
+                taken(None)
+            }
         }
+        Answer::AtMost(spans) if spans_in(&body).len() > spans => plain(413, "as ordered"),
+        Answer::AtMost(_) => taken(None),
         Answer::Status(status) => plain(status, "as ordered"),
         Answer::RetryAfter(status, seconds) => {
             let mut response = plain(status, "as ordered");
@@ -119,6 +140,12 @@ async fn handle(shared: &Shared, request: Request<Incoming>) -> Response<Full<By
                 .headers_mut()
                 .insert(RETRY_AFTER, HeaderValue::from(seconds));
             response
+        }
+        Answer::After(delay) => {
+            // What is to be tried is a collector that is slow: nothing is waited for.
+            let late = tokio::time::timeout(delay, std::future::pending::<()>()).await;
+            drop(late);
+            taken(None)
         }
         Answer::Never => std::future::pending().await,
     }
@@ -150,6 +177,11 @@ fn taken(
     }
 }
 
+/// Those of what may be a request with metrics: none.
+fn spans_in(body: &[u8]) -> Vec<Span> {
+    ExportTraceServiceRequest::decode(body).map_or_else(|_other| Vec::new(), read::spans)
+}
+
 fn traces(
     shared: &Shared,
     body: &[u8],
@@ -163,7 +195,10 @@ fn traces(
                 .saturating_sub(usize::try_from(*rejected).unwrap_or(0)),
         );
     }
-    shared.change(|kept| kept.spans.extend(spans));
+    match &shared.shelf {
+        Some(shelf) => shelf.keep(body).expect("its folder can be written"),
+        None => shared.change(|kept| kept.spans.extend(spans)),
+    }
     let partial_success = partly.map(
         |(rejected_spans, error_message)| ExportTracePartialSuccess {
             rejected_spans,

@@ -2,13 +2,18 @@
 
 use std::{
     collections::BTreeMap,
+    fmt,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 
-use crate::read::{Point, Span};
+use crate::{
+    read::{Point, Span},
+    shelf::Shelf,
+};
 
 /// How requests are answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,10 +28,21 @@ pub enum Answer {
         /// In these words.
         message: String,
     },
+    /// Taken, but for requests with a span that has this attribute: those are refused with 400, and nothing of them is kept.
+    Invalid {
+        /// The attribute.
+        attribute: String,
+        /// Its value.
+        value: String,
+    },
+    /// Taken, but for requests with more spans than that: those are refused with 413, and nothing of them is kept.
+    AtMost(usize),
     /// Refused with this status, and nothing is kept.
     Status(u16),
     /// As [`Answer::Status`], with a `Retry-After` in seconds.
     RetryAfter(u16, u32),
+    /// Taken, and answered only after this long.
+    After(Duration),
     /// Never answered; nothing is kept.
     Never,
 }
@@ -55,11 +71,20 @@ pub(crate) struct Kept {
     pub(crate) open: bool,
 }
 
-#[derive(Debug)]
 pub(crate) struct Shared {
     kept: Mutex<Kept>,
     changed: Condvar,
+    /// Where spans are kept instead of in memory.
+    pub(crate) shelf: Option<Shelf>,
+    /// What whoever comes has to be spoken to with.
+    pub(crate) tls: Option<TlsAcceptor>,
     pub(crate) door: watch::Sender<Door>,
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").finish_non_exhaustive()
+    }
 }
 
 impl Shared {
@@ -67,7 +92,20 @@ impl Shared {
         Self {
             kept: Mutex::default(),
             changed: Condvar::new(),
+            shelf: None,
+            tls: None,
             door: watch::Sender::new(Door::Open),
+        }
+    }
+
+    pub(crate) fn by(tls: Option<TlsAcceptor>) -> Self {
+        Self { tls, ..Self::new() }
+    }
+
+    pub(crate) fn shelved(shelf: Shelf) -> Self {
+        Self {
+            shelf: Some(shelf),
+            ..Self::new()
         }
     }
 

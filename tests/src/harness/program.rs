@@ -22,7 +22,10 @@ pub struct Program {
 
 impl Program {
     /// Starts it with both outputs going to one file.
-    pub(super) fn start(name: &str, mut command: Command, log: PathBuf) -> Self {
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn start(name: &str, mut command: Command, log: PathBuf) -> Self {
         let file = File::create(&log).expect("the stack's folder can be written");
         let other = file.try_clone().expect("a file can be opened twice");
         let child = command
@@ -46,6 +49,18 @@ impl Program {
     /// Its process id.
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// The most memory that it has had so far, in bytes.
+    ///
+    /// # Panics
+    /// When it has ended.
+    pub fn memory_at_most(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid()));
+        let status = status.expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok());
+        kib.expect("Linux says so of each process") << 10
     }
 
     /// What it has printed so far, both outputs together.
