@@ -19,12 +19,14 @@ use tracing::Subscriber;
 use tracing_subscriber::{Layer, registry::LookupSpan};
 
 pub use collector::{ExportError, SetUpError};
-pub use config::{Endpoint, NotAnEndpoint, Pairs, Protocol, Ratio, TelemetryConfig, VARIABLES};
+pub use config::{
+    Endpoint, NotAnEndpoint, Pairs, Protocol, Ratio, SignalConfig, TelemetryConfig, VARIABLES,
+};
 pub use runs::RunSpans;
 
 use self::{
-    collector::Collector, resource::Speaker, sampling::Sample, service::ServiceSpans,
-    signal::Numbers,
+    collector::Collector, config::Target, resource::Speaker, sampling::Sample,
+    service::ServiceSpans, signal::Numbers,
 };
 use crate::{Clock, Meter, Tasks, metrics::process};
 
@@ -39,7 +41,10 @@ pub struct Telemetry {
     interval: Duration,
     sample: Ratio,
     speaker: Speaker,
-    out: Option<Out>,
+    /// Where metrics go.
+    metrics: Option<Arc<Collector>>,
+    /// Where spans go.
+    spans: Option<Out>,
 }
 
 impl Default for Telemetry {
@@ -52,7 +57,8 @@ impl Default for Telemetry {
             interval: config.metrics_interval,
             sample: config.sample_ratio,
             speaker: Speaker::new(&config, "weir", ""),
-            out: None,
+            metrics: None,
+            spans: None,
         }
     }
 }
@@ -78,25 +84,23 @@ impl Telemetry {
         let meter = Meter::new();
         process::observe(&meter, &clock);
         Numbers::show_all(&meter);
-        let out = match &config.endpoint {
-            None => None,
-            Some(endpoint) => {
-                let collector =
-                    Collector::new(endpoint.clone(), config, clock.clone(), meter.clone())?;
-                let dropped = meter.single(&process::DROPPED);
-                Some(Out {
-                    collector: Arc::new(collector),
-                    service: Arc::new(ServiceSpans::new(dropped)),
-                })
-            }
+        let collector = |target: Option<Target>| {
+            let made = target.map(|target| Collector::new(target, clock.clone(), meter.clone()));
+            made.transpose().map(|made| made.map(Arc::new))
         };
+        let metrics = collector(config.metrics_target())?;
+        let spans = collector(config.traces_target())?.map(|collector| Out {
+            collector,
+            service: Arc::new(ServiceSpans::new(meter.single(&process::DROPPED))),
+        });
         Ok(Self {
             speaker: Speaker::new(config, service, instance),
             interval: config.metrics_interval,
             sample: config.sample_ratio,
             meter,
             clock,
-            out,
+            metrics,
+            spans,
         })
     }
 
@@ -107,7 +111,7 @@ impl Telemetry {
 
     /// The way of the spans of runs; `None` without a collector.
     pub fn run_spans(&self) -> Option<RunSpans> {
-        let out = self.out.as_ref()?;
+        let out = self.spans.as_ref()?;
         Some(RunSpans::new(
             Arc::clone(&out.collector),
             self.speaker.clone(),
@@ -116,22 +120,22 @@ impl Telemetry {
 
     /// Begins to send; once.
     pub fn start(&self, tasks: &mut Tasks) {
-        let Some(out) = &self.out else {
+        if let Some(collector) = &self.metrics {
+            tracing::info!(url = %collector.url(), "sends metrics");
+            let metrics = numbers::Sender {
+                collector: Arc::clone(collector),
+                speaker: self.speaker.clone(),
+                meter: self.meter.clone(),
+                clock: self.clock.clone(),
+                interval: self.interval,
+            };
+            tasks.spawn("metrics", |stop| metrics.run(stop));
+        }
+        let Some(Out { collector, service }) = &self.spans else {
             return;
         };
-        let collector = || Arc::clone(&out.collector);
-        tracing::info!(endpoint = %out.collector.endpoint(), "sends telemetry");
-        let metrics = numbers::Sender {
-            collector: collector(),
-            speaker: self.speaker.clone(),
-            meter: self.meter.clone(),
-            clock: self.clock.clone(),
-            interval: self.interval,
-        };
-        tasks.spawn("metrics", |stop| metrics.run(stop));
-        let spans = out
-            .service
-            .sender(collector(), &self.speaker, self.clock.clone());
+        tracing::info!(url = %collector.url(), "sends traces");
+        let spans = service.sender(Arc::clone(collector), &self.speaker, self.clock.clone());
         if let Some(spans) = spans {
             tasks.spawn("service spans", |stop| spans.run(stop));
         }
@@ -143,7 +147,7 @@ impl Telemetry {
         S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
     {
         let sample = Sample::of(self.sample)?;
-        let tracer = self.out.as_ref()?.service.tracer();
+        let tracer = self.spans.as_ref()?.service.tracer();
         let layer = tracing_opentelemetry::layer()
             .with_tracer(tracer)
             .with_location(false)

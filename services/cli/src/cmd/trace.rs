@@ -44,7 +44,10 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         bail!("the period is empty: --from must be before --to");
     }
     let mut settings = Settings::load(context)?.telemetry;
-    settings.endpoint = args.endpoint.or(settings.endpoint);
+    if args.endpoint.is_some() {
+        settings.endpoint = args.endpoint;
+        settings.traces.endpoint = None;
+    }
     let telemetry = Telemetry::new(&settings, "weir", &process_name(), context.clock.clone())?;
     let sink = telemetry
         .run_spans()

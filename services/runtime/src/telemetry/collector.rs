@@ -3,7 +3,12 @@
 //! `opentelemetry-otlp` is not used for it: it keeps from its caller what a collector says of spans that it has thrown
 //! away, and reads its settings from the environment by itself.
 
-use std::{error::Error, time::Duration};
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::{
@@ -17,9 +22,14 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 use prost::Message;
+use tokio_rustls::rustls::{
+    ClientConfig, RootCertStore,
+    crypto::ring,
+    pki_types::{CertificateDer, pem::PemObject as _},
+};
 
 use super::{
-    config::{Endpoint, TelemetryConfig},
+    config::{Pairs, Target},
     signal::{Numbers, Signal},
 };
 use crate::{Clock, Meter};
@@ -64,11 +74,20 @@ pub enum SetUpError {
     /// TLS is wanted and there is nothing to trust.
     #[error("cannot read the certificates that this machine trusts, which {url} needs")]
     Certificates {
-        /// The endpoint.
+        /// Where to.
         url: String,
         /// Why.
         #[source]
         source: std::io::Error,
+    },
+    /// What is to be trusted cannot be read.
+    #[error("telemetry.certificate: cannot read certificates (PEM) from {path}")]
+    Certificate {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
     },
 }
 
@@ -88,7 +107,7 @@ pub(super) trait Answer: Message + Default {
 #[derive(Debug)]
 pub(super) struct Collector {
     way: Way,
-    endpoint: Endpoint,
+    url: Uri,
     headers: HeaderMap,
     timeout: Duration,
     clock: Clock,
@@ -96,17 +115,12 @@ pub(super) struct Collector {
 }
 
 impl Collector {
-    pub(super) fn new(
-        endpoint: Endpoint,
-        config: &TelemetryConfig,
-        clock: Clock,
-        meter: Meter,
-    ) -> Result<Self, SetUpError> {
+    pub(super) fn new(target: Target, clock: Clock, meter: Meter) -> Result<Self, SetUpError> {
         Ok(Self {
-            way: Way::to(&endpoint)?,
-            endpoint,
-            headers: headers(config)?,
-            timeout: config.timeout,
+            way: Way::to(&target)?,
+            url: target.url,
+            headers: headers(&target.headers)?,
+            timeout: target.timeout,
             clock,
             meter,
         })
@@ -116,8 +130,8 @@ impl Collector {
         Numbers::of(&self.meter, signal)
     }
 
-    pub(super) fn endpoint(&self) -> &Endpoint {
-        &self.endpoint
+    pub(super) fn url(&self) -> &Uri {
+        &self.url
     }
 
     /// Sends once. `items` is how many things are in it. What the collector throws away is counted and told, and is no
@@ -128,7 +142,7 @@ impl Collector {
         request: &impl Message,
         items: u64,
     ) -> Result<(), ExportError> {
-        let url = self.endpoint.of(numbers.signal.path());
+        let url = self.url.clone();
         let body = Bytes::from(request.encode_to_vec());
         let call = self.call(url.clone(), body);
         let answered = match self.clock.timeout(self.timeout, call).await {
@@ -220,16 +234,21 @@ enum Way {
 }
 
 impl Way {
-    fn to(endpoint: &Endpoint) -> Result<Self, SetUpError> {
+    fn to(target: &Target) -> Result<Self, SetUpError> {
         let client = Client::builder(TokioExecutor::new());
-        if !endpoint.is_https() {
+        if target.url.scheme_str() != Some("https") {
             return Ok(Self::Plain(client.build_http()));
         }
-        let trusting = HttpsConnectorBuilder::new().with_native_roots();
-        let trusting = trusting.map_err(|source| SetUpError::Certificates {
-            url: endpoint.to_string(),
-            source,
-        })?;
+        let trusting = HttpsConnectorBuilder::new();
+        let trusting = match &target.certificate {
+            Some(path) => trusting.with_tls_config(trusting_only(path)?),
+            None => trusting
+                .with_native_roots()
+                .map_err(|source| SetUpError::Certificates {
+                    url: target.url.to_string(),
+                    source,
+                })?,
+        };
         Ok(Self::Tls(
             client.build(trusting.https_only().enable_http1().build()),
         ))
@@ -243,9 +262,32 @@ impl Way {
     }
 }
 
-fn headers(config: &TelemetryConfig) -> Result<HeaderMap, SetUpError> {
+/// TLS that trusts what is in this file and nothing else.
+fn trusting_only(path: &Path) -> Result<ClientConfig, SetUpError> {
+    let unread = |source: Box<dyn Error + Send + Sync>| SetUpError::Certificate {
+        path: path.to_owned(),
+        source,
+    };
+    let mut roots = RootCertStore::empty();
+    let certificates = CertificateDer::pem_file_iter(path).map_err(|error| unread(error.into()))?;
+    for certificate in certificates {
+        let certificate = certificate.map_err(|error| unread(error.into()))?;
+        roots
+            .add(certificate)
+            .map_err(|error| unread(error.into()))?;
+    }
+    if roots.is_empty() {
+        return Err(unread("there is none in it".into()));
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| unread(error.into()))?;
+    Ok(config.with_root_certificates(roots).with_no_client_auth())
+}
+
+fn headers(given: &Pairs) -> Result<HeaderMap, SetUpError> {
     let mut headers = HeaderMap::new();
-    for (name, value) in config.headers.all() {
+    for (name, value) in given.all() {
         let read = HeaderName::try_from(name)
             .ok()
             .zip(HeaderValue::try_from(value).ok());

@@ -1,10 +1,14 @@
 //! Where telemetry goes, and how much of it.
 
-use std::{collections::BTreeMap, fmt, str::FromStr, time::Duration};
+mod signal;
+
+use std::{collections::BTreeMap, fmt, path::PathBuf, str::FromStr, time::Duration};
 
 use hyper::Uri;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+pub use self::signal::SignalConfig;
+pub(super) use self::signal::Target;
 use crate::config::Alias;
 
 /// Settings of what is sent to a collector. Metrics can be scraped without any of it.
@@ -23,6 +27,10 @@ pub struct TelemetryConfig {
     /// How long one call may take, its answer included. Since 0.1.
     #[serde(with = "humantime_serde")]
     pub timeout: Duration,
+    /// A file with the certificates (PEM) that a collector behind `https` is trusted by, instead of those that this machine
+    /// trusts. Since 0.1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<PathBuf>,
     /// How often metrics are sent. At least 1 s. Since 0.1.
     #[serde(with = "humantime_serde")]
     pub metrics_interval: Duration,
@@ -38,6 +46,12 @@ pub struct TelemetryConfig {
     /// More attributes of all that is sent, such as `deployment.environment.name`. Since 0.1.
     #[serde(skip_serializing_if = "Pairs::is_empty")]
     pub resource_attributes: Pairs,
+    /// What is different for spans, those of runs and of services. Since 0.1.
+    #[serde(skip_serializing_if = "SignalConfig::is_default")]
+    pub traces: SignalConfig,
+    /// What is different for metrics. Since 0.1.
+    #[serde(skip_serializing_if = "SignalConfig::is_default")]
+    pub metrics: SignalConfig,
 }
 
 impl Default for TelemetryConfig {
@@ -47,22 +61,51 @@ impl Default for TelemetryConfig {
             protocol: Protocol::HttpProtobuf,
             headers: Pairs::default(),
             timeout: Duration::from_secs(10),
+            certificate: None,
             metrics_interval: Duration::from_secs(15),
             sample_ratio: Ratio(0.01),
             service_name: None,
             service_instance: None,
             resource_attributes: Pairs::default(),
+            traces: SignalConfig::default(),
+            metrics: SignalConfig::default(),
         }
     }
 }
 
 /// The variables that OpenTelemetry has for these settings, and where they belong. They outrank the file.
 /// <https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/>
+/// <https://opentelemetry.io/docs/specs/otel/protocol/exporter/>
 pub const VARIABLES: &[Alias] = &[
     Alias::text("OTEL_EXPORTER_OTLP_ENDPOINT", "telemetry.endpoint"),
     Alias::text("OTEL_EXPORTER_OTLP_PROTOCOL", "telemetry.protocol"),
     Alias::text("OTEL_EXPORTER_OTLP_HEADERS", "telemetry.headers"),
     Alias::milliseconds("OTEL_EXPORTER_OTLP_TIMEOUT", "telemetry.timeout"),
+    Alias::text("OTEL_EXPORTER_OTLP_CERTIFICATE", "telemetry.certificate"),
+    Alias::text(
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        "telemetry.traces.endpoint",
+    ),
+    Alias::text(
+        "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
+        "telemetry.traces.headers",
+    ),
+    Alias::milliseconds(
+        "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT",
+        "telemetry.traces.timeout",
+    ),
+    Alias::text(
+        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+        "telemetry.metrics.endpoint",
+    ),
+    Alias::text(
+        "OTEL_EXPORTER_OTLP_METRICS_HEADERS",
+        "telemetry.metrics.headers",
+    ),
+    Alias::milliseconds(
+        "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT",
+        "telemetry.metrics.timeout",
+    ),
     Alias::milliseconds("OTEL_METRIC_EXPORT_INTERVAL", "telemetry.metrics-interval"),
     Alias::number("OTEL_TRACES_SAMPLER_ARG", "telemetry.sample-ratio"),
     Alias::text("OTEL_SERVICE_NAME", "telemetry.service-name"),
@@ -84,14 +127,11 @@ pub struct Endpoint(Uri);
 
 impl Endpoint {
     /// The URL of one signal, such as `traces`.
-    pub(super) fn of(&self, signal: &str) -> Uri {
+    fn of(&self, signal: &str) -> Uri {
         let base = self.0.to_string();
         format!("{}/v1/{signal}", base.trim_end_matches('/'))
             .parse()
             .unwrap_or_else(|_| self.0.clone())
-    }
-    pub(super) fn is_https(&self) -> bool {
-        self.0.scheme_str() == Some("https")
     }
 }
 

@@ -26,19 +26,11 @@ impl Signal {
             Self::Metrics => "metrics",
         }
     }
-    /// The last part of the URL that takes it.
-    pub(super) fn path(self) -> &'static str {
-        match self {
-            Self::Run | Self::Service => "traces",
-            Self::Metrics => "metrics",
-        }
-    }
 }
 
 /// How much of it was sent.
 #[derive(Clone, Debug)]
 pub(super) struct Numbers {
-    pub(super) signal: Signal,
     pub(super) sent: Counter,
     pub(super) rejected: Counter,
     pub(super) failures: Counter,
@@ -48,7 +40,6 @@ impl Numbers {
     pub(super) fn of(meter: &Meter, signal: Signal) -> Self {
         let labels = [signal.as_str()];
         Self {
-            signal,
             sent: meter.family(&process::SENT).with(&labels),
             rejected: meter.family(&process::REJECTED).with(&labels),
             failures: meter.family(&process::FAILED).with(&labels),

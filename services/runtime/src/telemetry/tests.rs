@@ -265,6 +265,33 @@ fn a_collector_behind_tls_is_set_up_or_it_is_said_that_nothing_is_trusted() {
     }
 }
 
+#[tokio::test]
+async fn a_collector_behind_tls_is_trusted_by_its_own_certificate_and_by_no_other() {
+    let (collector, certificate) = Collector::start_with_tls();
+    let (_other, of_other) = Collector::start_with_tls();
+    let folder = tempfile::tempdir().unwrap();
+    let trusting = |certificate: &str| {
+        let path = folder.path().join("ca.pem");
+        std::fs::write(&path, certificate).unwrap();
+        let config = TelemetryConfig {
+            certificate: Some(path),
+            ..config(&collector.endpoint())
+        };
+        Telemetry::new(&config, "weir-test", "here-1", Clock::system())
+    };
+    let spans = |certificate| trusting(certificate).unwrap().run_spans().unwrap();
+    spans(&certificate).export(vec![span(1)]).await.unwrap();
+    assert_eq!(collector.spans().len(), 1);
+    let told = spans(&of_other).export(vec![span(2)]).await.unwrap_err();
+    assert!(matches!(told, ExportError::Unavailable { .. }), "{told}");
+    assert!(told.to_string().contains("certificate"), "{told}");
+    assert_eq!(collector.spans().len(), 1);
+    for nothing in ["", "no PEM", &certificate.replace('M', "!")] {
+        let error = trusting(nothing).unwrap_err().to_string();
+        assert!(error.contains("telemetry.certificate"), "{error}");
+    }
+}
+
 #[test]
 fn a_header_that_cannot_be_sent_is_named() {
     let mut config = config("http://127.0.0.1:4318");

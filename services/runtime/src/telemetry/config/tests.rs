@@ -57,6 +57,61 @@ fn the_variables_of_opentelemetry_are_heeded() {
 }
 
 #[test]
+fn a_signal_may_go_elsewhere_and_its_url_is_taken_as_it_is() {
+    let read = load(&[
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://collector:4318/otlp"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "x-scope=all"),
+        ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/ssl/collector.pem"),
+        (
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+            "http://tempo:4318/own",
+        ),
+        ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "x-scope=traces"),
+        ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "500"),
+    ])
+    .unwrap();
+    let certificate = Some(PathBuf::from("/etc/ssl/collector.pem"));
+    let target = |url: &str, scope: &str, timeout| Target {
+        url: url.parse().unwrap(),
+        headers: Pairs::parse(&format!("x-scope={scope}")).unwrap(),
+        timeout,
+        certificate: certificate.clone(),
+    };
+    let traces = target(
+        "http://tempo:4318/own",
+        "traces",
+        Duration::from_millis(500),
+    );
+    assert_eq!(read.traces_target(), Some(traces));
+    let metrics = target(
+        "https://collector:4318/otlp/v1/metrics",
+        "all",
+        Duration::from_secs(10),
+    );
+    assert_eq!(read.metrics_target(), Some(metrics));
+    // Without an endpoint for all there is only what is named.
+    let read = load(&[("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "http://m:9090/otlp")]).unwrap();
+    let url = |target: Option<Target>| target.map(|target| target.url.to_string());
+    assert_eq!(
+        url(read.metrics_target()).as_deref(),
+        Some("http://m:9090/otlp")
+    );
+    assert_eq!(url(read.traces_target()), None);
+    // Ours outrank those that all programs are given.
+    let ours = load(&[
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://tempo:4318"),
+        (
+            "WEIR_CONFIG__TELEMETRY__TRACES__ENDPOINT",
+            "http://ours:4318/t",
+        ),
+    ]);
+    assert_eq!(
+        url(ours.unwrap().traces_target()).as_deref(),
+        Some("http://ours:4318/t")
+    );
+}
+
+#[test]
 fn what_cannot_be_meant_is_refused_under_its_name_and_without_credentials() {
     for (name, value, told) in [
         (
@@ -103,8 +158,12 @@ fn a_signal_has_its_own_path_behind_the_endpoint() {
             "https://otel.example.org/etl/v1/traces",
         ),
     ] {
-        let endpoint: Endpoint = endpoint.parse().unwrap();
-        assert_eq!(endpoint.of("traces").to_string(), url);
+        let config = TelemetryConfig {
+            endpoint: Some(endpoint.parse().unwrap()),
+            ..TelemetryConfig::default()
+        };
+        let target = config.traces_target().unwrap();
+        assert_eq!(target.url.to_string(), url);
     }
 }
 
