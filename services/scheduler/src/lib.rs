@@ -40,6 +40,6 @@ pub use config::SchedulerConfig;
 pub use service::{Error, Scheduler};
 pub use status::Status;
 pub use traces::{
-    NotAccepted, Period, RebuildError, Rebuilt, Sending, SpanSink, TraceProgress, Tracer,
+    Because, NotAccepted, Period, RebuildError, Rebuilt, Sending, SpanSink, TraceProgress, Tracer,
     rebuild_traces,
 };

@@ -45,5 +45,6 @@ weir_runtime::metrics! {
     TRACE_EMITS: Gauge = "weir_trace_emitter_active" [], "1 while it is the one that makes the runs' traces.";
     TRACE_LAG: Gauge = "weir_trace_emitter_lag_seconds" [], "How long ago the oldest record was stored of which the spans have not been accepted; 0 where there is none.";
     TRACE_BEHIND: Gauge = "weir_trace_emitter_lag_records" [], "Records of which the spans have not been accepted.";
+    TRACE_DROPPED: Counter = "weir_trace_emitter_dropped_spans_total" [], "Spans of runs that the collector refuses for good because of what is in them (HTTP 400).";
     TRACE_GAP: Counter = "weir_trace_emitter_lost_records_total" [], "Records that were cut away before their spans were made.";
 }

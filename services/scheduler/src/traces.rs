@@ -11,6 +11,7 @@
 
 mod batch;
 mod emission;
+mod handing;
 mod lease;
 mod line;
 mod rebuild;
@@ -32,7 +33,7 @@ use weir_runtime::{
 };
 
 pub use rebuild::{Period, RebuildError, Rebuilt, rebuild_traces};
-pub use sink::{NotAccepted, Sending, SpanSink};
+pub use sink::{Because, NotAccepted, Sending, SpanSink};
 
 use self::{
     emission::{Emission, Left},
@@ -54,6 +55,8 @@ pub struct TraceProgress {
     pub accepted: u64,
     /// Tries that were not accepted since this process began.
     pub refused: u64,
+    /// Spans that are refused for good because of what is in them, since this process began.
+    pub dropped: u64,
     /// Records that were cut away before their spans were made.
     pub lost_records: u64,
 }

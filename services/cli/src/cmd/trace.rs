@@ -62,17 +62,23 @@ fn show(context: &Context, told: Rebuilt) -> anyhow::Result<()> {
     let Rebuilt {
         queues,
         spans,
+        dropped,
         runs,
         lost_records,
     } = told;
     if context.out.is_json() {
         let told = serde_json::json!({
-            "queues": queues, "spans": spans, "runs": runs, "lostRecords": lost_records,
+            "queues": queues, "spans": spans, "droppedSpans": dropped, "runs": runs, "lostRecords": lost_records,
         });
         return context.out.json(&told.to_string());
     }
     let line = format!("{spans} spans of {queues} queues, {runs} runs that ended");
     context.out.line(&line)?;
+    if dropped > 0 {
+        context.out.note(&format!(
+            "{dropped} spans are refused for good because of what is in them, and were left out"
+        ))?;
+    }
     if lost_records > 0 {
         context.out.note(&format!(
             "{lost_records} records were cut away from the beginnings of logs: of runs that began there nothing is told"

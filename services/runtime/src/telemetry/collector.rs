@@ -52,6 +52,22 @@ pub enum ExportError {
         /// How long it asks to be left alone, where it says.
         after: Option<Duration>,
     },
+    /// It takes less at once. In parts it may be taken.
+    #[error("the collector at {url} does not take so much at once: {detail}")]
+    TooLarge {
+        /// The URL.
+        url: String,
+        /// Its words.
+        detail: String,
+    },
+    /// It refuses what is in it (HTTP 400). The same bytes will be refused for ever.
+    #[error("the collector at {url} refuses what is in it: {detail}")]
+    Invalid {
+        /// The URL.
+        url: String,
+        /// Its words.
+        detail: String,
+    },
     /// It refuses. The same bytes will be refused again, unless it is configured otherwise.
     #[error("the collector at {url} refuses it: {detail}")]
     Refused {
@@ -200,6 +216,14 @@ impl Collector {
             | StatusCode::GATEWAY_TIMEOUT => {
                 Err(unavailable(&url, detail, retry_after(&head.headers)))
             }
+            StatusCode::PAYLOAD_TOO_LARGE => Err(ExportError::TooLarge {
+                url: url.to_string(),
+                detail,
+            }),
+            StatusCode::BAD_REQUEST => Err(ExportError::Invalid {
+                url: url.to_string(),
+                detail,
+            }),
             _ => Err(refused(&url, detail)),
         }
     }

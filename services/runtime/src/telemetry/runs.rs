@@ -53,11 +53,34 @@ impl RunSpans {
         for part in parts(spans.iter().map(sent)) {
             let items = u64::try_from(part.len()).unwrap_or(u64::MAX);
             let request = request(&self.speaker, part);
-            self.collector
+            let sent = self
+                .collector
                 .send::<ExportTraceServiceResponse>(&self.numbers, &request, items)
-                .await?;
+                .await;
+            if let Err(error) = sent {
+                return Err(self.understood(error).await);
+            }
         }
         Ok(())
+    }
+
+    /// Whether it is what was sent that is refused. Not only collectors answer 400: so does a web server that is none, or one
+    /// that wants TLS. A collector takes a request without anything in it (OTLP, "OTLP/HTTP Request"), and who refuses that
+    /// too refuses us.
+    async fn understood(&self, error: ExportError) -> ExportError {
+        let ExportError::Invalid { url, detail } = error else {
+            return error;
+        };
+        let nothing = ExportTraceServiceRequest::default();
+        let asked = self
+            .collector
+            .send::<ExportTraceServiceResponse>(&self.numbers, &nothing, 0)
+            .await;
+        match asked {
+            Ok(()) => ExportError::Invalid { url, detail },
+            Err(error @ ExportError::Unavailable { .. }) => error,
+            Err(_) => ExportError::Refused { url, detail },
+        }
     }
 }
 

@@ -188,7 +188,11 @@ impl Sender {
                     let delay = backoff.next_delay().max(after.unwrap_or_default());
                     self.clock.sleep(delay).await;
                 }
-                Err(error @ ExportError::Refused { .. }) => {
+                Err(
+                    error @ (ExportError::Refused { .. }
+                    | ExportError::TooLarge { .. }
+                    | ExportError::Invalid { .. }),
+                ) => {
                     tracing::debug!(%error, "spans of this service are dropped");
                     break;
                 }

@@ -3,7 +3,7 @@
 
 use weir_core::{
     time::Timestamp,
-    trace::{Span, SpanId, SpanKind, SpanStatus, TraceId},
+    trace::{Span, SpanId, SpanKind, SpanStatus, TraceId, Value},
 };
 use weir_otlp_standin::{Answer, Collector, Reading};
 
@@ -99,12 +99,39 @@ async fn spans_that_were_not_accepted_are_said_not_to_be_and_can_be_sent_again()
     collector.go_down();
     let told = export().await.unwrap_err();
     assert!(matches!(told, ExportError::Unavailable { .. }), "{told}");
-    assert_eq!(counted(&telemetry, &process::FAILED, "run"), 4);
+    // Who has refused was asked once more, without anything.
+    assert_eq!(counted(&telemetry, &process::FAILED, "run"), 5);
     assert_eq!(collector.spans().len(), 0);
 
     collector.come_up();
     collector.answer(Answer::Taken);
     export().await.unwrap();
+    assert_eq!(collector.spans().len(), 1);
+}
+
+/// A 400 is of what was sent only where a request without anything is taken: else it is no collector that answers.
+#[tokio::test]
+async fn what_is_refused_for_what_is_in_it_is_told_from_what_is_refused_by_somebody_else() {
+    let collector = Collector::start();
+    let telemetry = telemetry(&config(&collector.endpoint()));
+    let spans = telemetry.run_spans().unwrap();
+    let mut bad = span(1);
+    bad.attributes = vec![("weir.run.id", Value::Text("bad".to_owned()))];
+    collector.answer(Answer::Invalid {
+        attribute: "weir.run.id".to_owned(),
+        value: "bad".to_owned(),
+    });
+    let told = spans.export(vec![span(2), bad]).await.unwrap_err();
+    assert!(matches!(told, ExportError::Invalid { .. }), "{told}");
+    spans.export(vec![span(2)]).await.unwrap();
+    collector.answer(Answer::AtMost(1));
+    let told = spans.export(vec![span(3), span(4)]).await.unwrap_err();
+    assert!(matches!(told, ExportError::TooLarge { .. }), "{told}");
+    for status in [400, 401, 403, 404, 415, 500] {
+        collector.answer(Answer::Status(status));
+        let told = spans.export(vec![span(3)]).await.unwrap_err();
+        assert!(matches!(told, ExportError::Refused { .. }), "{told}");
+    }
     assert_eq!(collector.spans().len(), 1);
 }
 
@@ -251,20 +278,6 @@ async fn without_an_endpoint_nothing_is_made_or_sent() {
     tasks.join(DEADLINE).await.unwrap();
 }
 
-#[test]
-fn a_collector_behind_tls_is_set_up_or_it_is_said_that_nothing_is_trusted() {
-    let config = config("https://collector.example.org");
-    let made = Telemetry::new(&config, "weir-test", "here-1", Clock::system());
-    match made {
-        Ok(telemetry) => assert!(telemetry.run_spans().is_some()),
-        // A machine without certificates.
-        Err(error) => assert!(
-            error.to_string().contains("https://collector.example.org"),
-            "{error}"
-        ),
-    }
-}
-
 #[tokio::test]
 async fn a_collector_behind_tls_is_trusted_by_its_own_certificate_and_by_no_other() {
     let (collector, certificate) = Collector::start_with_tls();
@@ -289,6 +302,20 @@ async fn a_collector_behind_tls_is_trusted_by_its_own_certificate_and_by_no_othe
     for nothing in ["", "no PEM", &certificate.replace('M', "!")] {
         let error = trusting(nothing).unwrap_err().to_string();
         assert!(error.contains("telemetry.certificate"), "{error}");
+    }
+}
+
+#[test]
+fn a_collector_behind_tls_is_set_up_or_it_is_said_that_nothing_is_trusted() {
+    let config = config("https://collector.example.org");
+    let made = Telemetry::new(&config, "weir-test", "here-1", Clock::system());
+    match made {
+        Ok(telemetry) => assert!(telemetry.run_spans().is_some()),
+        // A machine without certificates.
+        Err(error) => assert!(
+            error.to_string().contains("https://collector.example.org"),
+            "{error}"
+        ),
     }
 }
 

@@ -12,7 +12,10 @@ pub(crate) fn show(meter: &Meter, progress: watch::Receiver<TraceProgress>, cloc
         meter.single(&metrics::TRACE_LAG),
         meter.single(&metrics::TRACE_BEHIND),
     );
-    let lost = meter.single(&metrics::TRACE_GAP);
+    let (lost, dropped) = (
+        meter.single(&metrics::TRACE_GAP),
+        meter.single(&metrics::TRACE_DROPPED),
+    );
     meter.before_reading(move || {
         let now = *progress.borrow();
         active.set_flag(now.active);
@@ -20,5 +23,6 @@ pub(crate) fn show(meter: &Meter, progress: watch::Receiver<TraceProgress>, cloc
         let oldest = now.oldest.map(|oldest| clock.now().since(oldest));
         lag.set_span(oldest.unwrap_or_default());
         lost.copy(now.lost_records);
+        dropped.copy(now.dropped);
     });
 }

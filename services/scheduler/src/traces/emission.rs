@@ -16,7 +16,9 @@ use weir_core::{
 use weir_log::{AppendError, Log, LogError, TailEvent};
 use weir_runtime::{Backoff, Clock};
 
-use super::{SpanSink, TraceProgress, batch::Batch, line::Line};
+use super::{
+    Because, NotAccepted, SpanSink, TraceProgress, batch::Batch, handing::Handing, line::Line,
+};
 use crate::follow::{Followed, Followers};
 
 /// How long a span waits for others, at most.
@@ -258,46 +260,54 @@ impl<L: Log> Emission<L> {
             return Ok(());
         }
         self.tell();
-        if !self.batch.spans().is_empty() {
-            self.until_accepted().await;
-        }
+        let dropped = self.until_accepted().await;
         let batch = std::mem::take(&mut self.batch);
         for (stream, up_to) in batch.up_to() {
             self.write(stream, *up_to).await?;
         }
-        let accepted = batch.spans().len() as u64;
-        self.progress
-            .send_modify(|progress| progress.accepted += accepted);
+        let accepted = batch.spans().len() as u64 - dropped;
+        self.progress.send_modify(|progress| {
+            progress.accepted += accepted;
+            progress.dropped += dropped;
+        });
         self.tell();
         Ok(())
     }
 
-    async fn until_accepted(&self) {
+    /// Returns how many spans are left out, which are never taken.
+    async fn until_accepted(&self) -> u64 {
+        let mut handing = Handing::of(self.batch.spans());
         let mut backoff = Backoff::new(EXPORT_RETRY.0, EXPORT_RETRY.1);
-        let (mut failed, mut looked) = (false, self.clock.monotonic());
-        loop {
-            let sending = self.sink.export(self.batch.spans().to_vec());
-            let why = match self.clock.timeout(EXPORT_WITHIN, sending).await {
-                Ok(Ok(())) => break,
-                Ok(Err(error)) => error.to_string(),
-                Err(late) => late.to_string(),
-            };
+        let (mut failed, mut looked) = (None, self.clock.monotonic());
+        while let Some(part) = handing.next() {
+            let sending = self.sink.export(part.to_vec());
+            let NotAccepted { detail, because } =
+                match self.clock.timeout(EXPORT_WITHIN, sending).await {
+                    Ok(Ok(())) => {
+                        handing.accepted();
+                        continue;
+                    }
+                    Ok(Err(refused)) => refused,
+                    Err(late) => NotAccepted {
+                        detail: late.to_string(),
+                        because: Because::NotNow,
+                    },
+                };
             self.progress.send_modify(|progress| progress.refused += 1);
-            if failed {
-                tracing::debug!(why, "spans of runs are still not accepted");
-            } else {
-                tracing::warn!(why, "spans of runs are not accepted; trying until they are");
+            if !handing.refused(because) {
+                continue;
             }
-            failed = true;
+            tell_trouble(&detail, because, failed.replace(because));
             if self.clock.monotonic().saturating_sub(looked) >= LOOK_EVERY {
                 self.look_behind().await;
                 looked = self.clock.monotonic();
             }
             self.clock.sleep(backoff.next_delay()).await;
         }
-        if failed {
+        if failed.is_some() {
             tracing::info!("spans of runs are accepted again");
         }
+        handing.told()
     }
 
     /// Counts what is stored and has not even been read.
@@ -351,6 +361,23 @@ impl<L: Log> Emission<L> {
             (progress.lag_records, progress.oldest) = (lag_records, oldest);
             changed
         });
+    }
+}
+
+/// Once for each kind of trouble.
+fn tell_trouble(why: &str, because: Because, before: Option<Because>) {
+    if before == Some(because) {
+        tracing::debug!(why, "spans of runs are still not accepted");
+        return;
+    }
+    match because {
+        Because::NotNow => {
+            tracing::warn!(why, "spans of runs are not accepted; trying until they are");
+        }
+        Because::SetUp | Because::TooLarge | Because::Content => tracing::error!(
+            why,
+            "spans of runs are refused: [telemetry] or the collector is set up wrongly; none is lost, and none is shown until it is set right"
+        ),
     }
 }
 

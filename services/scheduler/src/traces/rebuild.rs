@@ -13,7 +13,7 @@ use weir_core::{
 use weir_log::{Log, LogError, Tail, TailEvent};
 use weir_runtime::{Backoff, Clock};
 
-use super::{NotAccepted, SpanSink, batch::SPANS_MAX, line::Line};
+use super::{NotAccepted, SpanSink, batch::SPANS_MAX, handing::Handing, line::Line};
 
 /// Tries to hand one batch over.
 const TRIES: u32 = 5;
@@ -42,7 +42,9 @@ pub struct Rebuilt {
     pub queues: u64,
     /// Spans that were accepted.
     pub spans: u64,
-    /// Root spans among them: runs that ended in the period.
+    /// Spans that are refused for good because of what is in them.
+    pub dropped: u64,
+    /// Root spans: runs that ended in the period.
     pub runs: u64,
     /// Records at the beginnings of logs that have been cut away, so that what they began is not told.
     pub lost_records: u64,
@@ -103,6 +105,7 @@ async fn cell<L: Log>(log: &L) -> Result<CellState, LogError> {
             state.apply(record);
         }
     }
+    tail.close().await;
     Ok(state)
 }
 
@@ -145,6 +148,7 @@ impl Rebuild<'_> {
                 self.fold(&mut line, record).await?;
             }
         }
+        tail.close().await;
         if let Some(closed) = cell.closed(&stream)
             && self.period.holds(closed.at)
         {
@@ -172,16 +176,27 @@ impl Rebuild<'_> {
         }
         let spans = std::mem::take(&mut self.spans);
         let mut backoff = Backoff::new(RETRY.0, RETRY.1);
-        for n in 1.. {
-            match self.sink.export(spans.clone()).await {
-                Ok(()) => break,
-                Err(error) if n >= TRIES => return Err(RebuildError::Sink(error)),
-                Err(error) => tracing::debug!(%error, "spans are not accepted; trying again"),
+        let (mut handing, mut tries) = (Handing::of(&spans), 0);
+        while let Some(part) = handing.next() {
+            let Err(error) = self.sink.export(part.to_vec()).await else {
+                handing.accepted();
+                tries = 0;
+                continue;
+            };
+            if !handing.refused(error.because) {
+                continue;
             }
+            tries += 1;
+            if tries >= TRIES {
+                return Err(RebuildError::Sink(error));
+            }
+            tracing::debug!(%error, "spans are not accepted; trying again");
             self.clock.sleep(backoff.next_delay()).await;
         }
+        let dropped = handing.told();
         let roots = spans.iter().filter(|span| span.is_root()).count();
-        self.told.spans += spans.len() as u64;
+        self.told.spans += spans.len() as u64 - dropped;
+        self.told.dropped += dropped;
         self.told.runs += roots as u64;
         Ok(())
     }

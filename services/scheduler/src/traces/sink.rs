@@ -3,7 +3,7 @@
 use std::{fmt, future::Future, pin::Pin};
 
 use weir_core::trace::Span;
-use weir_runtime::telemetry::RunSpans;
+use weir_runtime::telemetry::{ExportError, RunSpans};
 
 /// What [`SpanSink::export`] gives.
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), NotAccepted>> + Send + 'a>>;
@@ -15,12 +15,28 @@ pub trait SpanSink: fmt::Debug + Send + Sync + 'static {
     fn export(&self, spans: Vec<Span>) -> Sending<'_>;
 }
 
-/// They were not taken, or nobody has said so; they are handed over again.
+/// They were not taken, or nobody has said so.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub struct NotAccepted {
     /// Why, for people.
     pub detail: String,
+    /// What is to be done about it.
+    pub because: Because,
+}
+
+/// Why spans are not taken, as far as it matters for what is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// Nobody takes any at the moment. They are handed over again.
+    NotNow,
+    /// Whoever should take them is set up for others, or is somebody else. They are handed over again: somebody has to set
+    /// it right.
+    SetUp,
+    /// They are too many at once. They are handed over again in parts.
+    TooLarge,
+    /// Something in them is not taken, however often: it is looked for and left out.
+    Content,
 }
 
 /// A collector.
@@ -29,6 +45,12 @@ impl SpanSink for RunSpans {
         Box::pin(async move {
             let exported = RunSpans::export(self, spans).await;
             exported.map_err(|error| NotAccepted {
+                because: match &error {
+                    ExportError::Unavailable { .. } => Because::NotNow,
+                    ExportError::Refused { .. } => Because::SetUp,
+                    ExportError::TooLarge { .. } => Because::TooLarge,
+                    ExportError::Invalid { .. } => Because::Content,
+                },
                 detail: error.to_string(),
             })
         })
