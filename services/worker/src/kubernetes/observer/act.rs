@@ -165,8 +165,7 @@ impl<L: Log> Observer<L> {
         let Some((seen, doing)) = self.scene.get_mut(key) else {
             return;
         };
-        // Whoever observed before may have brought output before it could say that the attempt has started.
-        let resumed = started || doing.inherited;
+        let resumed = doing.may_have_output(started);
         let job_gone = matches!(seen.job, Job::Gone(_));
         for pod in seen.pods.values() {
             let ended = pod.terminal() || pod.absent || job_gone;

@@ -95,6 +95,12 @@ impl Doing {
         }
     }
 
+    /// Some of its output may be in the log: so what is brought begins behind that. Whoever observed before may have brought
+    /// output before it could say that the attempt has started.
+    pub(super) const fn may_have_output(&self, started: bool) -> bool {
+        started || self.inherited
+    }
+
     /// Nothing is under way.
     pub(super) fn is_idle(&self) -> bool {
         !self.calling && self.output_is_done()
@@ -115,5 +121,26 @@ impl Doing {
         let reading = self.output.values().filter(|output| !output.done);
         let until = reading.map(|output| output.ended_at.unwrap_or(now).saturating_add(within));
         until.max().filter(|until| now < *until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn output_is_looked_for_in_the_log_where_another_may_have_brought_it() {
+        let own = Doing::default();
+        let inherited = Doing {
+            inherited: true,
+            ..Doing::default()
+        };
+        let may = [
+            own.may_have_output(false),
+            own.may_have_output(true),
+            inherited.may_have_output(false),
+            inherited.may_have_output(true),
+        ];
+        assert_eq!(may, [false, true, true, true]);
     }
 }

@@ -13,7 +13,7 @@ use weir_runtime::{Backoff, Clock};
 use super::{Done, Key, Observer, doing::Doing, standing::Stand};
 
 /// What has become of a report.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Told {
     Stored,
     /// Another record stands on the run's `.claim` than this one.
@@ -35,19 +35,8 @@ impl<L: Log> Observer<L> {
         doing.telling = Some(n);
         self.told += 1;
         tracing::debug!(weir.run = %key.run(), weir.attempt = %key.attempt, ?what, "reporting");
-        let append = Append {
-            entry: Entry::Report {
-                run_id: key.run_id.clone(),
-                report: Report {
-                    attempt: key.attempt,
-                    session: stand.session.clone(),
-                    n,
-                    what,
-                },
-            },
-            fence: Some(Fence::Claim(stand.fence)),
-            msg_id: Some(MsgId(format!("{}.{}", self.id, self.told))),
-        };
+        let msg_id = MsgId(format!("{}.{}", self.id, self.told));
+        let append = fenced(key, stand, n, what, msg_id);
         let (log, clock, fence) = (self.log.clone(), self.clock.clone(), stand.fence);
         let key = key.clone();
         self.tasks.spawn(async move {
@@ -86,6 +75,23 @@ impl Doing {
     }
 }
 
+/// The report with what keeps it out where the attempt has been taken back since it was looked at.
+fn fenced(key: &Key, stand: &Stand, n: u32, what: Reported, msg_id: MsgId) -> Append {
+    Append {
+        entry: Entry::Report {
+            run_id: key.run_id.clone(),
+            report: Report {
+                attempt: key.attempt,
+                session: stand.session.clone(),
+                n,
+                what,
+            },
+        },
+        fence: Some(Fence::Claim(stand.fence)),
+        msg_id: Some(msg_id),
+    }
+}
+
 /// Sends the same bytes under the same id until the broker says yes or no.
 async fn send<L: QueueLog>(log: &L, clock: &Clock, key: &Key, append: Append, fence: Seq) -> Told {
     let mut backoff = Backoff::new(Duration::from_millis(5), Duration::from_secs(2));
@@ -112,3 +118,6 @@ async fn send<L: QueueLog>(log: &L, clock: &Clock, key: &Key, append: Append, fe
         clock.sleep(backoff.next_delay()).await;
     }
 }
+
+#[cfg(test)]
+mod tests;
