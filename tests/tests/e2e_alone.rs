@@ -36,6 +36,15 @@ fn without_a_scheduler_what_the_streams_tell_is_told_and_the_rest_says_how_to_st
     assert_eq!(stack.inspect("done-2")["stateName"], "Completed");
     stack.weir("run watch done-2").ok().saying(&["Completed"]);
     assert_eq!(stack.weir("run logs done-2").ok().out(), "kept\n");
+    until(
+        "the broker keeps nothing for who has read them",
+        SOON,
+        || {
+            let asked = stack.wire().request("$JS.API.STREAM.INFO.weir_logs", "");
+            let told: Value = serde_json::from_slice(&asked.ok()?.0).ok()?;
+            (told["state"]["consumer_count"] == 0).then_some(())
+        },
+    );
     // Publishing works; it is decided when one is there.
     stack
         .weir("run submit --pool p --id next --command true")

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use weir_otlp_standin::{Answer, Collector, Reading};
+use weir_otlp_standin::{Answer, Collector, Reading, Span};
 use weir_tests::harness::{Cluster, Program, Scrape, Stack, described, until};
 
 const SOON: Duration = Duration::from_secs(40);
@@ -219,6 +219,41 @@ fn arrived(collector: &Collector) {
         let came = collector.spans_until(SOON, |spans| spans.iter().any(|span| span.name == name));
         assert!(came, "no span {name}");
     }
+    let round_trip = |spans: &[Span]| {
+        let publishes = spans.iter().filter(|span| span.name == "publish");
+        let above = |span: &Span| {
+            spans
+                .iter()
+                .any(|above| above.span_id == span.parent && above.name == "append")
+        };
+        publishes.into_iter().any(above)
+    };
+    assert!(
+        collector.spans_until(SOON, round_trip),
+        "an append has its round trip below it"
+    );
+    // It says where it ran, however fast it was.
+    let placed = |span: &Span| {
+        let told = |attribute: &str| {
+            span.attributes
+                .get(attribute)
+                .is_some_and(|text| !text.is_empty())
+        };
+        span.name == "execution"
+            && ["k8s.job.name", "k8s.pod.name", "k8s.node.name"]
+                .into_iter()
+                .all(told)
+    };
+    let placed = collector.spans_until(SOON, |spans| spans.iter().any(placed));
+    assert!(
+        placed,
+        "{:#?}",
+        collector
+            .spans()
+            .iter()
+            .filter(|span| span.name == "execution")
+            .collect::<Vec<_>>()
+    );
     assert_eq!(collector.wrong(), Vec::<String>::new());
 }
 

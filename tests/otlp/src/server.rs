@@ -121,7 +121,8 @@ async fn handle(shared: &Shared, request: Request<Incoming>) -> Response<Full<By
     });
     let taken = |partly| taken(shared, &head.method, head.uri.path(), &body, partly);
     match answer {
-        Answer::Taken => taken(None),
+        Answer::AtMost(spans) if spans_in(&body).len() > spans => plain(413, "as ordered"),
+        Answer::Taken | Answer::AtMost(_) => taken(None),
         Answer::Partly { rejected, message } => taken(Some((rejected, message))),
         Answer::Invalid { attribute, value } => {
             let has = |span: &Span| span.attributes.get(&attribute) == Some(&value);
@@ -131,8 +132,6 @@ async fn handle(shared: &Shared, request: Request<Incoming>) -> Response<Full<By
                 taken(None)
             }
         }
-        Answer::AtMost(spans) if spans_in(&body).len() > spans => plain(413, "as ordered"),
-        Answer::AtMost(_) => taken(None),
         Answer::Status(status) => plain(status, "as ordered"),
         Answer::RetryAfter(status, seconds) => {
             let mut response = plain(status, "as ordered");
@@ -143,8 +142,9 @@ async fn handle(shared: &Shared, request: Request<Incoming>) -> Response<Full<By
         }
         Answer::After(delay) => {
             // What is to be tried is a collector that is slow: nothing is waited for.
-            let late = tokio::time::timeout(delay, std::future::pending::<()>()).await;
-            drop(late);
+            tokio::time::timeout(delay, std::future::pending::<()>())
+                .await
+                .ok();
             taken(None)
         }
         Answer::Never => std::future::pending().await,
