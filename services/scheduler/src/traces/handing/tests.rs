@@ -1,3 +1,5 @@
+//! What is left out is only what nobody takes, and what is kept stays as it is.
+
 use std::collections::BTreeSet;
 
 use weir_core::{
