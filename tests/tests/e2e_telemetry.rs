@@ -220,13 +220,13 @@ fn arrived(collector: &Collector) {
         assert!(came, "no span {name}");
     }
     let round_trip = |spans: &[Span]| {
-        let publishes = spans.iter().filter(|span| span.name == "publish");
+        let mut publishes = spans.iter().filter(|span| span.name == "publish");
         let above = |span: &Span| {
             spans
                 .iter()
                 .any(|above| above.span_id == span.parent && above.name == "append")
         };
-        publishes.into_iter().any(above)
+        publishes.any(above)
     };
     assert!(
         collector.spans_until(SOON, round_trip),
