@@ -111,7 +111,7 @@ fn panels_say_what_they_show_and_ask_a_source_that_there_is() {
     for board in boards() {
         for panel in panels(&board) {
             let kind = panel["type"].as_str().expect("a type");
-            let place = format!("{}: {}", board.file, panel["title"]);
+            let place = format!("{}, {}", board.file, panel["title"]);
             assert!(PANELS.contains(&kind), "{place} is of type {kind}");
             if matches!(kind, "row" | "text") {
                 continue;
@@ -182,6 +182,55 @@ fn variables_are_defined_where_they_are_used_and_used_where_they_are_defined() {
         // Every board has the pool, so that it is kept when one goes from one to the other.
         assert_eq!(used, defined, "{}", board.file);
     }
+}
+
+/// From what was measured to the traces of that time.
+#[test]
+fn links_of_panels_lead_to_a_board_that_there_is_with_variables_that_it_has() {
+    let boards = boards();
+    let variables = |board: &Board| -> BTreeSet<String> {
+        let list = board.json["templating"]["list"].as_array().expect("a list");
+        let names = list.iter().filter_map(|one| one["name"].as_str());
+        names.map(str::to_owned).collect()
+    };
+    let mut found = 0;
+    for board in &boards {
+        for panel in panels(board) {
+            let links = panel["fieldConfig"]["defaults"]["links"].as_array();
+            for link in links.into_iter().flatten() {
+                found += 1;
+                let url = link["url"].as_str().expect("an url");
+                let place = format!("{}: {}: {url}", board.file, panel["title"]);
+                let (path, query) = url.split_once('?').expect("it hands something on");
+                let uid = path.strip_prefix("/d/").expect("it leads to a board");
+                let mut there = boards.iter().filter(|board| board.json["uid"] == uid);
+                let target = there.next().expect(&place);
+                for part in query.split('&') {
+                    if part == "${__url_time_range}" {
+                        continue;
+                    }
+                    let name = if let Some((name, label)) = part.split_once("=${__field.labels.") {
+                        let label = label.trim_end_matches('}');
+                        let kept = format!("{{{{{label}}}}}");
+                        let place = format!("{}, {}", board.file, panel["title"]);
+                        let mut asked = board.queries.iter();
+                        let legend = asked.any(|it| it.place == place && it.legend.contains(&kept));
+                        assert!(legend, "{place}: its series have no {label}");
+                        name.strip_prefix("var-").expect("a variable")
+                    } else {
+                        let own = part
+                            .strip_prefix("${")
+                            .and_then(|it| it.strip_suffix(":queryparam}"));
+                        let own = own.expect("a variable of its own board");
+                        assert!(variables(board).contains(own), "{place}");
+                        own
+                    };
+                    assert!(variables(target).contains(name), "{place}");
+                }
+            }
+        }
+    }
+    assert!(found >= 2, "there is a way from metrics to traces");
 }
 
 #[test]
