@@ -12,6 +12,7 @@ mod runs;
 mod sampling;
 mod service;
 mod signal;
+mod wire;
 
 use std::{sync::Arc, time::Duration};
 
@@ -112,10 +113,7 @@ impl Telemetry {
     /// The way of the spans of runs; `None` without a collector.
     pub fn run_spans(&self) -> Option<RunSpans> {
         let out = self.spans.as_ref()?;
-        Some(RunSpans::new(
-            Arc::clone(&out.collector),
-            self.speaker.clone(),
-        ))
+        Some(RunSpans::new(Arc::clone(&out.collector), &self.speaker))
     }
 
     /// Begins to send; once.

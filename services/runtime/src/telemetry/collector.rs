@@ -158,9 +158,19 @@ impl Collector {
         request: &impl Message,
         items: u64,
     ) -> Result<(), ExportError> {
+        self.send_bytes::<A>(numbers, request.encode_to_vec(), items)
+            .await
+    }
+
+    /// The same with the bytes of the request.
+    pub(super) async fn send_bytes<A: Answer>(
+        &self,
+        numbers: &Numbers,
+        request: Vec<u8>,
+        items: u64,
+    ) -> Result<(), ExportError> {
         let url = self.url.clone();
-        let body = Bytes::from(request.encode_to_vec());
-        let call = self.call(url.clone(), body);
+        let call = self.call(url.clone(), Bytes::from(request));
         let answered = match self.clock.timeout(self.timeout, call).await {
             Ok(answered) => answered,
             Err(elapsed) => Err(unavailable(&url, elapsed.to_string(), None)),

@@ -16,8 +16,8 @@ use super::{
     LAST_WORD,
     collector::{Answer, Collector, ExportError, Partial},
     resource::{self, Speaker},
-    runs::nanos,
     signal::{Numbers, Signal},
+    wire::nanos,
 };
 use crate::{
     Clock, Meter,

@@ -1,7 +1,7 @@
 //! Who speaks: the attributes of all that one program sends.
 
 use opentelemetry_proto::tonic::{
-    common::v1::{AnyValue, ArrayValue, InstrumentationScope, KeyValue, any_value},
+    common::v1::{AnyValue, InstrumentationScope, KeyValue, any_value},
     resource::v1::Resource,
 };
 
@@ -76,13 +76,4 @@ pub(super) fn pair(key: &str, value: any_value::Value) -> KeyValue {
         value: Some(AnyValue { value: Some(value) }),
         ..KeyValue::default()
     }
-}
-
-pub(super) fn texts(values: &[String]) -> any_value::Value {
-    let values = values.iter().map(|value| AnyValue {
-        value: Some(any_value::Value::StringValue(value.clone())),
-    });
-    any_value::Value::ArrayValue(ArrayValue {
-        values: values.collect(),
-    })
 }

@@ -59,7 +59,7 @@ async fn spans_of_runs_arrive_as_they_are_and_say_nothing_of_who_has_sent_them()
     config.resource_attributes = serde_json::from_str(r#"{"env": "test"}"#).unwrap();
     let telemetry = telemetry(&config);
     let spans = telemetry.run_spans().expect("there is a collector");
-    spans.export((1..=3).map(span).collect()).await.unwrap();
+    spans.export(&[1, 2, 3].map(span)).await.unwrap();
     let arrived = collector.spans();
     let ids: Vec<&str> = arrived.iter().map(|span| &span.span_id[..2]).collect();
     assert_eq!(ids, ["01", "02", "03"]);
@@ -79,7 +79,8 @@ async fn spans_that_were_not_accepted_are_said_not_to_be_and_can_be_sent_again()
     let collector = Collector::start();
     let telemetry = telemetry(&config(&collector.endpoint()));
     let spans = telemetry.run_spans().unwrap();
-    let export = || spans.export(vec![span(1)]);
+    let one = [span(1)];
+    let export = || spans.export(&one);
 
     collector.answer(Answer::RetryAfter(503, 7));
     let told = export().await.unwrap_err();
@@ -144,7 +145,7 @@ async fn what_a_collector_throws_away_is_counted_and_not_sent_again() {
         message: "too old".to_owned(),
     });
     let spans = telemetry.run_spans().unwrap();
-    spans.export((1..=5).map(span).collect()).await.unwrap();
+    spans.export(&[1, 2, 3, 4, 5].map(span)).await.unwrap();
     assert_eq!(counted(&telemetry, &process::SENT, "run"), 3);
     assert_eq!(counted(&telemetry, &process::REJECTED, "run"), 2);
     assert_eq!(collector.requests(), 1);

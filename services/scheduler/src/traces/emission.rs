@@ -280,7 +280,7 @@ impl<L: Log> Emission<L> {
         let mut backoff = Backoff::new(EXPORT_RETRY.0, EXPORT_RETRY.1);
         let (mut failed, mut looked) = (None, self.clock.monotonic());
         while let Some(part) = handing.next() {
-            let sending = self.sink.export(part.to_vec());
+            let sending = self.sink.export(part);
             let NotAccepted { detail, because } =
                 match self.clock.timeout(EXPORT_WITHIN, sending).await {
                     Ok(Ok(())) => {

@@ -178,7 +178,7 @@ impl Rebuild<'_> {
         let mut backoff = Backoff::new(RETRY.0, RETRY.1);
         let (mut handing, mut tries) = (Handing::of(&spans), 0);
         while let Some(part) = handing.next() {
-            let Err(error) = self.sink.export(part.to_vec()).await else {
+            let Err(error) = self.sink.export(part).await else {
                 handing.accepted();
                 tries = 0;
                 continue;

@@ -12,7 +12,7 @@ pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), NotAccepted>> + Se
 pub trait SpanSink: fmt::Debug + Send + Sync + 'static {
     /// Hands them over. `Ok` means that they are taken for good: they are not handed over again, but after a crash. It may
     /// be dropped half-way.
-    fn export(&self, spans: Vec<Span>) -> Sending<'_>;
+    fn export<'a>(&'a self, spans: &'a [Span]) -> Sending<'a>;
 }
 
 /// They were not taken, or nobody has said so.
@@ -41,7 +41,7 @@ pub enum Because {
 
 /// A collector.
 impl SpanSink for RunSpans {
-    fn export(&self, spans: Vec<Span>) -> Sending<'_> {
+    fn export<'a>(&'a self, spans: &'a [Span]) -> Sending<'a> {
         Box::pin(async move {
             let exported = RunSpans::export(self, spans).await;
             exported.map_err(|error| NotAccepted {

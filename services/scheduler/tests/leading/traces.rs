@@ -78,7 +78,7 @@ impl Collector {
 }
 
 impl SpanSink for Collector {
-    fn export(&self, spans: Vec<Span>) -> Sending<'_> {
+    fn export<'a>(&'a self, spans: &'a [Span]) -> Sending<'a> {
         let mood = *self.mood.lock().unwrap();
         {
             let mut largest = self.largest.lock().unwrap();
@@ -87,7 +87,7 @@ impl SpanSink for Collector {
         let has_one =
             matches!(mood, Mood::RefusesOne(name) if spans.iter().any(|span| span.name == name));
         if mood != Mood::Refuses && !has_one {
-            self.taken.lock().unwrap().extend(spans);
+            self.taken.lock().unwrap().extend_from_slice(spans);
         }
         self.tries.send_modify(|tries| *tries += 1);
         Box::pin(async move {
