@@ -1,5 +1,7 @@
 //! One attempt's spans: its phases as each ends, and the attempt itself when nothing of it is left.
 
+use std::cell::OnceCell;
+
 use super::{
     events::Events,
     fold::Said,
@@ -73,16 +75,17 @@ pub(super) fn attempted(scene: &Scene<'_>, trail: &mut Option<Trail>, said: &Sai
     };
     held.note(scene, live, over, said);
     let over_at = over.then_some(scene.at);
-    let id = scene.ids.phase(is::ATTEMPT, live.attempt);
+    let id = OnceCell::new();
+    let id = || *id.get_or_init(|| scene.ids().phase(is::ATTEMPT, live.attempt));
     let mut spans = Vec::new();
     for (phase, during) in held.ended(live, over_at) {
         if !held.told.contains(&phase) {
             held.told.push(phase);
-            spans.push(held.span(scene, live, id, phase, during));
+            spans.push(held.span(scene, live, id(), phase, during));
         }
     }
     if let Some(end) = over_at {
-        spans.push(held.whole(scene, live, id, end));
+        spans.push(held.whole(scene, live, id(), end));
     } else {
         *trail = Some(held);
     }
@@ -172,7 +175,7 @@ impl Trail {
         phase: Phase,
         during: (Timestamp, Timestamp),
     ) -> Span {
-        let id = scene.ids.phase(phase.name(), live.attempt);
+        let id = scene.ids().phase(phase.name(), live.attempt);
         let mut span = scene.span_of_attempt(phase.name(), id, parent, live.attempt, during);
         let before_start = live.submitted_at.is_none() && live.started_at.is_none();
         match phase {
@@ -214,7 +217,7 @@ impl Trail {
 
     /// The attempt itself.
     fn whole(&self, scene: &Scene<'_>, live: &Live, id: SpanId, end: Timestamp) -> Span {
-        let parent = scene.ids.life(self.again);
+        let parent = scene.ids().life(self.again);
         let during = (live.claimed_at, end);
         let mut span = scene.span_of_attempt(is::ATTEMPT, id, parent, live.attempt, during);
         say_worker(&mut span, live);

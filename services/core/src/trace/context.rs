@@ -1,6 +1,8 @@
 //! Which trace a run belongs to, and what its spans are called there: a function of the run and of what its publisher
 //! sent, so that the worker that starts a process and the reader of the log that tells of it agree without a word.
 
+use std::fmt;
+
 use sha2::{Digest as _, Sha256};
 
 use super::span::{SpanId, TraceId};
@@ -123,7 +125,7 @@ impl Ids {
         let published = published.and_then(TraceContext::parse);
         let trace_id = match published {
             Some(published) => published.trace_id,
-            None => TraceId(digest(&format!("weir trace {run}"))),
+            None => TraceId(digest(format_args!("weir trace {run}"))),
         };
         Self {
             run,
@@ -135,33 +137,46 @@ impl Ids {
 
     /// The run itself, and what it is once more after its end.
     pub(super) fn life(&self, again: u32) -> SpanId {
-        self.span(&format!("life {again}"))
+        self.span(format_args!("life {again}"))
     }
     /// A wait for an attempt. The same attempt may be waited for again, where nobody claimed it before the run's end.
     pub(super) fn wait(&self, what: &str, again: u32, attempt: Attempt) -> SpanId {
-        self.span(&format!("{what} {again} {attempt}"))
+        self.span(format_args!("{what} {again} {attempt}"))
     }
     /// A part of such a wait.
     pub(super) fn wait_part(&self, again: u32, attempt: Attempt, part: usize) -> SpanId {
-        self.span(&format!("part {again} {attempt} {part}"))
+        self.span(format_args!("part {again} {attempt} {part}"))
     }
     /// An attempt, or a phase of it.
     pub(super) fn phase(&self, what: &str, attempt: Attempt) -> SpanId {
-        self.span(&format!("{what} {attempt}"))
+        self.span(format_args!("{what} {attempt}"))
     }
     /// What the run's own code is a part of.
     pub(super) fn execution(&self, attempt: Attempt) -> SpanId {
         self.phase(super::vocabulary::EXECUTION, attempt)
     }
 
-    fn span(&self, what: &str) -> SpanId {
-        SpanId(digest(&format!("weir span {} {what}", self.run)))
+    fn span(&self, what: fmt::Arguments<'_>) -> SpanId {
+        SpanId(digest(format_args!("weir span {} {what}", self.run)))
+    }
+}
+
+/// Digests what is written into it, piece by piece.
+struct Digested(Sha256);
+
+impl fmt::Write for Digested {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.update(text.as_bytes());
+        Ok(())
     }
 }
 
 /// The first bytes of a digest, as an id: all zero is none.
-fn digest<const BYTES: usize>(text: &str) -> [u8; BYTES] {
-    let digest = Sha256::digest(text.as_bytes());
+fn digest<const BYTES: usize>(text: fmt::Arguments<'_>) -> [u8; BYTES] {
+    let mut digested = Digested(Sha256::new());
+    let written = fmt::Write::write_fmt(&mut digested, text);
+    debug_assert!(written.is_ok(), "names and numbers can be shown");
+    let digest = digested.0.finalize();
     let mut id = [0; BYTES];
     for (byte, from) in id.iter_mut().zip(digest) {
         *byte = from;

@@ -193,8 +193,7 @@ impl TracedQueue {
         let open = self.open.entry(run_id.clone()).or_default();
         open.note(&scene);
         let again = before.map_or(0, |before| before.again);
-        let life = scene.ids.life(again);
-        let mut spans = waited::waited(&scene, life, &mut open.wait);
+        let mut spans = waited::waited(&scene, again, &mut open.wait);
         spans.extend(attempt::attempted(&scene, &mut open.trail, said));
         if run.is_ended() && !before.is_some_and(Run::is_ended) {
             let events = std::mem::take(&mut open.life);

@@ -54,7 +54,7 @@ pub(super) fn lived(
 }
 
 fn whole(scene: &Scene<'_>, during: (Timestamp, Timestamp)) -> Span {
-    let (run, ids) = (scene.run, &scene.ids);
+    let (run, ids) = (scene.run, scene.ids());
     let root = ids.life(0);
     if run.again > 0 {
         let mut span = scene.span(is::RERUN, ids.life(run.again), root, during);

@@ -1,5 +1,7 @@
 //! One record's place in a run's life: what everything that is told of it goes by.
 
+use std::cell::OnceCell;
+
 use super::{
     context::Ids,
     span::{Key, Span, SpanId, SpanKind, SpanStatus, Value},
@@ -16,9 +18,10 @@ use crate::{
 
 /// A record about a run has been folded: how the run stood before it, and how it stands.
 pub(super) struct Scene<'a> {
+    installation: Option<&'a InstallationId>,
     pub(super) stream: &'a QueueStream,
     pub(super) run_id: &'a RunId,
-    pub(super) ids: Ids,
+    ids: OnceCell<Ids>,
     pub(super) at: Timestamp,
     pub(super) before: Option<&'a Run>,
     pub(super) run: &'a Run,
@@ -26,7 +29,7 @@ pub(super) struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     pub(super) fn new(
-        installation: Option<&InstallationId>,
+        installation: Option<&'a InstallationId>,
         stream: &'a QueueStream,
         run_id: &'a RunId,
         at: Timestamp,
@@ -34,13 +37,21 @@ impl<'a> Scene<'a> {
         run: &'a Run,
     ) -> Self {
         Self {
-            ids: Ids::of(installation, stream, run_id, run.traceparent.as_deref()),
+            installation,
+            ids: OnceCell::new(),
             stream,
             run_id,
             at,
             before,
             run,
         }
+    }
+
+    /// The ids of the run's trace. They are digests, and most records end no span.
+    pub(super) fn ids(&self) -> &Ids {
+        let published = self.run.traceparent.as_deref();
+        self.ids
+            .get_or_init(|| Ids::of(self.installation, self.stream, self.run_id, published))
     }
 
     /// A span of this run, with what all of its spans say. It ends no earlier than it begins, whatever the stamps say.
@@ -60,11 +71,11 @@ impl<'a> Scene<'a> {
         ];
         attributes.extend(deployment.map(|name| (is::DEPLOYMENT, text(name))));
         Span {
-            trace_id: self.ids.trace_id,
+            trace_id: self.ids().trace_id,
             span_id,
             parent: Some(parent),
             parent_is_remote: false,
-            sampled: self.ids.sampled,
+            sampled: self.ids().sampled,
             kind: SpanKind::Internal,
             name,
             start,

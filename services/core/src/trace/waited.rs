@@ -14,17 +14,18 @@ use crate::{
     wait::{Spent, WaitCause, spent},
 };
 
-/// The spans of the wait that this record has ended, if it has. `life` is what the wait is a part of.
-pub(super) fn waited(scene: &Scene<'_>, life: SpanId, events: &mut Events) -> Vec<Span> {
+/// The spans of the wait that this record has ended, if it has. `again` says which of the run's lives it is a part of.
+pub(super) fn waited(scene: &Scene<'_>, again: u32, events: &mut Events) -> Vec<Span> {
     let Some(before) = scene.before else {
         return Vec::new();
     };
     let over = !waits(scene.run);
+    let life = || scene.ids().life(again);
     let attempt = Attempt(before.attempt.0.saturating_add(1));
     let backoff = |until| {
-        let id = scene.ids.wait(is::RETRY_BACKOFF, before.again, attempt);
+        let id = scene.ids().wait(is::RETRY_BACKOFF, before.again, attempt);
         let during = (before.since, until);
-        scene.span_of_attempt(is::RETRY_BACKOFF, id, life, attempt, during)
+        scene.span_of_attempt(is::RETRY_BACKOFF, id, life(), attempt, during)
     };
     let events = if over {
         std::mem::take(events)
@@ -44,7 +45,7 @@ pub(super) fn waited(scene: &Scene<'_>, life: SpanId, events: &mut Events) -> Ve
                     return spans;
                 }
             }
-            spans.extend(queued(scene, life, (before.again, attempt), from, events));
+            spans.extend(queued(scene, life(), (before.again, attempt), from, events));
             spans
         }
         Stage::Waiting { .. }
@@ -70,7 +71,7 @@ fn queued(
     from: Timestamp,
     events: Events,
 ) -> Vec<Span> {
-    let id = scene.ids.wait(is::QUEUED, again, attempt);
+    let id = scene.ids().wait(is::QUEUED, again, attempt);
     let mut queued = scene.span_of_attempt(is::QUEUED, id, life, attempt, (from, scene.at));
     let (events, dropped) = events.told();
     queued.events = events;
@@ -88,7 +89,7 @@ fn queued(
         if end <= start {
             continue;
         }
-        let id_of_part = scene.ids.wait_part(again, attempt, n);
+        let id_of_part = scene.ids().wait_part(again, attempt, n);
         let name = kind(&part.cause).0;
         let mut span = scene.span_of_attempt(name, id_of_part, id, attempt, (start, end));
         explain(&mut span, part);
