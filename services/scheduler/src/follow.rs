@@ -24,6 +24,8 @@ pub(crate) enum Followed {
 
 /// Batches on their way to the fold. Each holds at most 1,024 records.
 const BATCHES_MAX: usize = 64;
+/// Of those who read in strides.
+const STRIDE_BATCHES_MAX: usize = 4;
 
 /// All followers. Dropped, they stop.
 #[derive(Debug)]
@@ -38,24 +40,27 @@ pub(crate) struct Followers<L> {
 
 impl<L: Log> Followers<L> {
     pub(crate) fn new(log: L, clock: Clock) -> (Self, mpsc::Receiver<Followed>) {
-        let (brought, receiver) = mpsc::channel(BATCHES_MAX);
+        Self::with(log, clock, BATCHES_MAX, false)
+    }
+
+    /// Followers for whoever reads in strides: they tell where a log has been cut and go on behind that, and while nobody
+    /// takes what they bring, little of it is on its way, so that the next batches are large.
+    pub(crate) fn skipping(log: L, clock: Clock) -> (Self, mpsc::Receiver<Followed>) {
+        Self::with(log, clock, STRIDE_BATCHES_MAX, true)
+    }
+
+    fn with(log: L, clock: Clock, batches: usize, skips: bool) -> (Self, mpsc::Receiver<Followed>) {
+        let (brought, receiver) = mpsc::channel(batches);
         (
             Self {
                 log,
                 clock,
                 tasks: JoinSet::new(),
                 brought,
-                skips: false,
+                skips,
             },
             receiver,
         )
-    }
-
-    /// Followers that tell where a log has been cut and go on behind that.
-    pub(crate) fn skipping(log: L, clock: Clock) -> (Self, mpsc::Receiver<Followed>) {
-        let (mut followers, receiver) = Self::new(log, clock);
-        followers.skips = true;
-        (followers, receiver)
     }
 
     pub(crate) fn cell(&mut self) {

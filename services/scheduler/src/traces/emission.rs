@@ -23,6 +23,9 @@ use crate::follow::{Followed, Followers};
 
 /// How long a span waits for others, at most.
 const LINGER: Duration = Duration::from_millis(500);
+/// Between two looks at the logs, once everything there has been read. What comes meanwhile is read in large batches: to be
+/// woken for every few records costs more than the records do, and what waits for spans waits for [`LINGER`] anyway.
+const STRIDE: Duration = Duration::from_millis(50);
 /// How long one try to hand a batch over may take.
 const EXPORT_WITHIN: Duration = Duration::from_secs(30);
 /// Between two looks how much more is stored, while nobody accepts.
@@ -108,6 +111,9 @@ impl<L: Log> Emission<L> {
             };
             if let Err(left) = self.on_brought(brought).await {
                 return left;
+            }
+            if self.brought.is_empty() {
+                self.clock.sleep(STRIDE).await;
             }
         }
     }
