@@ -39,6 +39,10 @@ pub(super) struct Mark {
 }
 
 impl Mark {
+    /// `None` for a run without a deployment, whose starts nobody counts.
+    pub(super) fn of_deployed(run: &Run) -> Option<Self> {
+        run.class.deployment.as_ref().map(|_| Self::of(run))
+    }
     pub(super) fn of(run: &Run) -> Self {
         Self {
             over: run.last.as_deref().map(|last| last.attempt),

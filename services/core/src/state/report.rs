@@ -16,8 +16,12 @@ use crate::{
 impl QueueState {
     pub(super) fn on_report(&mut self, seq: Seq, at: Timestamp, run_id: &RunId, report: Report) {
         let word = Word::of_report(&report.what);
-        let before = self.runs.get(run_id).map(Mark::of);
-        let counted = self.change(run_id, word, |run| on_report(run, seq, at, report));
+        // Looked at where the run is in hand: a run among many is not found for nothing.
+        let mut before = None;
+        let counted = self.change(run_id, word, |run| {
+            before = Mark::of_deployed(run);
+            on_report(run, seq, at, report)
+        });
         if let Some(before) = before {
             self.keep_starts(run_id, before);
         }
