@@ -20,7 +20,7 @@ pub struct NameError {
 }
 
 impl NameError {
-    fn new(what: &'static str, given: &str, rule: &'static str) -> Self {
+    pub(crate) fn new(what: &'static str, given: &str, rule: &'static str) -> Self {
         Self {
             what,
             given: given.chars().take(80).collect(),

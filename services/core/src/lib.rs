@@ -23,6 +23,7 @@ pub mod plan;
 pub mod rate;
 pub mod request;
 pub mod retry;
+pub mod schedule;
 pub mod schema;
 pub mod session;
 pub mod state;

@@ -3,6 +3,7 @@
 use super::workspace::{Edge, Finding};
 
 const CORE: &str = "weir-core";
+const CALENDAR: &str = "weir-calendar";
 const PROTO: &str = "weir-proto";
 const LOG: &str = "weir-log";
 const RUNTIME: &str = "weir-runtime";
@@ -18,18 +19,21 @@ const OTLP_STANDIN: &str = "weir-otlp-standin";
 /// Which of our crates each of our crates may name. Siblings never see each other.
 const ARROWS: &[(&str, &[&str])] = &[
     (CORE, &[]),
+    (CALENDAR, &[CORE]),
     (PROTO, &[CORE]),
     (LOG, &[PROTO, CORE]),
     (RUNTIME, &[CORE]),
-    (SCHEDULER, &[LOG, PROTO, RUNTIME, CORE]),
+    (SCHEDULER, &[LOG, PROTO, RUNTIME, CALENDAR, CORE]),
     (WORKER, &[LOG, PROTO, RUNTIME, CORE]),
-    (CLIENT, &[LOG, PROTO, CORE]),
+    (CLIENT, &[LOG, PROTO, CALENDAR, CORE]),
     (BROKER, &[]),
     (KUBE_STANDIN, &[]),
     (OTLP_STANDIN, &[]),
     (
         CLI,
-        &[SCHEDULER, WORKER, CLIENT, LOG, PROTO, RUNTIME, BROKER, CORE],
+        &[
+            SCHEDULER, WORKER, CLIENT, LOG, PROTO, RUNTIME, BROKER, CALENDAR, CORE,
+        ],
     ),
     (
         TESTS,
@@ -42,6 +46,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             PROTO,
             RUNTIME,
             BROKER,
+            CALENDAR,
             CORE,
             KUBE_STANDIN,
             OTLP_STANDIN,
@@ -55,6 +60,9 @@ const FOR_TESTS: &[(&str, &[&str])] = &[(WORKER, &[KUBE_STANDIN]), (RUNTIME, &[O
 /// Foreign crates that belong to one of ours; a star stands for any end of the name.
 const OWNERS: &[(&str, &[&str])] = &[
     ("async-nats", &[LOG]),
+    ("chrono*", &[CALENDAR]),
+    ("croner", &[CALENDAR]),
+    ("rrule", &[CALENDAR]),
     ("kube*", &[WORKER]),
     ("k8s-openapi", &[WORKER]),
     ("opentelemetry-proto", &[RUNTIME, OTLP_STANDIN]),
@@ -94,6 +102,19 @@ const PURE: &[(&str, &[&str])] = &[
             "chrono",
             "jiff",
             "bytes",
+        ],
+    ),
+    (
+        CALENDAR,
+        &[
+            "tokio*",
+            "futures*",
+            "async-*",
+            "tracing*",
+            "rand*",
+            "fastrand",
+            "getrandom",
+            "jiff",
         ],
     ),
     (

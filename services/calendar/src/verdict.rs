@@ -1,0 +1,183 @@
+//! What becomes of a schedule's times: the overlap policy and the catch-up window, as a function of the log.
+//!
+//! Nothing here remembers anything. How far the schedule has come, whether a run of it has not ended and when one ended
+//! last are facts of the folded log, so a leader that takes over decides as the one before would have. A point in time is
+//! treated as it would have been at its own time, also when nobody was there: one at which a run had not ended is passed
+//! over (or waits), however late it is looked at.
+
+use weir_core::{
+    schedule::{Overlap, ScheduleCursor},
+    time::Timestamp,
+};
+
+use crate::Schedule;
+
+/// Times that are counted one by one in one look; of more it is only said that there were as many.
+const COUNTED_MAX: u64 = 1_000;
+
+/// How a schedule stands, by the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Since when it has been what it is.
+    pub since: Timestamp,
+    /// How far it has come; `None`: it has made no run.
+    pub cursor: Option<ScheduleCursor>,
+    /// A run of it has not ended.
+    pub running: bool,
+}
+
+impl Standing {
+    /// Up to here every point in time has been decided on.
+    pub fn settled(&self) -> Timestamp {
+        let settled = self.cursor.map_or(Timestamp::MIN, |cursor| cursor.settled);
+        self.since.max(settled)
+    }
+    fn ended_at(&self) -> Timestamp {
+        self.cursor.map_or(Timestamp::MIN, |cursor| cursor.ended_at)
+    }
+}
+
+/// What to do about a schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing before this; `None`: nothing any more.
+    Until(Option<Timestamp>),
+    /// This is due, and comes when the runs that have not ended have.
+    Waits(Timestamp),
+    /// This is due, and the runs that have not ended are to be cancelled for it.
+    Cancels(Timestamp),
+    /// Make a run.
+    Make {
+        /// For this.
+        due: Timestamp,
+        /// With it everything up to here has been decided on.
+        settled: Timestamp,
+    },
+}
+
+/// Times that make no run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Passed {
+    /// Because an earlier run had not ended: how many, and the last of them.
+    pub overlapping: u64,
+    /// The last of them.
+    pub overlapped: Option<Timestamp>,
+    /// Because they were missed by more than the catch-up window.
+    pub missed: u64,
+    /// The last of them.
+    pub last_missed: Option<Timestamp>,
+}
+
+/// What to do about a schedule that stands so, and which times behind `told` it passes over with that.
+pub fn verdict(
+    schedule: &Schedule,
+    standing: &Standing,
+    now: Timestamp,
+    told: Timestamp,
+) -> (Verdict, Passed) {
+    let mut passed = Passed::default();
+    let settled = standing.settled();
+    let told = told.max(settled);
+    let overlapped = |passed: &mut Passed, after: Timestamp, until: Timestamp| {
+        let after = after.max(told);
+        let dues = schedule.dues(after).take_while(|due| *due <= until);
+        for due in dues.take(usize::try_from(COUNTED_MAX).unwrap_or(usize::MAX)) {
+            passed.overlapping += 1;
+            passed.overlapped = Some(due);
+        }
+    };
+    if standing.running {
+        let first = schedule.next_after(settled).filter(|due| *due <= now);
+        let verdict = match (schedule.overlap, first) {
+            (Overlap::AllowAll, _) => {
+                return idle(schedule, standing, (settled, told), now, passed);
+            }
+            (_, None) | (Overlap::Skip, Some(_)) => Verdict::Until(schedule.next_after(now)),
+            (Overlap::BufferOne | Overlap::BufferAll, Some(due)) => Verdict::Waits(due),
+            (Overlap::CancelOther, Some(_)) => Verdict::Cancels(latest(schedule, settled, now)),
+        };
+        match (schedule.overlap, first) {
+            (Overlap::Skip, Some(_)) => overlapped(&mut passed, settled, now),
+            (Overlap::BufferOne, Some(first)) => overlapped(&mut passed, first, now),
+            _ => {}
+        }
+        return (verdict, passed);
+    }
+    if schedule.overlap == Overlap::Skip {
+        let ended = standing.ended_at().min(now);
+        overlapped(&mut passed, settled, ended);
+        return idle(schedule, standing, (settled.max(ended), told), now, passed);
+    }
+    idle(schedule, standing, (settled, told), now, passed)
+}
+
+/// Nothing is in the way: the next time behind `from` comes when it is due, or should have come, and was not missed.
+fn idle(
+    schedule: &Schedule,
+    standing: &Standing,
+    (mut from, told): (Timestamp, Timestamp),
+    now: Timestamp,
+    mut passed: Passed,
+) -> (Verdict, Passed) {
+    // What waited for a run to end should have come when that did.
+    let ended = match schedule.overlap {
+        Overlap::BufferOne | Overlap::BufferAll | Overlap::CancelOther => {
+            standing.ended_at().min(now)
+        }
+        Overlap::Skip | Overlap::AllowAll => Timestamp::MIN,
+    };
+    let horizon = before(now, schedule);
+    if from < horizon {
+        // All up to the horizon should have come before it, unless it waited for longer.
+        let lost = if ended > horizon {
+            Timestamp::MIN
+        } else {
+            horizon
+        };
+        let gone = schedule.dues(from.max(told)).take_while(|due| *due <= lost);
+        for due in gone.take(usize::try_from(COUNTED_MAX).unwrap_or(usize::MAX)) {
+            passed.missed += 1;
+            passed.last_missed = Some(due);
+        }
+        from = from.max(lost);
+    }
+    let Some(due) = schedule.next_after(from) else {
+        return (Verdict::Until(None), passed);
+    };
+    if due > now {
+        return (Verdict::Until(Some(due)), passed);
+    }
+    let (due, settled) = match schedule.overlap {
+        Overlap::Skip | Overlap::AllowAll | Overlap::BufferAll => (due, due),
+        // It stood in the buffer until then, and what came meanwhile found no room there.
+        Overlap::BufferOne => (due, due.max(ended)),
+        Overlap::CancelOther => {
+            let latest = latest(schedule, from, now);
+            (latest, latest)
+        }
+    };
+    (Verdict::Make { due, settled }, passed)
+}
+
+/// Before this everything was missed.
+fn before(now: Timestamp, schedule: &Schedule) -> Timestamp {
+    let window = i64::try_from(schedule.catchup_window.as_nanos()).unwrap_or(i64::MAX);
+    Timestamp(now.as_nanos().saturating_sub(window).saturating_sub(1))
+}
+
+/// The last time behind `after` that is not behind `now`; there is one. It would cancel those before it.
+fn latest(schedule: &Schedule, after: Timestamp, now: Timestamp) -> Timestamp {
+    let mut span = now.since(after);
+    // Close to now first: a schedule that was away for long has many.
+    let mut near = after;
+    while span > std::time::Duration::from_secs(1) {
+        span /= 2;
+        let try_from = Timestamp(now.as_nanos() - i64::try_from(span.as_nanos()).unwrap_or(0));
+        match schedule.next_after(try_from) {
+            Some(due) if due <= now => near = try_from,
+            Some(_) | None => break,
+        }
+    }
+    let dues = schedule.dues(near).take_while(|due| *due <= now);
+    dues.last().unwrap_or(near)
+}

@@ -1,0 +1,246 @@
+//! Overlap policies and the catch-up window, against a model that walks through the times one by one.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
+use proptest::prelude::*;
+use weir_calendar::{Passed, Schedule, Standing, Verdict, verdict};
+use weir_core::{json::JsonObject, schedule::ScheduleCursor, time::Timestamp};
+
+const SECOND: i64 = 1_000_000_000;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp(seconds * SECOND)
+}
+
+fn every(seconds: i64, policy: &str, window: i64) -> Schedule {
+    let text = format!(
+        r#"{{"interval":{seconds},"overlap_policy":"{policy}","catchup_window":{window}}}"#
+    );
+    Schedule::parse(&JsonObject::parse(&text).unwrap()).unwrap()
+}
+
+/// A schedule whose runs last as long as they are told to, looked at whenever the script says.
+struct Bench {
+    schedule: Schedule,
+    cursor: Option<ScheduleCursor>,
+    /// Runs that have not ended: when each does.
+    running: Vec<i64>,
+    /// For what and when runs were made.
+    made: Vec<(i64, i64)>,
+    passed: Passed,
+    told: Timestamp,
+}
+
+impl Bench {
+    fn of(schedule: Schedule) -> Self {
+        Self {
+            schedule,
+            cursor: None,
+            running: Vec::new(),
+            made: Vec::new(),
+            passed: Passed::default(),
+            told: Timestamp::MIN,
+        }
+    }
+
+    /// Everything that is to be done at this time; runs that it makes last so long.
+    fn look(&mut self, now: i64, lasts: i64) {
+        for _ in 0..2_000 {
+            self.end(now);
+            let standing = Standing {
+                since: at(0),
+                cursor: self.cursor,
+                running: !self.running.is_empty(),
+            };
+            let (verdict, passed) = verdict(&self.schedule, &standing, at(now), self.told);
+            if passed != Passed::default() {
+                self.told = at(now);
+            }
+            self.passed.overlapping += passed.overlapping;
+            self.passed.missed += passed.missed;
+            match verdict {
+                Verdict::Make { due, settled } => {
+                    assert!(due <= at(now) && settled >= due && settled <= at(now));
+                    self.made.push((due.as_nanos() / SECOND, now));
+                    let ended_at = self.cursor.map_or(Timestamp::MIN, |cursor| cursor.ended_at);
+                    self.cursor = Some(ScheduleCursor {
+                        last: due,
+                        settled,
+                        ended_at,
+                    });
+                    self.running.push(now + lasts);
+                }
+                Verdict::Cancels(_) => {
+                    let cancelled = std::mem::take(&mut self.running);
+                    self.note_ends(&cancelled, now);
+                }
+                Verdict::Waits(due) => {
+                    assert!(due <= at(now));
+                    return;
+                }
+                Verdict::Until(next) => {
+                    assert!(next.is_none_or(|next| next > at(now)));
+                    return;
+                }
+            }
+        }
+        panic!("it does not come to rest");
+    }
+
+    fn end(&mut self, now: i64) {
+        let (ended, running) = self.running.iter().partition(|end| **end <= now);
+        self.running = running;
+        let ended: Vec<i64> = ended;
+        for end in ended {
+            self.note_ends(&[end], end);
+        }
+    }
+
+    fn note_ends(&mut self, runs: &[i64], now: i64) {
+        if let Some(cursor) = self.cursor.as_mut().filter(|_| !runs.is_empty()) {
+            cursor.ended_at = cursor.ended_at.max(at(now));
+        }
+    }
+
+    /// Looks at it each second of a span.
+    fn watch(&mut self, seconds: std::ops::RangeInclusive<i64>, lasts: i64) {
+        for now in seconds {
+            self.look(now, lasts);
+        }
+    }
+
+    fn dues(&self) -> Vec<i64> {
+        self.made.iter().map(|(due, _)| *due).collect()
+    }
+}
+
+#[test]
+fn what_is_due_while_a_run_has_not_ended_is_passed_over() {
+    let mut bench = Bench::of(every(10, "skip", 3_600));
+    bench.watch(1..=100, 25);
+    assert_eq!(bench.made, [(10, 10), (40, 40), (70, 70), (100, 100)]);
+    assert_eq!(bench.passed.overlapping, 6);
+}
+
+#[test]
+fn one_waits_and_the_others_are_passed_over() {
+    let mut bench = Bench::of(every(10, "buffer_one", 3_600));
+    bench.watch(1..=100, 25);
+    // While the run of 10 lasts, until 35, 20 waits and 30 is passed over; while that of 20 lasts, until 60, 40 waits.
+    assert_eq!(bench.made, [(10, 10), (20, 35), (40, 60), (70, 85)]);
+}
+
+#[test]
+fn all_wait_and_come_one_after_another() {
+    let mut bench = Bench::of(every(10, "buffer_all", 3_600));
+    bench.watch(1..=100, 25);
+    assert_eq!(bench.made, [(10, 10), (20, 35), (30, 60), (40, 85)]);
+    bench.watch(101..=200, 1);
+    assert_eq!(bench.dues(), (1..=20).map(|n| n * 10).collect::<Vec<_>>());
+}
+
+#[test]
+fn earlier_runs_are_cancelled_for_the_next() {
+    let mut bench = Bench::of(every(10, "cancel_other", 3_600));
+    bench.watch(1..=50, 25);
+    assert_eq!(
+        bench.made,
+        [(10, 10), (20, 20), (30, 30), (40, 40), (50, 50)]
+    );
+    assert_eq!(bench.running.len(), 1);
+}
+
+#[test]
+fn runs_may_overlap_where_that_is_allowed() {
+    let mut bench = Bench::of(every(10, "allow_all", 3_600));
+    bench.watch(1..=50, 1_000);
+    assert_eq!(bench.dues(), [10, 20, 30, 40, 50]);
+    assert_eq!(bench.running.len(), 5);
+}
+
+#[test]
+fn after_a_downtime_what_lies_within_the_window_is_made_up_for() {
+    for (policy, dues) in [
+        ("allow_all", vec![10, 950, 960, 970, 980, 990, 1_000]),
+        // All of them were due before the run of the first had ended.
+        ("skip", vec![10, 950]),
+        ("buffer_one", vec![10, 950, 960]),
+        ("buffer_all", vec![10, 950, 960, 970, 980, 990, 1_000]),
+        ("cancel_other", vec![10, 1_000]),
+    ] {
+        let mut bench = Bench::of(every(10, policy, 50));
+        bench.watch(1..=12, 1);
+        bench.watch(1_000..=1_007, 1);
+        assert_eq!(bench.dues(), dues, "{policy}");
+        if policy != "cancel_other" {
+            assert_eq!(bench.passed.missed, 93, "{policy}");
+        }
+    }
+}
+
+#[test]
+fn what_waited_for_a_long_run_was_not_missed() {
+    let mut bench = Bench::of(every(10, "buffer_all", 30));
+    bench.watch(1..=10, 500);
+    bench.watch(11..=515, 1);
+    assert_eq!(bench.dues()[..4], [10, 20, 30, 40]);
+    assert_eq!(bench.passed.missed, 0);
+}
+
+#[test]
+fn nothing_is_due_before_it_was_made_so() {
+    let schedule = every(10, "allow_all", 3_600);
+    let standing = Standing {
+        since: at(95),
+        cursor: None,
+        running: false,
+    };
+    let (verdict, passed) = verdict(&schedule, &standing, at(120), Timestamp::MIN);
+    let due = at(100);
+    assert_eq!(verdict, Verdict::Make { due, settled: due });
+    assert_eq!(passed, Passed::default());
+}
+
+proptest! {
+    /// Looked at seldom or often, by one leader or by another that knows the log alone: nothing comes twice, and each
+    /// time comes in order.
+    #[test]
+    fn nothing_comes_twice_whoever_looks(
+        policy in prop::sample::select(vec!["skip", "buffer_one", "buffer_all", "cancel_other", "allow_all"]),
+        every_s in 1..40_i64,
+        steps in prop::collection::vec((1..60_i64, 0..90_i64, any::<bool>()), 1..40),
+    ) {
+        let mut bench = Bench::of(every(every_s, policy, 600));
+        let mut now = 0;
+        for (wait, lasts, another) in steps {
+            now += wait;
+            if another {
+                bench.told = Timestamp::MIN;
+            }
+            bench.look(now, lasts.max(1));
+        }
+        let dues = bench.dues();
+        prop_assert!(dues.is_sorted_by(|a, b| a < b), "{dues:?}");
+        for (due, made) in &bench.made {
+            prop_assert!(due <= made && due % every_s == (1_577_836_800 % every_s));
+        }
+    }
+
+    /// Who looks at each second makes what is due when it is due, where nothing is in the way.
+    #[test]
+    fn nothing_is_left_out(every_s in 2..40_i64, lasts in 0..2_i64) {
+        for policy in ["skip", "buffer_one", "buffer_all", "cancel_other", "allow_all"] {
+            let mut bench = Bench::of(every(every_s, policy, 600));
+            bench.watch(1..=300, lasts.max(1));
+            let due: Vec<(i64, i64)> = (1..=300_i64)
+                .filter(|now| (now - 1_577_836_800).rem_euclid(every_s) == 0)
+                .map(|due| (due, due))
+                .collect();
+            prop_assert_eq!(&bench.made, &due, "{}", policy);
+        }
+    }
+}
