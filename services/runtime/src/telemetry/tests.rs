@@ -122,15 +122,15 @@ async fn what_is_refused_for_what_is_in_it_is_told_from_what_is_refused_by_someb
         attribute: "weir.run.id".to_owned(),
         value: "bad".to_owned(),
     });
-    let told = spans.export(vec![span(2), bad]).await.unwrap_err();
+    let told = spans.export(&[span(2), bad]).await.unwrap_err();
     assert!(matches!(told, ExportError::Invalid { .. }), "{told}");
-    spans.export(vec![span(2)]).await.unwrap();
+    spans.export(&[span(2)]).await.unwrap();
     collector.answer(Answer::AtMost(1));
-    let told = spans.export(vec![span(3), span(4)]).await.unwrap_err();
+    let told = spans.export(&[span(3), span(4)]).await.unwrap_err();
     assert!(matches!(told, ExportError::TooLarge { .. }), "{told}");
     for status in [400, 401, 403, 404, 415, 500] {
         collector.answer(Answer::Status(status));
-        let told = spans.export(vec![span(3)]).await.unwrap_err();
+        let told = spans.export(&[span(3)]).await.unwrap_err();
         assert!(matches!(told, ExportError::Refused { .. }), "{told}");
     }
     assert_eq!(collector.spans().len(), 1);
@@ -294,9 +294,9 @@ async fn a_collector_behind_tls_is_trusted_by_its_own_certificate_and_by_no_othe
         Telemetry::new(&config, "weir-test", "here-1", Clock::system())
     };
     let spans = |certificate| trusting(certificate).unwrap().run_spans().unwrap();
-    spans(&certificate).export(vec![span(1)]).await.unwrap();
+    spans(&certificate).export(&[span(1)]).await.unwrap();
     assert_eq!(collector.spans().len(), 1);
-    let told = spans(&of_other).export(vec![span(2)]).await.unwrap_err();
+    let told = spans(&of_other).export(&[span(2)]).await.unwrap_err();
     assert!(matches!(told, ExportError::Unavailable { .. }), "{told}");
     assert!(told.to_string().contains("certificate"), "{told}");
     assert_eq!(collector.spans().len(), 1);
