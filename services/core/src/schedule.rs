@@ -159,7 +159,8 @@ pub struct UnknownOverlap {
 pub fn run_id(deployment: &DeploymentName, key: &ScheduleKey, due: Timestamp) -> RunId {
     let mut hash = Sha256::new();
     for part in [deployment.as_str(), key.as_str()] {
-        hash.update(part.len().to_be_bytes());
+        // As long on every machine: the id must be the same.
+        hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         hash.update(part.as_bytes());
     }
     hash.update(due.as_nanos().to_be_bytes());
