@@ -92,7 +92,7 @@ fn output_that_was_left_behind_is_brought_by_whoever_takes_over_with_a_time_to_l
     let _scheduler = stack.scheduler("s");
     kubernetes.pool(POOL, "");
     let first = kubernetes.worker("first", POOL);
-    let slow = Fault::new(Effect::DelayBefore(Duration::from_secs(600))).account(WORKER);
+    let slow = Fault::new(Effect::DelayBefore(Duration::from_mins(10))).account(WORKER);
     cluster.fault(slow.verb("get").resource("pods/log").times(1_000));
     let runs = [
         ("removed", json!({"ttlSecondsAfterFinished": 600_000})),
@@ -140,7 +140,7 @@ fn output_that_was_left_behind_is_brought_by_whoever_takes_over_with_a_time_to_l
 
 fn output_of(stack: &Stack, run: &str) -> String {
     let output = stack.weir(&format!("run logs {run} --pool {POOL}"));
-    output.ok().out().to_owned()
+    output.ok().out().clone()
 }
 
 fn is_marked(kubernetes: &Kubernetes, run: &str) -> bool {

@@ -21,7 +21,7 @@ fn b02_a_slot_is_free_when_the_pod_has_ended_and_not_only_when_its_job_says_so()
     room.hold("first");
     let name = room.is_up("first");
     // A change of the Job, such as its mark, would have its controller look at it at once.
-    let late = Fault::new(Effect::DelayBefore(Duration::from_secs(600)));
+    let late = Fault::new(Effect::DelayBefore(Duration::from_mins(10)));
     let marks = late.verb("patch").resource("jobs").name("first");
     room.cluster.fault(marks.times(1_000));
     room.hold("next");

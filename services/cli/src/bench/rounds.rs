@@ -219,7 +219,12 @@ impl Reader {
     /// Behind what is there already.
     async fn behind_all(stand: &Stand, stream: &QueueStream) -> anyhow::Result<Self> {
         let mut tail = stand.tail(stream).await?;
-        while let TailEvent::Records(_) = tail.next().await? {}
+        loop {
+            let event = tail.next().await?;
+            if !matches!(event, TailEvent::Records(_)) {
+                break;
+            }
+        }
         Ok(Self {
             tail,
             lives: Lives::under(stand.setting.limit),

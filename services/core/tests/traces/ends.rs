@@ -123,7 +123,7 @@ fn its_worker_is_stopped() {
 
 #[test]
 fn its_queue_is_closed() {
-    let mut traced = TracedQueue::new(installation(), stream());
+    let mut traced = TracedQueue::new(Some(installation()), stream());
     let records = running().records.into_iter();
     let mut spans: Vec<_> = records.flat_map(|record| traced.apply(record)).collect();
     let fault = Fault::new(FaultCode::UnknownQueue, "", "the queue was deleted");

@@ -160,7 +160,7 @@ fn what_is_void_leaves_no_trace() {
 fn a_run_alone_and_a_run_in_its_queue_have_the_same_spans() {
     let story = Story::requested().claimed().taken().at(2_000);
     let story = story.finished(completed(), true);
-    let alone = spans_of_run(installation(), &stream(), story.records.clone());
+    let alone = spans_of_run(Some(installation()), &stream(), story.records.clone());
     assert_eq!(alone, story.spans());
 }
 
@@ -195,7 +195,7 @@ fn the_runs_own_code_is_below_its_execution() {
         let execution = spans.iter().find(|span| span.name == "execution").unwrap();
         let attempt = weir_core::ids::Attempt(1);
         let given = attempt_traceparent(
-            installation().as_ref(),
+            Some(&installation()),
             &stream(),
             &run_id(),
             attempt,

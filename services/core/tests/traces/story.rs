@@ -24,8 +24,8 @@ pub(crate) fn run_id() -> RunId {
 pub(crate) fn queue() -> QueueKey {
     QueueKey::new("etl".parse().unwrap(), "urgent".parse().unwrap())
 }
-pub(crate) fn installation() -> Option<InstallationId> {
-    Some("k3v9".parse().unwrap())
+pub(crate) fn installation() -> InstallationId {
+    "k3v9".parse().unwrap()
 }
 pub(crate) fn stream() -> QueueStream {
     QueueStream {
@@ -281,7 +281,7 @@ impl Story {
 
     /// What becomes of it all.
     pub(crate) fn spans(&self) -> Vec<Span> {
-        let mut traced = TracedQueue::new(installation(), stream());
+        let mut traced = TracedQueue::new(Some(installation()), stream());
         let records = self.records.iter().cloned();
         records.flat_map(|record| traced.apply(record)).collect()
     }

@@ -59,8 +59,10 @@ fn a_deposed_leaders_word_is_not_told() {
     deposed.seq = records.last().unwrap().seq;
     records.last_mut().unwrap().seq.0 += 1;
     records.insert(records.len() - 1, deposed);
-    let mut traced =
-        weir_core::trace::TracedQueue::new(crate::story::installation(), crate::story::stream());
+    let mut traced = weir_core::trace::TracedQueue::new(
+        Some(crate::story::installation()),
+        crate::story::stream(),
+    );
     let spans: Vec<_> = records
         .into_iter()
         .flat_map(|record| traced.apply(record))

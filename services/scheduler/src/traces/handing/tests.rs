@@ -33,19 +33,19 @@ fn hand(
     handing: &mut Handing<'_>,
     takes: impl Fn(&BTreeSet<u8>) -> Result<(), Because>,
 ) -> (Vec<u8>, usize) {
-    let (mut taken, mut tries) = (Vec::new(), 0);
+    let (mut order, mut tries) = (Vec::new(), 0);
     while let Some(part) = handing.next() {
         tries += 1;
         let ids: Vec<u8> = part.iter().map(|span| span.span_id.0[0]).collect();
         match takes(&ids.iter().copied().collect()) {
             Ok(()) => {
-                taken.extend(ids);
+                order.extend(ids);
                 handing.accepted();
             }
             Err(because) => assert!(!handing.refused(because), "it would be tried for ever"),
         }
     }
-    (taken, tries)
+    (order, tries)
 }
 
 #[test]

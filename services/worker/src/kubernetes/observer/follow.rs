@@ -20,6 +20,10 @@ const UNWATCHED: Duration = Duration::from_secs(5);
 
 /// What is seen in a namespace.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "pods are the larger ones, and the many"
+)]
 pub(super) enum Sight {
     /// All Jobs that there are.
     Jobs(String, Vec<JobSeen>),

@@ -20,6 +20,10 @@ pub(super) struct Event {
 }
 
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a few hundred of them, for a test"
+)]
 enum Object {
     Job(JobSeen),
     Pod(PodSeen),
