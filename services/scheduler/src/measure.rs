@@ -142,6 +142,7 @@ impl Measures {
         ] {
             drop(meter.single(metric));
         }
+        drop(meter.single(&metrics::TRACE_DROPPED));
         drop(meter.single(&metrics::TRACE_GAP));
         Self {
             leads: meter.single(&metrics::LEADS),
