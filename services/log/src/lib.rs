@@ -19,6 +19,6 @@ pub use memory::Memory;
 pub use subject::Subject;
 pub use traits::{Api, CellLog, Leases, Log, Outputs, QueueLog, Tail, WorkList};
 pub use types::{
-    ApiRequest, Append, Appended, CellAppend, CellFence, ClaimItem, Entry, Fence, MsgId,
+    ACK_WAIT, ApiRequest, Append, Appended, CellAppend, CellFence, ClaimItem, Entry, Fence, MsgId,
     OutputChunk, OutputLine, OutputStream, TailEvent, Usage,
 };
