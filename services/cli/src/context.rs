@@ -101,28 +101,21 @@ impl Context {
 
     /// Connects to the log itself, as services do: one that starts before its broker waits for it.
     pub(crate) async fn log(&self, name: &str) -> anyhow::Result<JetStream> {
+        self.services_broker(name).connect().await
+    }
+
+    /// How a service of this name reaches the broker.
+    pub(crate) fn services_broker(&self, name: &str) -> ServicesBroker {
         let Broker { url, creds } = self.broker();
         let streams = StreamSettings {
             replicas: self.replicas.into(),
             ..StreamSettings::default()
         };
-        let settings = ConnectSettings {
+        ServicesBroker(ConnectSettings {
             creds,
             streams,
-            ..ConnectSettings::new(url.clone(), name)
-        };
-        let connected = match JetStream::connect(settings.clone()).await {
-            Err(error @ LogError::Unavailable { .. }) => {
-                warn!(%error, "waits for the broker");
-                let patient = ConnectSettings {
-                    retry_initial: true,
-                    ..settings
-                };
-                JetStream::connect(patient).await
-            }
-            connected => connected,
-        };
-        connected.with_context(|| format!("cannot use the NATS server at {url}"))
+            ..ConnectSettings::new(url, name)
+        })
     }
 
     /// Connects.
@@ -134,6 +127,27 @@ impl Context {
             .replicas(self.replicas.into());
         options.creds = creds;
         Ok(Client::connect(options).await?)
+    }
+}
+
+/// The broker as a service uses it: whoever starts before it waits for it.
+pub(crate) struct ServicesBroker(ConnectSettings);
+
+impl ServicesBroker {
+    pub(crate) async fn connect(self) -> anyhow::Result<JetStream> {
+        let url = self.0.url.clone();
+        let connected = match JetStream::connect(self.0.clone()).await {
+            Err(error @ LogError::Unavailable { .. }) => {
+                warn!(%error, "waits for the broker");
+                let patient = ConnectSettings {
+                    retry_initial: true,
+                    ..self.0
+                };
+                JetStream::connect(patient).await
+            }
+            connected => connected,
+        };
+        connected.with_context(|| format!("cannot use the NATS server at {url}"))
     }
 }
 

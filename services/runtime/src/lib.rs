@@ -4,6 +4,7 @@
 //! It decides nothing about runs. The shells (scheduler, worker) and the composition root build on it, so that time,
 //! tasks and configuration have one owner each.
 
+pub mod background;
 pub mod backoff;
 pub mod broker_clock;
 pub mod clock;
@@ -16,6 +17,7 @@ pub mod signals;
 pub mod tasks;
 pub mod telemetry;
 
+pub use background::background;
 pub use backoff::Backoff;
 pub use broker_clock::BrokerClock;
 pub use clock::{Clock, Elapsed, Ticks};

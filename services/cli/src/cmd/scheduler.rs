@@ -43,21 +43,26 @@ pub(crate) async fn run(
     };
     let log = context.log("weir-scheduler").await?;
     info!(scheduler = %name, "scheduler starts");
-    let tracer = tracer::beside(&telemetry, &log, &name, &context.clock)?;
+    let mut tasks = Tasks::new();
+    let broker = context.services_broker("weir-traces");
+    tracer::beside(
+        &mut tasks,
+        &telemetry,
+        name.clone(),
+        context.clock.clone(),
+        None,
+        || broker.connect(),
+    );
     let scheduler = Scheduler::new(log, name, settings.scheduler, context.clock.clone())
         .measured(telemetry.meter());
     let health = Health::new();
     let part = health.part("scheduler");
     let status = scheduler.status();
-    let mut tasks = Tasks::new();
     tasks.spawn(
         "scheduler",
         |stop| async move { Ok(scheduler.run(stop).await?) },
     );
     tasks.spawn("readiness", |stop| tell_health(status, part, stop));
-    if let Some(tracer) = tracer {
-        tasks.spawn("traces", |stop| async move { Ok(tracer.run(stop).await?) });
-    }
     serve(tasks, health, &telemetry, &args.serve).await
 }
 

@@ -1,27 +1,42 @@
 //! What makes the runs' traces beside a scheduler, where there is a collector for them.
+//!
+//! In the background and on a connection of its own: reading the log a second time and telling it to a collector costs
+//! about as much as deciding on it. Whoever waits for a slot must not wait for that; the traces may lag, and say by how
+//! much.
 
-use std::sync::Arc;
+use std::{future::Future, sync::Arc};
 
 use weir_core::ids::SchedulerName;
-use weir_log::Log;
-use weir_runtime::{Clock, Telemetry};
-use weir_scheduler::{Error, Tracer};
+use weir_log::JetStream;
+use weir_runtime::{CancellationToken, Clock, Tasks, Telemetry, background};
+use weir_scheduler::Tracer;
 
-/// The tracer of this scheduler; `None` where nobody would take the spans.
-pub(crate) fn beside<L: Log>(
+/// Starts the tracer of this scheduler, unless nobody would take the spans. `connect` makes its connection; it ends by
+/// `stop`, or by the tasks' own token where there is none.
+pub(crate) fn beside<C>(
+    tasks: &mut Tasks,
     telemetry: &Telemetry,
-    log: &L,
-    scheduler: &SchedulerName,
-    clock: &Clock,
-) -> Result<Option<Tracer<L>>, Error> {
+    scheduler: SchedulerName,
+    clock: Clock,
+    stop: Option<CancellationToken>,
+    connect: impl FnOnce() -> C + Send + 'static,
+) where
+    C: Future<Output = anyhow::Result<JetStream>>,
+{
     let Some(spans) = telemetry.run_spans() else {
-        return Ok(None);
+        return;
     };
-    let tracer = Tracer::new(
-        log.clone(),
-        scheduler.clone(),
-        Arc::new(spans),
-        clock.clone(),
-    )?;
-    Ok(Some(tracer.measured(telemetry.meter())))
+    let meter = telemetry.meter().clone();
+    tasks.spawn("traces", |own| async move {
+        let stop = stop.unwrap_or(own);
+        let work = move || async move {
+            let log = tokio::select! {
+                log = connect() => log?,
+                () = stop.cancelled() => return Ok(()),
+            };
+            let tracer = Tracer::new(log, scheduler, Arc::new(spans), clock)?;
+            Ok(tracer.measured(&meter).run(stop).await?)
+        };
+        background("weir-traces", work).await?
+    });
 }

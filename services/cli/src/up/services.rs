@@ -64,22 +64,22 @@ impl Services {
 
     /// A connection to the broker of its own.
     pub(crate) async fn connect(&self, name: &str) -> anyhow::Result<JetStream> {
-        let settings = ConnectSettings::new(self.url.clone(), name);
-        JetStream::connect(settings)
-            .await
-            .with_context(|| format!("cannot use the broker at {}", self.url))
+        connect(&self.url, name).await
     }
 
     /// Starts a scheduler. It stops after the workers.
     pub(crate) async fn start_scheduler(&mut self, config: SchedulerConfig) -> anyhow::Result<()> {
         let log = self.connect("weir-scheduler").await?;
         let name: SchedulerName = process_name().parse()?;
-        let tracer = tracer::beside(&self.telemetry, &log, &name, &self.clock)?;
-        if let Some(tracer) = tracer {
-            let stop = self.workers_gone.clone();
-            self.tasks
-                .spawn("traces", |_stop| async move { Ok(tracer.run(stop).await?) });
-        }
+        let url = self.url.clone();
+        tracer::beside(
+            &mut self.tasks,
+            &self.telemetry,
+            name.clone(),
+            self.clock.clone(),
+            Some(self.workers_gone.clone()),
+            || async move { connect(&url, "weir-traces").await },
+        );
         let scheduler =
             Scheduler::new(log, name, config, self.clock.clone()).measured(self.telemetry.meter());
         let (status, part) = (scheduler.status(), self.health.part("scheduler"));
@@ -133,4 +133,11 @@ impl Services {
         drop(self.worker_is_here);
         self.tasks.join(self.drain + LAST_WORDS).await
     }
+}
+
+async fn connect(url: &str, name: &str) -> anyhow::Result<JetStream> {
+    let settings = ConnectSettings::new(url, name);
+    JetStream::connect(settings)
+        .await
+        .with_context(|| format!("cannot use the broker at {url}"))
 }
