@@ -7,6 +7,7 @@
 
 mod answerer;
 mod config;
+mod family;
 mod place;
 mod run;
 mod why;

@@ -33,10 +33,12 @@ pub fn encode_decision(decision: &Decided<Decision>) -> Bytes {
             attempt,
             grace,
             reason,
+            cause,
         } => What::CancelOrdered(wire::CancelOrdered {
             attempt: attempt.0,
             grace: field::span_to_wire(*grace),
             reason: field::text(reason.clone()),
+            cause: cause_to_wire(*cause).into(),
         }),
         Decision::Cancelled {
             reason,
@@ -44,11 +46,7 @@ pub fn encode_decision(decision: &Decided<Decision>) -> Bytes {
             waits,
         } => What::Cancelled(wire::Cancelled {
             reason: field::text(reason.clone()),
-            cause: match cause {
-                CancelCause::Asked => wire::cancelled::Cause::Asked,
-                CancelCause::Collision => wire::cancelled::Cause::Collision,
-            }
-            .into(),
+            cause: cause_to_wire(*cause).into(),
             waits: wait::waits_to_wire(waits, None),
         }),
     };
@@ -86,6 +84,7 @@ fn decision_from_wire(what: Option<wire::decision::What>) -> Result<Decision, Wr
             attempt,
             grace,
             reason,
+            cause,
         }) => {
             let read = || {
                 let (attempt, grace) = (field::attempt(attempt)?, field::span("grace", grace)?);
@@ -93,6 +92,7 @@ fn decision_from_wire(what: Option<wire::decision::What>) -> Result<Decision, Wr
                     attempt,
                     grace,
                     reason: field::text(reason),
+                    cause: cause_from_wire(cause)?,
                 })
             };
             read().map_err(|wrong: Wrong| wrong.under("cancelOrdered"))
@@ -102,21 +102,40 @@ fn decision_from_wire(what: Option<wire::decision::What>) -> Result<Decision, Wr
             cause,
             waits,
         }) => {
-            let cause = match wire::cancelled::Cause::try_from(cause) {
-                Ok(wire::cancelled::Cause::Asked) => Some(CancelCause::Asked),
-                Ok(wire::cancelled::Cause::Collision) => Some(CancelCause::Collision),
-                Err(_) => None,
-            };
             let read = || {
                 Ok(Decision::Cancelled {
                     reason: field::text(reason),
-                    cause: field::known("cause", -1, cause)?,
+                    cause: cause_from_wire(cause)?,
                     waits: wait::waits_from_wire(waits, None)?,
                 })
             };
             read().map_err(|wrong: Wrong| wrong.under("cancelled"))
         }
     }
+}
+
+fn cause_to_wire(cause: CancelCause) -> wire::cancelled::Cause {
+    use wire::cancelled::Cause;
+    match cause {
+        CancelCause::Asked => Cause::Asked,
+        CancelCause::Collision => Cause::Collision,
+        CancelCause::ParentEnded => Cause::ParentEnded,
+        CancelCause::ChildFailed => Cause::ChildFailed,
+        CancelCause::NotReached => Cause::NotReached,
+    }
+}
+
+fn cause_from_wire(number: i32) -> Result<CancelCause, Wrong> {
+    use wire::cancelled::Cause;
+    let cause = match Cause::try_from(number) {
+        Ok(Cause::Asked) => Some(CancelCause::Asked),
+        Ok(Cause::Collision) => Some(CancelCause::Collision),
+        Ok(Cause::ParentEnded) => Some(CancelCause::ParentEnded),
+        Ok(Cause::ChildFailed) => Some(CancelCause::ChildFailed),
+        Ok(Cause::NotReached) => Some(CancelCause::NotReached),
+        Err(_) => None,
+    };
+    field::known("cause", number, cause)
 }
 
 fn fault_to_wire(fault: &Fault) -> wire::Fault {

@@ -10,6 +10,7 @@ mod decided;
 mod decision;
 mod digest;
 mod error;
+mod family;
 mod field;
 mod json;
 mod lease;

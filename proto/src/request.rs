@@ -14,7 +14,7 @@ use weir_core::{
 };
 
 use crate::{
-    field,
+    family, field,
     json::{self, JsonFault, JsonFaultKind},
     limit, retry, wire,
 };
@@ -133,7 +133,10 @@ pub(crate) fn run_to_wire(run: &Arc<RunRequest>) -> wire::Request {
         limits,
         fairness_key,
         manifest,
+        parent,
+        after,
     } = run.as_ref();
+    let (parent, after) = (parent.as_ref(), after.as_ref());
     wire::Request {
         deployment: deployment.as_ref().map(ToString::to_string),
         name: name.clone(),
@@ -148,6 +151,21 @@ pub(crate) fn run_to_wire(run: &Arc<RunRequest>) -> wire::Request {
         limits: limit::weights(limits),
         fairness_key: fairness_key.as_ref().map(ToString::to_string),
         manifest: manifest.as_ref().map(wire::JsonObject::of),
+        parent_run_id: parent.map(|parent| parent.run.to_string()),
+        on_parent_end: family::on_parent_end_to_wire(
+            parent
+                .map(|parent| parent.on_parent_end)
+                .unwrap_or_default(),
+        ),
+        on_failure: family::on_failure_to_wire(
+            parent.map(|parent| parent.on_failure).unwrap_or_default(),
+        ),
+        after: after
+            .map(|after| after.runs.iter().map(ToString::to_string).collect())
+            .unwrap_or_default(),
+        after_outcome: family::after_outcome_to_wire(
+            after.map(|after| after.outcome).unwrap_or_default(),
+        ),
         cancel: None,
         set_priority: None,
         retry: None,

@@ -108,6 +108,7 @@ pub(crate) fn cause_to_wire(cause: &WaitCause, own: Option<&QueueKey>) -> wire::
         WaitCause::QueueNotReady => Cause::QueueNotReady(wire::QueueNotReady {}),
         WaitCause::Deciding => Cause::Deciding(wire::Deciding {}),
         WaitCause::BeforeLeader => Cause::BeforeLeader(wire::BeforeLeader {}),
+        WaitCause::After => Cause::ComesAfter(wire::ComesAfter {}),
     };
     wire::WaitCause { cause: Some(cause) }
 }
@@ -134,5 +135,6 @@ pub(crate) fn cause_from_wire(
         Cause::QueueNotReady(wire::QueueNotReady {}) => WaitCause::QueueNotReady,
         Cause::Deciding(wire::Deciding {}) => WaitCause::Deciding,
         Cause::BeforeLeader(wire::BeforeLeader {}) => WaitCause::BeforeLeader,
+        Cause::ComesAfter(wire::ComesAfter {}) => WaitCause::After,
     })
 }

@@ -6,7 +6,10 @@ use weir_core::{
     state::{StateName, StateType},
 };
 
-use super::{ListFilter, RunRef, Wire, all, answerer};
+use super::{
+    ListFilter, RunRef, Wire, all, answerer,
+    family::{self, run_key_from_wire, run_key_to_wire},
+};
 use crate::{error::Wrong, field, wire};
 
 fn state_to_wire(state: StateType) -> wire::run_view::State {
@@ -41,7 +44,7 @@ fn state_from_wire(field: &str, number: i32) -> Result<StateType, Wrong> {
     field::known(field, number, state)
 }
 
-fn state_name(text: &str) -> Result<StateName, Wrong> {
+pub(super) fn state_name(text: &str) -> Result<StateName, Wrong> {
     let name = StateName::ALL
         .into_iter()
         .find(|name| name.as_str() == text);
@@ -66,6 +69,7 @@ impl Wire for RunFilter {
             states,
             tags,
             limit,
+            parent,
         } = self;
         wire::RunFilter {
             pool: pool.as_ref().map(ToString::to_string),
@@ -78,6 +82,7 @@ impl Wire for RunFilter {
                 .collect(),
             tags: tags.iter().map(ToString::to_string).collect(),
             limit: *limit,
+            parent: parent.as_ref().map(run_key_to_wire),
         }
     }
 
@@ -90,6 +95,7 @@ impl Wire for RunFilter {
             states,
             tags,
             limit,
+            parent,
         } = message;
         let states = states
             .into_iter()
@@ -103,6 +109,9 @@ impl Wire for RunFilter {
             states: states.collect::<Result<_, _>>()?,
             tags: field::names("tags", &tags)?,
             limit,
+            parent: parent
+                .map(|run| run_key_from_wire("parent", &run))
+                .transpose()?,
         })
     }
 }
@@ -191,8 +200,9 @@ impl Wire for RunView {
             other_requests,
             cancel_requested,
             state_since,
+            family,
         } = self;
-        wire::RunView {
+        let mut view = wire::RunView {
             pool: pool.to_string(),
             queue: queue.to_string(),
             run_id: run_id.to_string(),
@@ -219,10 +229,14 @@ impl Wire for RunView {
             other_requests: *other_requests,
             cancel_requested: *cancel_requested,
             state_since: Some((*state_since).into()),
-        }
+            ..wire::RunView::default()
+        };
+        family::to_wire(family, &mut view);
+        view
     }
 
     fn from_wire(view: wire::RunView) -> Result<Self, Wrong> {
+        let family = family::from_wire(&view)?;
         let wire::RunView {
             pool,
             queue,
@@ -250,6 +264,7 @@ impl Wire for RunView {
             other_requests,
             cancel_requested,
             state_since,
+            ..
         } = view;
         Ok(Self {
             key: RunKey {
@@ -279,6 +294,7 @@ impl Wire for RunView {
             other_requests,
             cancel_requested,
             state_since: field::optional_time("stateSince", state_since)?.unwrap_or_default(),
+            family,
         })
     }
 }

@@ -2,12 +2,16 @@
 
 use weir_core::{
     api::{RunView, Why, WhyClause},
-    ids::{QueueKey, RunKey, Seq},
+    ids::Seq,
     wait::{LogName, Place, Spent},
 };
 
-use super::{Wire, all, answerer};
-use crate::{error::Wrong, field, limit, wait, wire};
+use super::{
+    Wire, all, answerer,
+    family::{run_key_from_wire, run_key_to_wire},
+    run::state_name,
+};
+use crate::{error::Wrong, family, field, limit, wait, wire};
 
 impl Wire for Why {
     type Message = wire::Why;
@@ -120,23 +124,11 @@ fn clause_to_wire(clause: &WhyClause) -> wire::WhyClause {
             limit,
             holders,
             needs,
-        } => {
-            let holders = holders.iter().map(
-                |RunKey {
-                     queue: QueueKey { pool, queue },
-                     run_id,
-                 }| wire::RunKey {
-                    pool: pool.to_string(),
-                    queue: queue.to_string(),
-                    run_id: run_id.to_string(),
-                },
-            );
-            Clause::Limit(wire::LimitFull {
-                limit: Some(answerer::limit_to_wire(limit)),
-                holders: holders.collect(),
-                needs: *needs,
-            })
-        }
+        } => Clause::Limit(wire::LimitFull {
+            limit: Some(answerer::limit_to_wire(limit)),
+            holders: holders.iter().map(run_key_to_wire).collect(),
+            needs: *needs,
+        }),
         WhyClause::Rate {
             limit,
             rate,
@@ -151,6 +143,11 @@ fn clause_to_wire(clause: &WhyClause) -> wire::WhyClause {
         }),
         WhyClause::Behind { runs } => Clause::Behind(wire::Behind { runs: *runs }),
         WhyClause::NoWorker { online } => Clause::NoWorker(wire::NoWorker { online: *online }),
+        WhyClause::After { run, state, wanted } => Clause::After(wire::ComesAfterRun {
+            run: Some(run_key_to_wire(run)),
+            state_name: state.map(|name| name.to_string()).unwrap_or_default(),
+            wanted: family::after_outcome_to_wire(*wanted),
+        }),
         WhyClause::Due { at } => Clause::Due(wire::Due {
             at: Some((*at).into()),
         }),
@@ -191,23 +188,19 @@ fn clause_from_wire(clause: wire::WhyClause) -> Result<WhyClause, Wrong> {
         }) => WhyClause::Limit {
             needs: needs.max(1),
             limit: answerer::limit_from_wire(limit)?,
-            holders: all(
-                "holders",
-                holders,
-                |wire::RunKey {
-                     pool,
-                     queue,
-                     run_id,
-                 }| {
-                    Ok(RunKey {
-                        queue: answerer::queue_key(&pool, &queue)?,
-                        run_id: field::name("runId", &run_id)?,
-                    })
-                },
-            )?,
+            holders: all("holders", holders, |run| run_key_from_wire("", &run))?,
         },
         Clause::Behind(wire::Behind { runs }) => WhyClause::Behind { runs },
         Clause::NoWorker(wire::NoWorker { online }) => WhyClause::NoWorker { online },
+        Clause::After(wire::ComesAfterRun {
+            run,
+            state_name: name,
+            wanted,
+        }) => WhyClause::After {
+            run: run_key_from_wire("after.run", &field::required("after.run", run)?)?,
+            state: (!name.is_empty()).then(|| state_name(&name)).transpose()?,
+            wanted: family::after_outcome("after.wanted", wanted)?,
+        },
         Clause::Due(wire::Due { at }) => WhyClause::Due {
             at: field::time("due.at", at)?,
         },

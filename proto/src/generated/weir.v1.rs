@@ -28,12 +28,121 @@ pub struct Request {
     pub retry_policy: ::core::option::Option<RetryPolicy>,
     #[prost(message, optional, tag = "24")]
     pub manifest: ::core::option::Option<crate::wire::JsonObject>,
+    #[prost(string, optional, tag = "17")]
+    pub parent_run_id: ::core::option::Option<::prost::alloc::string::String>,
+    #[prost(enumeration = "on_parent_end::Policy", tag = "27")]
+    pub on_parent_end: i32,
+    #[prost(enumeration = "on_failure::Policy", tag = "28")]
+    pub on_failure: i32,
+    #[prost(string, repeated, tag = "18")]
+    pub after: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(enumeration = "after_outcome::Wanted", tag = "26")]
+    pub after_outcome: i32,
     #[prost(message, optional, tag = "16")]
     pub cancel: ::core::option::Option<Cancel>,
     #[prost(message, optional, tag = "12")]
     pub set_priority: ::core::option::Option<SetPriority>,
     #[prost(message, optional, tag = "23")]
     pub retry: ::core::option::Option<Retry>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct OnParentEnd {
+}
+/// Nested message and enum types in `OnParentEnd`.
+pub mod on_parent_end {
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+    #[repr(i32)]
+    pub enum Policy {
+        Propagate = 0,
+        Detach = 1,
+    }
+    impl Policy {
+        /// String value of the enum field names used in the ProtoBuf definition.
+        ///
+        /// The values are not transformed in any way and thus are considered stable
+        /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+        pub fn as_str_name(&self) -> &'static str {
+            match self {
+                Self::Propagate => "PROPAGATE",
+                Self::Detach => "DETACH",
+            }
+        }
+        /// Creates an enum from field names used in the ProtoBuf definition.
+        pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+            match value {
+                "PROPAGATE" => Some(Self::Propagate),
+                "DETACH" => Some(Self::Detach),
+                _ => None,
+            }
+        }
+    }
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct OnFailure {
+}
+/// Nested message and enum types in `OnFailure`.
+pub mod on_failure {
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+    #[repr(i32)]
+    pub enum Policy {
+        Detach = 0,
+        FailParent = 1,
+    }
+    impl Policy {
+        /// String value of the enum field names used in the ProtoBuf definition.
+        ///
+        /// The values are not transformed in any way and thus are considered stable
+        /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+        pub fn as_str_name(&self) -> &'static str {
+            match self {
+                Self::Detach => "DETACH",
+                Self::FailParent => "FAIL_PARENT",
+            }
+        }
+        /// Creates an enum from field names used in the ProtoBuf definition.
+        pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+            match value {
+                "DETACH" => Some(Self::Detach),
+                "FAIL_PARENT" => Some(Self::FailParent),
+                _ => None,
+            }
+        }
+    }
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AfterOutcome {
+}
+/// Nested message and enum types in `AfterOutcome`.
+pub mod after_outcome {
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+    #[repr(i32)]
+    pub enum Wanted {
+        Success = 0,
+        Failure = 1,
+        Any = 2,
+    }
+    impl Wanted {
+        /// String value of the enum field names used in the ProtoBuf definition.
+        ///
+        /// The values are not transformed in any way and thus are considered stable
+        /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+        pub fn as_str_name(&self) -> &'static str {
+            match self {
+                Self::Success => "SUCCESS",
+                Self::Failure => "FAILURE",
+                Self::Any => "ANY",
+            }
+        }
+        /// Creates an enum from field names used in the ProtoBuf definition.
+        pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+            match value {
+                "SUCCESS" => Some(Self::Success),
+                "FAILURE" => Some(Self::Failure),
+                "ANY" => Some(Self::Any),
+                _ => None,
+            }
+        }
+    }
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RetryPolicy {
@@ -245,7 +354,7 @@ pub mod place {
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct WaitCause {
-    #[prost(oneof = "wait_cause::Cause", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9")]
+    #[prost(oneof = "wait_cause::Cause", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 20")]
     pub cause: ::core::option::Option<wait_cause::Cause>,
 }
 /// Nested message and enum types in `WaitCause`.
@@ -270,6 +379,8 @@ pub mod wait_cause {
         Deciding(super::Deciding),
         #[prost(message, tag = "9")]
         BeforeLeader(super::BeforeLeader),
+        #[prost(message, tag = "20")]
+        ComesAfter(super::ComesAfter),
     }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -291,6 +402,9 @@ pub struct Deciding {
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct BeforeLeader {
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ComesAfter {
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RequestCopy {
@@ -439,6 +553,8 @@ pub struct CancelOrdered {
     pub grace: ::core::option::Option<crate::wire::Duration>,
     #[prost(string, tag = "3")]
     pub reason: ::prost::alloc::string::String,
+    #[prost(enumeration = "cancelled::Cause", tag = "4")]
+    pub cause: i32,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Cancelled {
@@ -456,6 +572,9 @@ pub mod cancelled {
     pub enum Cause {
         Asked = 0,
         Collision = 1,
+        ParentEnded = 3,
+        ChildFailed = 4,
+        NotReached = 5,
     }
     impl Cause {
         /// String value of the enum field names used in the ProtoBuf definition.
@@ -466,6 +585,9 @@ pub mod cancelled {
             match self {
                 Self::Asked => "ASKED",
                 Self::Collision => "COLLISION",
+                Self::ParentEnded => "PARENT_ENDED",
+                Self::ChildFailed => "CHILD_FAILED",
+                Self::NotReached => "NOT_REACHED",
             }
         }
         /// Creates an enum from field names used in the ProtoBuf definition.
@@ -473,6 +595,9 @@ pub mod cancelled {
             match value {
                 "ASKED" => Some(Self::Asked),
                 "COLLISION" => Some(Self::Collision),
+                "PARENT_ENDED" => Some(Self::ParentEnded),
+                "CHILD_FAILED" => Some(Self::ChildFailed),
+                "NOT_REACHED" => Some(Self::NotReached),
                 _ => None,
             }
         }
@@ -995,6 +1120,8 @@ pub struct RunFilter {
     pub tags: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     #[prost(uint32, tag = "9")]
     pub limit: u32,
+    #[prost(message, optional, tag = "30")]
+    pub parent: ::core::option::Option<RunKey>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RunRef {
@@ -1064,6 +1191,18 @@ pub struct RunView {
     pub cancel_requested: bool,
     #[prost(message, optional, tag = "26")]
     pub state_since: ::core::option::Option<crate::wire::Timestamp>,
+    #[prost(message, optional, tag = "30")]
+    pub parent: ::core::option::Option<RunKey>,
+    #[prost(enumeration = "on_parent_end::Policy", tag = "31")]
+    pub on_parent_end: i32,
+    #[prost(enumeration = "on_failure::Policy", tag = "32")]
+    pub on_failure: i32,
+    #[prost(uint64, tag = "33")]
+    pub children: u64,
+    #[prost(message, repeated, tag = "34")]
+    pub after: ::prost::alloc::vec::Vec<RunKey>,
+    #[prost(enumeration = "after_outcome::Wanted", tag = "35")]
+    pub after_outcome: i32,
 }
 /// Nested message and enum types in `RunView`.
 pub mod run_view {
@@ -1320,7 +1459,7 @@ pub struct WaitPlace {
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct WhyClause {
-    #[prost(oneof = "why_clause::Clause", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9")]
+    #[prost(oneof = "why_clause::Clause", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 20")]
     pub clause: ::core::option::Option<why_clause::Clause>,
 }
 /// Nested message and enum types in `WhyClause`.
@@ -1345,7 +1484,18 @@ pub mod why_clause {
         Rate(super::RateReached),
         #[prost(message, tag = "9")]
         Kept(super::SlotsKept),
+        #[prost(message, tag = "20")]
+        After(super::ComesAfterRun),
     }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ComesAfterRun {
+    #[prost(message, optional, tag = "1")]
+    pub run: ::core::option::Option<RunKey>,
+    #[prost(string, tag = "2")]
+    pub state_name: ::prost::alloc::string::String,
+    #[prost(enumeration = "after_outcome::Wanted", tag = "3")]
+    pub wanted: i32,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RateReached {

@@ -1,4 +1,149 @@
 // Made from weir/v1/*.proto by `cargo run -p weir-proto --example regenerate`; not to be edited.
+impl serde::Serialize for AfterOutcome {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("weir.v1.AfterOutcome", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for AfterOutcome {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = AfterOutcome;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.AfterOutcome")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<AfterOutcome, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(AfterOutcome {
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.AfterOutcome", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for after_outcome::Wanted {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Success => "SUCCESS",
+            Self::Failure => "FAILURE",
+            Self::Any => "ANY",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for after_outcome::Wanted {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "SUCCESS",
+            "FAILURE",
+            "ANY",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = after_outcome::Wanted;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "SUCCESS" => Ok(after_outcome::Wanted::Success),
+                    "FAILURE" => Ok(after_outcome::Wanted::Failure),
+                    "ANY" => Ok(after_outcome::Wanted::Any),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
 impl serde::Serialize for BeforeLeader {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -283,6 +428,9 @@ impl serde::Serialize for CancelOrdered {
         if !self.reason.is_empty() {
             len += 1;
         }
+        if self.cause != 0 {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.CancelOrdered", len)?;
         if self.attempt != 0 {
             struct_ser.serialize_field("attempt", &self.attempt)?;
@@ -292,6 +440,11 @@ impl serde::Serialize for CancelOrdered {
         }
         if !self.reason.is_empty() {
             struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if self.cause != 0 {
+            let v = cancelled::Cause::try_from(self.cause)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.cause)))?;
+            struct_ser.serialize_field("cause", &v)?;
         }
         struct_ser.end()
     }
@@ -306,6 +459,7 @@ impl<'de> serde::Deserialize<'de> for CancelOrdered {
             "attempt",
             "grace",
             "reason",
+            "cause",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -313,6 +467,7 @@ impl<'de> serde::Deserialize<'de> for CancelOrdered {
             Attempt,
             Grace,
             Reason,
+            Cause,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -337,6 +492,7 @@ impl<'de> serde::Deserialize<'de> for CancelOrdered {
                             "attempt" => Ok(GeneratedField::Attempt),
                             "grace" => Ok(GeneratedField::Grace),
                             "reason" => Ok(GeneratedField::Reason),
+                            "cause" => Ok(GeneratedField::Cause),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -359,6 +515,7 @@ impl<'de> serde::Deserialize<'de> for CancelOrdered {
                 let mut attempt__ = None;
                 let mut grace__ = None;
                 let mut reason__ = None;
+                let mut cause__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Attempt => {
@@ -381,12 +538,19 @@ impl<'de> serde::Deserialize<'de> for CancelOrdered {
                             }
                             reason__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Cause => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cause"));
+                            }
+                            cause__ = Some(map_.next_value::<cancelled::Cause>()? as i32);
+                        }
                     }
                 }
                 Ok(CancelOrdered {
                     attempt: attempt__.unwrap_or_default(),
                     grace: grace__,
                     reason: reason__.unwrap_or_default(),
+                    cause: cause__.unwrap_or_default(),
                 })
             }
         }
@@ -529,6 +693,9 @@ impl serde::Serialize for cancelled::Cause {
         let variant = match self {
             Self::Asked => "ASKED",
             Self::Collision => "COLLISION",
+            Self::ParentEnded => "PARENT_ENDED",
+            Self::ChildFailed => "CHILD_FAILED",
+            Self::NotReached => "NOT_REACHED",
         };
         serializer.serialize_str(variant)
     }
@@ -542,6 +709,9 @@ impl<'de> serde::Deserialize<'de> for cancelled::Cause {
         const FIELDS: &[&str] = &[
             "ASKED",
             "COLLISION",
+            "PARENT_ENDED",
+            "CHILD_FAILED",
+            "NOT_REACHED",
         ];
 
         struct GeneratedVisitor;
@@ -584,6 +754,9 @@ impl<'de> serde::Deserialize<'de> for cancelled::Cause {
                 match value {
                     "ASKED" => Ok(cancelled::Cause::Asked),
                     "COLLISION" => Ok(cancelled::Cause::Collision),
+                    "PARENT_ENDED" => Ok(cancelled::Cause::ParentEnded),
+                    "CHILD_FAILED" => Ok(cancelled::Cause::ChildFailed),
+                    "NOT_REACHED" => Ok(cancelled::Cause::NotReached),
                     _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
                 }
             }
@@ -1107,6 +1280,77 @@ impl<'de> serde::Deserialize<'de> for Claimed {
             }
         }
         deserializer.deserialize_struct("weir.v1.Claimed", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ComesAfter {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("weir.v1.ComesAfter", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ComesAfter {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ComesAfter;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.ComesAfter")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ComesAfter, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(ComesAfter {
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.ComesAfter", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for DecidedBy {
@@ -2934,6 +3178,290 @@ impl<'de> serde::Deserialize<'de> for Observer {
         deserializer.deserialize_struct("weir.v1.Observer", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for OnFailure {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("weir.v1.OnFailure", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for OnFailure {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = OnFailure;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.OnFailure")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<OnFailure, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(OnFailure {
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.OnFailure", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for on_failure::Policy {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Detach => "DETACH",
+            Self::FailParent => "FAIL_PARENT",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for on_failure::Policy {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "DETACH",
+            "FAIL_PARENT",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = on_failure::Policy;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "DETACH" => Ok(on_failure::Policy::Detach),
+                    "FAIL_PARENT" => Ok(on_failure::Policy::FailParent),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for OnParentEnd {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("weir.v1.OnParentEnd", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for OnParentEnd {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = OnParentEnd;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.OnParentEnd")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<OnParentEnd, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(OnParentEnd {
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.OnParentEnd", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for on_parent_end::Policy {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Propagate => "PROPAGATE",
+            Self::Detach => "DETACH",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for on_parent_end::Policy {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "PROPAGATE",
+            "DETACH",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = on_parent_end::Policy;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "PROPAGATE" => Ok(on_parent_end::Policy::Propagate),
+                    "DETACH" => Ok(on_parent_end::Policy::Detach),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Outcome {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -4384,6 +4912,21 @@ impl serde::Serialize for Request {
         if self.manifest.is_some() {
             len += 1;
         }
+        if self.parent_run_id.is_some() {
+            len += 1;
+        }
+        if self.on_parent_end != 0 {
+            len += 1;
+        }
+        if self.on_failure != 0 {
+            len += 1;
+        }
+        if !self.after.is_empty() {
+            len += 1;
+        }
+        if self.after_outcome != 0 {
+            len += 1;
+        }
         if self.cancel.is_some() {
             len += 1;
         }
@@ -4433,6 +4976,27 @@ impl serde::Serialize for Request {
         if let Some(v) = self.manifest.as_ref() {
             struct_ser.serialize_field("manifest", v)?;
         }
+        if let Some(v) = self.parent_run_id.as_ref() {
+            struct_ser.serialize_field("parentRunId", v)?;
+        }
+        if self.on_parent_end != 0 {
+            let v = on_parent_end::Policy::try_from(self.on_parent_end)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.on_parent_end)))?;
+            struct_ser.serialize_field("onParentEnd", &v)?;
+        }
+        if self.on_failure != 0 {
+            let v = on_failure::Policy::try_from(self.on_failure)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.on_failure)))?;
+            struct_ser.serialize_field("onFailure", &v)?;
+        }
+        if !self.after.is_empty() {
+            struct_ser.serialize_field("after", &self.after)?;
+        }
+        if self.after_outcome != 0 {
+            let v = after_outcome::Wanted::try_from(self.after_outcome)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.after_outcome)))?;
+            struct_ser.serialize_field("afterOutcome", &v)?;
+        }
         if let Some(v) = self.cancel.as_ref() {
             struct_ser.serialize_field("cancel", v)?;
         }
@@ -4469,6 +5033,15 @@ impl<'de> serde::Deserialize<'de> for Request {
             "retry_policy",
             "retryPolicy",
             "manifest",
+            "parent_run_id",
+            "parentRunId",
+            "on_parent_end",
+            "onParentEnd",
+            "on_failure",
+            "onFailure",
+            "after",
+            "after_outcome",
+            "afterOutcome",
             "cancel",
             "set_priority",
             "setPriority",
@@ -4490,6 +5063,11 @@ impl<'de> serde::Deserialize<'de> for Request {
             FairnessKey,
             RetryPolicy,
             Manifest,
+            ParentRunId,
+            OnParentEnd,
+            OnFailure,
+            After,
+            AfterOutcome,
             Cancel,
             SetPriority,
             Retry,
@@ -4527,6 +5105,11 @@ impl<'de> serde::Deserialize<'de> for Request {
                             "fairnessKey" | "fairness_key" => Ok(GeneratedField::FairnessKey),
                             "retryPolicy" | "retry_policy" => Ok(GeneratedField::RetryPolicy),
                             "manifest" => Ok(GeneratedField::Manifest),
+                            "parentRunId" | "parent_run_id" => Ok(GeneratedField::ParentRunId),
+                            "onParentEnd" | "on_parent_end" => Ok(GeneratedField::OnParentEnd),
+                            "onFailure" | "on_failure" => Ok(GeneratedField::OnFailure),
+                            "after" => Ok(GeneratedField::After),
+                            "afterOutcome" | "after_outcome" => Ok(GeneratedField::AfterOutcome),
                             "cancel" => Ok(GeneratedField::Cancel),
                             "setPriority" | "set_priority" => Ok(GeneratedField::SetPriority),
                             "retry" => Ok(GeneratedField::Retry),
@@ -4562,6 +5145,11 @@ impl<'de> serde::Deserialize<'de> for Request {
                 let mut fairness_key__ = None;
                 let mut retry_policy__ = None;
                 let mut manifest__ = None;
+                let mut parent_run_id__ = None;
+                let mut on_parent_end__ = None;
+                let mut on_failure__ = None;
+                let mut after__ = None;
+                let mut after_outcome__ = None;
                 let mut cancel__ = None;
                 let mut set_priority__ = None;
                 let mut retry__ = None;
@@ -4652,6 +5240,36 @@ impl<'de> serde::Deserialize<'de> for Request {
                             }
                             manifest__ = map_.next_value()?;
                         }
+                        GeneratedField::ParentRunId => {
+                            if parent_run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parentRunId"));
+                            }
+                            parent_run_id__ = map_.next_value()?;
+                        }
+                        GeneratedField::OnParentEnd => {
+                            if on_parent_end__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("onParentEnd"));
+                            }
+                            on_parent_end__ = Some(map_.next_value::<on_parent_end::Policy>()? as i32);
+                        }
+                        GeneratedField::OnFailure => {
+                            if on_failure__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("onFailure"));
+                            }
+                            on_failure__ = Some(map_.next_value::<on_failure::Policy>()? as i32);
+                        }
+                        GeneratedField::After => {
+                            if after__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("after"));
+                            }
+                            after__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::AfterOutcome => {
+                            if after_outcome__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("afterOutcome"));
+                            }
+                            after_outcome__ = Some(map_.next_value::<after_outcome::Wanted>()? as i32);
+                        }
                         GeneratedField::Cancel => {
                             if cancel__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("cancel"));
@@ -4686,6 +5304,11 @@ impl<'de> serde::Deserialize<'de> for Request {
                     fairness_key: fairness_key__,
                     retry_policy: retry_policy__,
                     manifest: manifest__,
+                    parent_run_id: parent_run_id__,
+                    on_parent_end: on_parent_end__.unwrap_or_default(),
+                    on_failure: on_failure__.unwrap_or_default(),
+                    after: after__.unwrap_or_default(),
+                    after_outcome: after_outcome__.unwrap_or_default(),
                     cancel: cancel__,
                     set_priority: set_priority__,
                     retry: retry__,
@@ -6821,6 +7444,9 @@ impl serde::Serialize for WaitCause {
                 wait_cause::Cause::BeforeLeader(v) => {
                     struct_ser.serialize_field("beforeLeader", v)?;
                 }
+                wait_cause::Cause::ComesAfter(v) => {
+                    struct_ser.serialize_field("comesAfter", v)?;
+                }
             }
         }
         struct_ser.end()
@@ -6846,6 +7472,8 @@ impl<'de> serde::Deserialize<'de> for WaitCause {
             "deciding",
             "before_leader",
             "beforeLeader",
+            "comes_after",
+            "comesAfter",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -6859,6 +7487,7 @@ impl<'de> serde::Deserialize<'de> for WaitCause {
             QueueNotReady,
             Deciding,
             BeforeLeader,
+            ComesAfter,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -6889,6 +7518,7 @@ impl<'de> serde::Deserialize<'de> for WaitCause {
                             "queueNotReady" | "queue_not_ready" => Ok(GeneratedField::QueueNotReady),
                             "deciding" => Ok(GeneratedField::Deciding),
                             "beforeLeader" | "before_leader" => Ok(GeneratedField::BeforeLeader),
+                            "comesAfter" | "comes_after" => Ok(GeneratedField::ComesAfter),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -6972,6 +7602,13 @@ impl<'de> serde::Deserialize<'de> for WaitCause {
                                 return Err(serde::de::Error::duplicate_field("beforeLeader"));
                             }
                             cause__ = map_.next_value::<::std::option::Option<_>>()?.map(wait_cause::Cause::BeforeLeader)
+;
+                        }
+                        GeneratedField::ComesAfter => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("comesAfter"));
+                            }
+                            cause__ = map_.next_value::<::std::option::Option<_>>()?.map(wait_cause::Cause::ComesAfter)
 ;
                         }
                     }
@@ -7810,6 +8447,134 @@ impl<'de> serde::Deserialize<'de> for Closed {
             }
         }
         deserializer.deserialize_struct("weir.v1.Closed", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ComesAfterRun {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.ComesAfterRun", len)?;
+        if let Some(v) = self.run.as_ref() {
+            struct_ser.serialize_field("run", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("stateName", &self.state_name)?;
+        }
+        if true {
+            let v = after_outcome::Wanted::try_from(self.wanted)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.wanted)))?;
+            struct_ser.serialize_field("wanted", &v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ComesAfterRun {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "run",
+            "state_name",
+            "stateName",
+            "wanted",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Run,
+            StateName,
+            Wanted,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "run" => Ok(GeneratedField::Run),
+                            "stateName" | "state_name" => Ok(GeneratedField::StateName),
+                            "wanted" => Ok(GeneratedField::Wanted),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ComesAfterRun;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.ComesAfterRun")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ComesAfterRun, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut run__ = None;
+                let mut state_name__ = None;
+                let mut wanted__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Run => {
+                            if run__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("run"));
+                            }
+                            run__ = map_.next_value()?;
+                        }
+                        GeneratedField::StateName => {
+                            if state_name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stateName"));
+                            }
+                            state_name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Wanted => {
+                            if wanted__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("wanted"));
+                            }
+                            wanted__ = Some(map_.next_value::<after_outcome::Wanted>()? as i32);
+                        }
+                    }
+                }
+                Ok(ComesAfterRun {
+                    run: run__,
+                    state_name: state_name__.unwrap_or_default(),
+                    wanted: wanted__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.ComesAfterRun", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ConfigWritten {
@@ -12283,6 +13048,9 @@ impl serde::Serialize for RunFilter {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.RunFilter", len)?;
         if let Some(v) = self.pool.as_ref() {
             struct_ser.serialize_field("pool", v)?;
@@ -12309,6 +13077,9 @@ impl serde::Serialize for RunFilter {
         if true {
             struct_ser.serialize_field("limit", &self.limit)?;
         }
+        if let Some(v) = self.parent.as_ref() {
+            struct_ser.serialize_field("parent", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -12327,6 +13098,7 @@ impl<'de> serde::Deserialize<'de> for RunFilter {
             "states",
             "tags",
             "limit",
+            "parent",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -12338,6 +13110,7 @@ impl<'de> serde::Deserialize<'de> for RunFilter {
             States,
             Tags,
             Limit,
+            Parent,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -12366,6 +13139,7 @@ impl<'de> serde::Deserialize<'de> for RunFilter {
                             "states" => Ok(GeneratedField::States),
                             "tags" => Ok(GeneratedField::Tags),
                             "limit" => Ok(GeneratedField::Limit),
+                            "parent" => Ok(GeneratedField::Parent),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -12392,6 +13166,7 @@ impl<'de> serde::Deserialize<'de> for RunFilter {
                 let mut states__ = None;
                 let mut tags__ = None;
                 let mut limit__ = None;
+                let mut parent__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Pool => {
@@ -12438,6 +13213,12 @@ impl<'de> serde::Deserialize<'de> for RunFilter {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::Parent => {
+                            if parent__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parent"));
+                            }
+                            parent__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(RunFilter {
@@ -12448,6 +13229,7 @@ impl<'de> serde::Deserialize<'de> for RunFilter {
                     states: states__.unwrap_or_default(),
                     tags: tags__.unwrap_or_default(),
                     limit: limit__.unwrap_or_default(),
+                    parent: parent__,
                 })
             }
         }
@@ -12921,6 +13703,24 @@ impl serde::Serialize for RunView {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.RunView", len)?;
         if true {
             struct_ser.serialize_field("pool", &self.pool)?;
@@ -13004,6 +13804,32 @@ impl serde::Serialize for RunView {
         if let Some(v) = self.state_since.as_ref() {
             struct_ser.serialize_field("stateSince", v)?;
         }
+        if let Some(v) = self.parent.as_ref() {
+            struct_ser.serialize_field("parent", v)?;
+        }
+        if true {
+            let v = on_parent_end::Policy::try_from(self.on_parent_end)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.on_parent_end)))?;
+            struct_ser.serialize_field("onParentEnd", &v)?;
+        }
+        if true {
+            let v = on_failure::Policy::try_from(self.on_failure)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.on_failure)))?;
+            struct_ser.serialize_field("onFailure", &v)?;
+        }
+        if true {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("children", ToString::to_string(&self.children).as_str())?;
+        }
+        if true {
+            struct_ser.serialize_field("after", &self.after)?;
+        }
+        if true {
+            let v = after_outcome::Wanted::try_from(self.after_outcome)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.after_outcome)))?;
+            struct_ser.serialize_field("afterOutcome", &v)?;
+        }
         struct_ser.end()
     }
 }
@@ -13051,6 +13877,15 @@ impl<'de> serde::Deserialize<'de> for RunView {
             "cancelRequested",
             "state_since",
             "stateSince",
+            "parent",
+            "on_parent_end",
+            "onParentEnd",
+            "on_failure",
+            "onFailure",
+            "children",
+            "after",
+            "after_outcome",
+            "afterOutcome",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -13081,6 +13916,12 @@ impl<'de> serde::Deserialize<'de> for RunView {
             OtherRequests,
             CancelRequested,
             StateSince,
+            Parent,
+            OnParentEnd,
+            OnFailure,
+            Children,
+            After,
+            AfterOutcome,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -13128,6 +13969,12 @@ impl<'de> serde::Deserialize<'de> for RunView {
                             "otherRequests" | "other_requests" => Ok(GeneratedField::OtherRequests),
                             "cancelRequested" | "cancel_requested" => Ok(GeneratedField::CancelRequested),
                             "stateSince" | "state_since" => Ok(GeneratedField::StateSince),
+                            "parent" => Ok(GeneratedField::Parent),
+                            "onParentEnd" | "on_parent_end" => Ok(GeneratedField::OnParentEnd),
+                            "onFailure" | "on_failure" => Ok(GeneratedField::OnFailure),
+                            "children" => Ok(GeneratedField::Children),
+                            "after" => Ok(GeneratedField::After),
+                            "afterOutcome" | "after_outcome" => Ok(GeneratedField::AfterOutcome),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -13173,6 +14020,12 @@ impl<'de> serde::Deserialize<'de> for RunView {
                 let mut other_requests__ = None;
                 let mut cancel_requested__ = None;
                 let mut state_since__ = None;
+                let mut parent__ = None;
+                let mut on_parent_end__ = None;
+                let mut on_failure__ = None;
+                let mut children__ = None;
+                let mut after__ = None;
+                let mut after_outcome__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Pool => {
@@ -13343,6 +14196,44 @@ impl<'de> serde::Deserialize<'de> for RunView {
                             }
                             state_since__ = map_.next_value()?;
                         }
+                        GeneratedField::Parent => {
+                            if parent__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parent"));
+                            }
+                            parent__ = map_.next_value()?;
+                        }
+                        GeneratedField::OnParentEnd => {
+                            if on_parent_end__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("onParentEnd"));
+                            }
+                            on_parent_end__ = Some(map_.next_value::<on_parent_end::Policy>()? as i32);
+                        }
+                        GeneratedField::OnFailure => {
+                            if on_failure__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("onFailure"));
+                            }
+                            on_failure__ = Some(map_.next_value::<on_failure::Policy>()? as i32);
+                        }
+                        GeneratedField::Children => {
+                            if children__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("children"));
+                            }
+                            children__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::After => {
+                            if after__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("after"));
+                            }
+                            after__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::AfterOutcome => {
+                            if after_outcome__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("afterOutcome"));
+                            }
+                            after_outcome__ = Some(map_.next_value::<after_outcome::Wanted>()? as i32);
+                        }
                     }
                 }
                 Ok(RunView {
@@ -13372,6 +14263,12 @@ impl<'de> serde::Deserialize<'de> for RunView {
                     other_requests: other_requests__.unwrap_or_default(),
                     cancel_requested: cancel_requested__.unwrap_or_default(),
                     state_since: state_since__,
+                    parent: parent__,
+                    on_parent_end: on_parent_end__.unwrap_or_default(),
+                    on_failure: on_failure__.unwrap_or_default(),
+                    children: children__.unwrap_or_default(),
+                    after: after__.unwrap_or_default(),
+                    after_outcome: after_outcome__.unwrap_or_default(),
                 })
             }
         }
@@ -14343,6 +15240,9 @@ impl serde::Serialize for WhyClause {
                 why_clause::Clause::Kept(v) => {
                     struct_ser.serialize_field("kept", v)?;
                 }
+                why_clause::Clause::After(v) => {
+                    struct_ser.serialize_field("after", v)?;
+                }
             }
         }
         struct_ser.end()
@@ -14365,6 +15265,7 @@ impl<'de> serde::Deserialize<'de> for WhyClause {
             "paused",
             "rate",
             "kept",
+            "after",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -14378,6 +15279,7 @@ impl<'de> serde::Deserialize<'de> for WhyClause {
             Paused,
             Rate,
             Kept,
+            After,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -14408,6 +15310,7 @@ impl<'de> serde::Deserialize<'de> for WhyClause {
                             "paused" => Ok(GeneratedField::Paused),
                             "rate" => Ok(GeneratedField::Rate),
                             "kept" => Ok(GeneratedField::Kept),
+                            "after" => Ok(GeneratedField::After),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -14491,6 +15394,13 @@ impl<'de> serde::Deserialize<'de> for WhyClause {
                                 return Err(serde::de::Error::duplicate_field("kept"));
                             }
                             clause__ = map_.next_value::<::std::option::Option<_>>()?.map(why_clause::Clause::Kept)
+;
+                        }
+                        GeneratedField::After => {
+                            if clause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("after"));
+                            }
+                            clause__ = map_.next_value::<::std::option::Option<_>>()?.map(why_clause::Clause::After)
 ;
                         }
                     }

@@ -4,12 +4,13 @@ use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc, time::Duration};
 
 use weir_core::{
     bounds,
+    family::{After, AfterOutcome, OnFailure, OnParentEnd, Parent},
     ids::{Attempt, LimitName},
     json::JsonObject,
     request::{CancelRequest, Fault, FaultCode, Request, RunRequest},
 };
 
-use crate::{error::Wrong, field, retry, wire};
+use crate::{error::Wrong, family, field, retry, wire};
 
 /// A request whose fields are legal each for itself. Whether it can be run depends on the configuration.
 pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
@@ -30,6 +31,11 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         limits,
         fairness_key,
         manifest,
+        parent_run_id,
+        on_parent_end,
+        on_failure,
+        after,
+        after_outcome,
         cancel: _,
         set_priority: _,
         retry: _,
@@ -68,7 +74,59 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
             .map(|key| parsed("fairnessKey", &key))
             .transpose()?,
         manifest,
+        parent: parent(parent_run_id, on_parent_end, on_failure)?,
+        after: comes_after(&after, after_outcome)?,
     })))
+}
+
+fn parent(
+    run: Option<String>,
+    on_parent_end: i32,
+    on_failure: i32,
+) -> Result<Option<Parent>, Fault> {
+    let on_parent_end = family::on_parent_end("onParentEnd", on_parent_end).map_err(wrong)?;
+    let on_failure = family::on_failure("onFailure", on_failure).map_err(wrong)?;
+    let Some(run) = run else {
+        let given = [
+            ("onParentEnd", on_parent_end != OnParentEnd::default()),
+            ("onFailure", on_failure != OnFailure::default()),
+        ];
+        return match given.into_iter().find(|(_, given)| *given) {
+            Some((field, _)) => Err(invalid(
+                field,
+                "it is for runs that have a parent: say which in parentRunId, or leave it out",
+            )),
+            None => Ok(None),
+        };
+    };
+    Ok(Some(Parent {
+        run: parsed("parentRunId", &run)?,
+        on_parent_end,
+        on_failure,
+    }))
+}
+
+fn comes_after(runs: &[String], outcome: i32) -> Result<Option<After>, Fault> {
+    let outcome = family::after_outcome("afterOutcome", outcome).map_err(wrong)?;
+    at_most("after", runs.len(), bounds::AFTER_MAX, "runs")?;
+    if runs.is_empty() {
+        return if outcome == AfterOutcome::default() {
+            Ok(None)
+        } else {
+            Err(invalid(
+                "afterOutcome",
+                "it is for runs that come after others: say which in after, or leave it out",
+            ))
+        };
+    }
+    let runs = runs
+        .iter()
+        .enumerate()
+        .map(|(at, run)| parsed(&format!("after[{at}]"), run));
+    Ok(Some(After {
+        runs: runs.collect::<Result<_, _>>()?,
+        outcome,
+    }))
 }
 
 /// What a request asks about a run that there is, if it does: then it says nothing else.
@@ -253,6 +311,11 @@ pub(super) fn hint(path: &str) -> &'static str {
         "parameters" | "jobVariables" | "job_variables" => {
             ": use an object such as {\"key\": \"value\"}"
         }
+        "parentRunId" | "parent_run_id" => ": use text such as \"RUN_ID\" or \"POOL/QUEUE/RUN_ID\"",
+        "after" => ": use a list of runs such as [\"RUN_ID\", \"POOL/QUEUE/RUN_ID\"]",
+        "afterOutcome" | "after_outcome" => ": use \"SUCCESS\", \"FAILURE\" or \"ANY\"",
+        "onParentEnd" | "on_parent_end" => ": use \"PROPAGATE\" or \"DETACH\"",
+        "onFailure" | "on_failure" => ": use \"DETACH\" or \"FAIL_PARENT\"",
         "tags" => ": use a list of texts such as [\"db\", \"nightly\"]",
         "retryPolicy" | "retry_policy" => {
             ": use an object such as {\"factor\": 2, \"maxDelay\": \"600s\", \"on\": [\"exit:75\"]}"

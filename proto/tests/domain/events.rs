@@ -134,26 +134,25 @@ fn fault() -> impl Strategy<Value = Fault> {
     )
         .prop_map(|(code, field, message)| Fault::new(code, field, message))
 }
+fn cause() -> impl Strategy<Value = CancelCause> {
+    proptest::sample::select(&CancelCause::ALL[..])
+}
 pub(crate) fn any_decision() -> impl Strategy<Value = Decided<Decision>> {
     decided(prop_oneof![
         fault().prop_map(Decision::Rejected),
         (attempt(), at()).prop_map(|(attempt, due)| Decision::RetryScheduled { attempt, due }),
-        (attempt(), span(), text()).prop_map(|(attempt, grace, reason)| Decision::CancelOrdered {
-            attempt,
-            grace,
-            reason
-        }),
-        (text(), any::<bool>(), waits()).prop_map(|(reason, collided, waits)| {
-            let cause = if collided {
-                CancelCause::Collision
-            } else {
-                CancelCause::Asked
-            };
-            Decision::Cancelled {
+        (attempt(), span(), text(), cause()).prop_map(|(attempt, grace, reason, cause)| {
+            Decision::CancelOrdered {
+                attempt,
+                grace,
                 reason,
                 cause,
-                waits,
             }
+        }),
+        (text(), cause(), waits()).prop_map(|(reason, cause, waits)| Decision::Cancelled {
+            reason,
+            cause,
+            waits,
         }),
     ])
 }

@@ -67,6 +67,7 @@ fn cause() -> impl Strategy<Value = WaitCause> {
         Just(WaitCause::QueueNotReady),
         Just(WaitCause::Deciding),
         Just(WaitCause::BeforeLeader),
+        Just(WaitCause::After),
     ]
 }
 pub(crate) fn waits() -> impl Strategy<Value = Vec<Wait>> {

@@ -6,15 +6,40 @@ use proptest::{
     collection::{btree_map, vec},
     option::of,
     prelude::*,
+    sample,
     strategy::Union,
 };
-use weir_core::request::{CancelRequest, Request, RunRequest};
+use weir_core::{
+    family::{After, AfterOutcome, OnFailure, OnParentEnd, Parent, RunName},
+    request::{CancelRequest, Request, RunRequest},
+};
 
 use crate::{
-    basic::{attempt, deployment, object, parsed, span, tag, text},
+    basic::{any_queue_key, attempt, deployment, object, parsed, span, tag, text, token},
     limits::limit_name,
     retries::retry_policy,
 };
+
+fn run_name() -> impl Strategy<Value = RunName> {
+    (token(), of(any_queue_key())).prop_map(|(run_id, queue)| RunName { run_id, queue })
+}
+
+fn parent() -> impl Strategy<Value = Parent> {
+    let policies = (
+        sample::select(&OnParentEnd::ALL[..]),
+        sample::select(&OnFailure::ALL[..]),
+    );
+    (run_name(), policies).prop_map(|(run, (on_parent_end, on_failure))| Parent {
+        run,
+        on_parent_end,
+        on_failure,
+    })
+}
+
+fn after() -> impl Strategy<Value = After> {
+    let outcome = sample::select(&AfterOutcome::ALL[..]);
+    (vec(run_name(), 1..4), outcome).prop_map(|(runs, outcome)| After { runs, outcome })
+}
 
 pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
     let what = (
@@ -33,10 +58,12 @@ pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
         of(parsed("[a-z]{1,20}")),
         of(retry_policy()),
     );
-    (what, how).prop_map(
+    (what, how, of(parent()), of(after())).prop_map(
         |(
             (deployment, name, parameters, job_variables, tags),
             (priority, retries, retry_delay, timeout, limits, fairness_key, retry_policy),
+            parent,
+            after,
         )| {
             let parameters_copy = parameters.clone();
             Arc::new(RunRequest {
@@ -53,6 +80,8 @@ pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
                 limits,
                 fairness_key,
                 manifest: (priority % 3 == 0).then(|| parameters_copy.clone()),
+                parent,
+                after,
             })
         },
     )

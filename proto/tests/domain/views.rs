@@ -1,11 +1,12 @@
 //! What goes over the control API, of every shape.
 
-use proptest::{collection::vec, option::of, prelude::*};
+use proptest::{collection::vec, option::of, prelude::*, sample};
 use weir_core::{
     api::{
-        Answerer, LimitView, PoolView, QueueView, RunFilter, RunList, RunView, StreamView, Why,
-        WhyClause, WorkerView,
+        Answerer, FamilyView, LimitView, PoolView, QueueView, RunFilter, RunList, RunView,
+        StreamView, Why, WhyClause, WorkerView,
     },
+    family::{AfterOutcome, OnFailure, OnParentEnd},
     ids::{Attempt, Epoch, Seq},
     state::{StateName, StateType},
     wait::spent as spent_until,
@@ -43,12 +44,13 @@ pub(crate) fn any_filter() -> impl Strategy<Value = RunFilter> {
     let names = (of(label()), of(label()), of(token()), of(deployment()));
     (
         names,
-        vec(proptest::sample::select(&StateType::ALL[..]), 0..4),
+        vec(sample::select(&StateType::ALL[..]), 0..4),
         vec(tag(), 0..3),
         any::<u32>(),
+        of(run_key()),
     )
         .prop_map(
-            |((pool, queue, run_id, deployment), states, tags, limit)| RunFilter {
+            |((pool, queue, run_id, deployment), states, tags, limit, parent)| RunFilter {
                 pool,
                 queue,
                 run_id,
@@ -56,8 +58,27 @@ pub(crate) fn any_filter() -> impl Strategy<Value = RunFilter> {
                 states,
                 tags,
                 limit,
+                parent,
             },
         )
+}
+fn family() -> impl Strategy<Value = FamilyView> {
+    let policies = (
+        sample::select(&OnParentEnd::ALL[..]),
+        sample::select(&OnFailure::ALL[..]),
+        sample::select(&AfterOutcome::ALL[..]),
+    );
+    let runs = (of(run_key()), any::<u64>(), vec(run_key(), 0..3));
+    (runs, policies).prop_map(
+        |((parent, children, after), (on_parent_end, on_failure, after_outcome))| FamilyView {
+            parent,
+            on_parent_end,
+            on_failure,
+            children,
+            after,
+            after_outcome,
+        },
+    )
 }
 fn run_view() -> impl Strategy<Value = RunView> {
     let what = (
@@ -68,7 +89,7 @@ fn run_view() -> impl Strategy<Value = RunView> {
         any::<i32>(),
     );
     let state = (
-        proptest::sample::select(&StateName::ALL[..]),
+        sample::select(&StateName::ALL[..]),
         text(),
         text(),
         any::<u32>(),
@@ -83,12 +104,13 @@ fn run_view() -> impl Strategy<Value = RunView> {
         any::<u32>(),
         any::<bool>(),
     );
-    (what, state, times, end).prop_map(
+    (what, state, times, end, family()).prop_map(
         |(
             (key, deployment, name, tags, priority),
             (state_name, reason, message, attempt),
             (requested_at, request_seq, claimed_at, started_at, ended_at, due),
             (exit_code, signal, worker, infrastructure, holds, other_requests, cancel_requested),
+            family,
         )| RunView {
             key,
             deployment,
@@ -114,6 +136,7 @@ fn run_view() -> impl Strategy<Value = RunView> {
             other_requests,
             cancel_requested,
             state_since: requested_at,
+            family,
         },
     )
 }
@@ -149,6 +172,12 @@ pub(crate) fn any_why() -> impl Strategy<Value = Why> {
         any::<u64>().prop_map(|runs| WhyClause::Behind { runs }),
         any::<u32>().prop_map(|online| WhyClause::NoWorker { online }),
         at().prop_map(|at| WhyClause::Due { at }),
+        (
+            run_key(),
+            of(sample::select(&StateName::ALL[..])),
+            sample::select(&AfterOutcome::ALL[..])
+        )
+            .prop_map(|(run, state, wanted)| WhyClause::After { run, state, wanted }),
         text().prop_map(|reason| WhyClause::Closed { reason }),
         Just(WhyClause::Now),
     ];

@@ -279,6 +279,32 @@ pub(crate) fn decisions() -> Vec<Sample> {
                 attempt,
                 grace,
                 reason: "why".into(),
+                cause: CancelCause::Asked,
+            },
+        ),
+        (
+            "decision.cancel-ordered.child-failed",
+            Decision::CancelOrdered {
+                attempt,
+                grace,
+                reason: "why".into(),
+                cause: CancelCause::ChildFailed,
+            },
+        ),
+        (
+            "decision.cancelled.not-reached",
+            Decision::Cancelled {
+                reason: "why".into(),
+                cause: CancelCause::NotReached,
+                waits: vec![Wait {
+                    cause: WaitCause::After,
+                    from: Place {
+                        log: LogName::Cell,
+                        seq: Seq(7),
+                        at: AT,
+                    },
+                    merged: None,
+                }],
             },
         ),
         (

@@ -10,6 +10,7 @@ use weir_core::{
         NamedLimitConfig, OnLostWorker, PoolConfig, PoolType, QueueConfig, TagLimitConfig,
     },
     event::EpochRecord,
+    family::{After, AfterOutcome, OnFailure, OnParentEnd, Parent},
     ids::{Attempt, Epoch, Lane, QueueStream, Seq},
     json::JsonObject,
     rate::StartRate,
@@ -234,6 +235,21 @@ fn run() -> RunRequest {
     }
 }
 
+fn of_a_family() -> RunRequest {
+    RunRequest {
+        parent: Some(Parent {
+            run: "local/high/p-1".parse().unwrap(),
+            on_parent_end: OnParentEnd::Detach,
+            on_failure: OnFailure::FailParent,
+        }),
+        after: Some(After {
+            runs: vec!["a-1".parse().unwrap(), "local/low/a-2".parse().unwrap()],
+            outcome: AfterOutcome::Any,
+        }),
+        ..RunRequest::default()
+    }
+}
+
 pub(crate) fn requests() -> Vec<Sample> {
     let limited = RunRequest {
         limits: [("db-connections".parse().unwrap(), 3)].into(),
@@ -275,6 +291,11 @@ pub(crate) fn requests() -> Vec<Sample> {
             "request.retried",
             "request.retried.json",
             Request::Run(Arc::new(retried)),
+        ),
+        (
+            "request.family",
+            "request.family.json",
+            Request::Run(Arc::new(of_a_family())),
         ),
         (
             "request.retry",

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{Context, anyhow};
 use serde_json::value::RawValue;
-use weir_client::{JsonObject, PoolName, QueueKey, QueueName, RunId, Seq};
+use weir_client::{JsonObject, PoolName, QueueKey, QueueName, Seq};
 
 /// `key=value`. The value is JSON if it can be read as JSON, and text if not.
 #[derive(Clone, Debug)]
@@ -104,34 +104,6 @@ pub(crate) fn bytes(text: &str) -> anyhow::Result<u64> {
         .ok_or_else(|| anyhow!("that is more than there are"))
 }
 
-/// A run as it is named on the command line: by its id, or in full as `POOL/QUEUE/ID`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RunName {
-    pub(crate) run_id: RunId,
-    pub(crate) queue: Option<QueueKey>,
-}
-
-impl std::str::FromStr for RunName {
-    type Err = anyhow::Error;
-    fn from_str(text: &str) -> anyhow::Result<Self> {
-        let parts: Vec<&str> = text.split('/').collect();
-        match parts.as_slice() {
-            [id] => Ok(Self {
-                run_id: id.parse()?,
-                queue: None,
-            }),
-            [pool, queue, id] => {
-                let queue = QueueKey::new(pool.parse::<PoolName>()?, queue.parse::<QueueName>()?);
-                Ok(Self {
-                    run_id: id.parse()?,
-                    queue: Some(queue),
-                })
-            }
-            _ => Err(anyhow!("write the run's id, or POOL/QUEUE/ID")),
-        }
-    }
-}
-
 /// An error and its causes on one line.
 pub(crate) fn one_line(error: &dyn std::error::Error) -> String {
     let mut line = error.to_string();
@@ -219,17 +191,5 @@ mod tests {
         assert_eq!(bytes("64KiB").ok(), Some(65536));
         assert_eq!(bytes("2g").ok(), Some(2 << 30));
         assert!(bytes("many").is_err() && bytes("99999999999T").is_err() && bytes("").is_err());
-    }
-
-    #[test]
-    fn a_run_is_named_by_its_id_or_in_full() {
-        let short: RunName = "r1".parse().expect("an id");
-        assert_eq!(short.queue, None);
-        let full: RunName = "local/high/r1".parse().expect("a full name");
-        assert_eq!(
-            full.queue.map(|queue| queue.to_string()).as_deref(),
-            Some("local/high")
-        );
-        assert!("local/r1".parse::<RunName>().is_err());
     }
 }

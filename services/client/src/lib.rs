@@ -47,8 +47,8 @@ mod watch;
 
 pub use weir_core::{
     api::{
-        Answerer, LimitView, PoolView, QueueView, RunFilter, RunList, RunView, StreamView, Why,
-        WhyClause, WorkerView,
+        Answerer, FamilyView, LimitView, PoolView, QueueView, RunFilter, RunList, RunView,
+        StreamView, Why, WhyClause, WorkerView,
     },
     bounds,
     cell::{
@@ -58,6 +58,7 @@ pub use weir_core::{
     },
     event::{Body, Record},
     failure::{FailurePattern, UnknownFailure},
+    family::{After, AfterOutcome, OnFailure, OnParentEnd, Parent, RunName, RunNameError},
     ids::{
         Attempt, DeploymentName, FairnessKey, LimitName, NameError, PoolName, QueueKey, QueueName,
         Revision, RunId, RunKey, Seq, Tag, WorkerName,

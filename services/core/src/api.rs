@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{
     cell::PoolType,
+    family::{AfterOutcome, OnFailure, OnParentEnd},
     ids::{
         Attempt, DeploymentName, Epoch, PoolName, QueueKey, QueueName, RunId, RunKey,
         SchedulerName, Seq, Tag, WorkerName,
@@ -32,6 +33,8 @@ pub struct RunFilter {
     pub tags: Vec<Tag>,
     /// At most this many, the newest requests first; 0 means 200, the most is 10,000.
     pub limit: u32,
+    /// Only children of this run.
+    pub parent: Option<RunKey>,
 }
 
 /// A run as a folded state knows it.
@@ -85,6 +88,25 @@ pub struct RunView {
     pub cancel_requested: bool,
     /// Since when it is in this state: the stamp of the record that made it so.
     pub state_since: Timestamp,
+    /// What it belongs to.
+    pub family: FamilyView,
+}
+
+/// What a run belongs to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FamilyView {
+    /// The run that asked for it.
+    pub parent: Option<RunKey>,
+    /// What becomes of it where its parent ends without success.
+    pub on_parent_end: OnParentEnd,
+    /// What becomes of its parent where it ends without success.
+    pub on_failure: OnFailure,
+    /// How many runs name it as their parent, as far as the answerer has folded; 0 where only its own log was read.
+    pub children: u64,
+    /// The runs that it comes after.
+    pub after: Vec<RunKey>,
+    /// How each of them has to end.
+    pub after_outcome: AfterOutcome,
 }
 
 /// An answer to a list of runs.
@@ -258,6 +280,15 @@ pub enum WhyClause {
     NoWorker {
         /// How many such workers are online, full ones included.
         online: u32,
+    },
+    /// A run that it is to come after has not ended as asked.
+    After {
+        /// Which.
+        run: RunKey,
+        /// How it stands; `None`: it was never requested.
+        state: Option<StateName>,
+        /// How it has to end.
+        wanted: AfterOutcome,
     },
     /// It is to start later.
     Due {

@@ -16,6 +16,8 @@ pub const WEIGHT_MAX: u32 = 1_000_000;
 pub const FAIRNESS_WEIGHTS_MAX: usize = 1_000;
 /// Parts of one wait that are told apart; with more, parts of the same cause are merged.
 pub const WAITS_MAX: usize = 32;
+/// Runs that one run may come after.
+pub const AFTER_MAX: usize = 100;
 /// Retries that a run may ask for.
 pub const RETRIES_MAX: u32 = 1_000;
 /// Delays that a retry policy may list.

@@ -268,15 +268,16 @@ pub enum Decision {
         /// The earliest time of the next.
         due: Timestamp,
     },
-    /// The holder of this attempt stops it. Where nobody has asked for a cancel, this is one: another run of the
-    /// deployment takes its place.
+    /// The holder of this attempt stops it. Where nobody has asked for a cancel, this is one, for its cause.
     CancelOrdered {
         /// Which attempt.
         attempt: Attempt,
         /// Between the polite signal and the forced one.
         grace: Duration,
-        /// The user's reason.
+        /// The user's reason, or the scheduler's.
         reason: String,
+        /// Why, where nobody asked for it.
+        cause: CancelCause,
     },
     /// The run ends without another attempt.
     Cancelled {
@@ -290,20 +291,38 @@ pub enum Decision {
 }
 
 /// Why a run ends without another attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CancelCause {
     /// A user asked for it.
+    #[default]
     Asked,
     /// Its deployment's limit was reached, and the deployment's collision strategy is to cancel the new run.
     Collision,
+    /// Its parent is being cancelled, or has ended without success.
+    ParentEnded,
+    /// A child of it has ended without success, whose parent fails with it.
+    ChildFailed,
+    /// A run that it was to come after has ended in another way than it asked for.
+    NotReached,
 }
 
 impl CancelCause {
+    /// Every cause.
+    pub const ALL: [Self; 5] = [
+        Self::Asked,
+        Self::Collision,
+        Self::ParentEnded,
+        Self::ChildFailed,
+        Self::NotReached,
+    ];
     /// The reason as a code, as the run's end shows it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Asked => "",
             Self::Collision => "Collision",
+            Self::ParentEnded => "ParentEnded",
+            Self::ChildFailed => "ChildFailed",
+            Self::NotReached => "NotReached",
         }
     }
 }

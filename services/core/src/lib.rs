@@ -12,6 +12,7 @@ pub mod cell;
 pub mod class;
 pub mod event;
 pub mod failure;
+pub mod family;
 pub mod ids;
 pub mod in_force;
 pub mod json;

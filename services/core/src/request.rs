@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::{
     bounds,
+    family::{After, Parent},
     ids::{Attempt, DeploymentName, FairnessKey, LimitName, Tag},
     json::JsonObject,
     retry::RetryPolicy,
@@ -54,6 +55,10 @@ pub struct RunRequest {
     pub fairness_key: Option<FairnessKey>,
     /// A whole manifest of a Kubernetes Job, instead of a deployment and job variables.
     pub manifest: Option<JsonObject>,
+    /// The run that asked for it.
+    pub parent: Option<Parent>,
+    /// The runs that it comes after.
+    pub after: Option<After>,
 }
 
 impl RunRequest {
@@ -73,6 +78,8 @@ impl RunRequest {
             limits,
             fairness_key,
             manifest,
+            parent,
+            after,
         } = self;
         deployment.as_ref().map_or(0, |name| name.as_str().len())
             + name.as_ref().map_or(0, String::len)
@@ -83,6 +90,8 @@ impl RunRequest {
             + fairness_key.as_ref().map_or(0, |key| key.as_str().len())
             + manifest.as_ref().map_or(0, JsonObject::len)
             + retry_policy.as_ref().map_or(0, |policy| policy.bytes())
+            + parent.as_ref().map_or(0, Parent::bytes)
+            + after.as_ref().map_or(0, After::bytes)
     }
 }
 

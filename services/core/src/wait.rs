@@ -29,6 +29,8 @@ pub enum WaitCause {
     Deciding,
     /// The scheduler that tells did not lead yet.
     BeforeLeader,
+    /// Runs that it is to come after have not ended.
+    After,
 }
 
 /// A log of the cell.

@@ -134,6 +134,7 @@ fn words(attempt: u32, n: u32) -> Vec<Body> {
             attempt: Attempt(attempt),
             grace: Duration::ZERO,
             reason: String::new(),
+            cause: CancelCause::Asked,
         }),
         decision(Decision::Cancelled {
             reason: String::new(),

@@ -278,6 +278,7 @@ impl<L: Log> Scheduler<L> {
             states,
             tags,
             limit,
+            parent,
         } = filter;
         let limit = if *limit == 0 {
             RUNS_DEFAULT
@@ -295,6 +296,10 @@ impl<L: Log> Scheduler<L> {
                 let request = run.request.as_deref();
                 let fits = run_id.as_ref().is_none_or(|run_id| run_id == id)
                     && (states.is_empty() || states.contains(&run.state_name().state()))
+                    && parent.as_ref().is_none_or(|wanted| {
+                        let named = run.parent().map(|parent| parent.run.seen_from(key));
+                        named.as_ref() == Some(wanted)
+                    })
                     && deployment.as_ref().is_none_or(|name| {
                         request.and_then(|request| request.deployment.as_ref()) == Some(name)
                     })

@@ -166,6 +166,7 @@ pub(crate) fn owed_to(run_id: &RunId, run: &Run, now: Timestamp) -> Option<Sayin
                 attempt: live.attempt,
                 grace,
                 reason,
+                cause: CancelCause::Asked,
             }))
         }
         (Stage::Waiting { .. } | Stage::Live, None) | (Stage::Ended(_), _) => None,

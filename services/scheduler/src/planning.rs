@@ -172,6 +172,7 @@ impl Leader {
             reason: format!(
                 "run {by} takes its place: the collision strategy of its deployment is CANCEL_RUNNING"
             ),
+            cause: CancelCause::Collision,
         };
         self.say(moment, vector, desk, run, Saying::Decision(ordered), work);
     }

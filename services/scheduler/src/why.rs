@@ -175,7 +175,8 @@ impl<L: Log> Scheduler<L> {
             | WaitCause::NotDue
             | WaitCause::QueueNotReady
             | WaitCause::Deciding
-            | WaitCause::BeforeLeader => None,
+            | WaitCause::BeforeLeader
+            | WaitCause::After => None,
         }
     }
 

@@ -11,9 +11,9 @@ pub(crate) mod retry;
 pub(crate) mod submit;
 
 use clap::{Args, Subcommand};
-use weir_client::{Client, FindScope, PoolName, QueueName, RunKey};
+use weir_client::{Client, FindScope, PoolName, QueueName, RunKey, RunName};
 
-use crate::{context::Context, exit::Exit, value::RunName};
+use crate::{context::Context, exit::Exit};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

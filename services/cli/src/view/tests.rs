@@ -3,9 +3,9 @@
 use std::{num::NonZeroU32, time::Duration};
 
 use weir_client::{
-    Answerer, Attempt, Held, LimitKey, LimitView, LogName, Place, PoolConfig, PoolName, PoolType,
-    PoolView, QueueConfig, QueueKey, QueueView, Revision, RunKey, RunView, Seq, StateName,
-    Timestamp, Usage, WaitCause, Why, WhyClause, WorkerView,
+    Answerer, Attempt, FamilyView, Held, LimitKey, LimitView, LogName, Place, PoolConfig, PoolName,
+    PoolType, PoolView, QueueConfig, QueueKey, QueueView, Revision, RunKey, RunView, Seq,
+    StateName, Timestamp, Usage, WaitCause, Why, WhyClause, WorkerView,
 };
 use weir_core::{
     ids::Epoch,
@@ -54,6 +54,7 @@ fn run(id: &str, state_name: StateName) -> RunView {
         other_requests: 0,
         cancel_requested: false,
         state_since: ago(1),
+        family: FamilyView::default(),
     }
 }
 

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use weir_client::{
-    LimitKey, LogName, Place, RunKey, RunView, Timestamp, WaitCause, Why, WhyClause,
+    AfterOutcome, LimitKey, LogName, Place, RunKey, RunView, StateName, Timestamp, WaitCause, Why,
+    WhyClause,
 };
 
 use super::{run, time};
@@ -74,6 +75,7 @@ fn cause(cause: &WaitCause) -> String {
         }
         WaitCause::NoWorkers => "no worker with room was online".to_owned(),
         WaitCause::NotDue => "it was not due".to_owned(),
+        WaitCause::After => "runs that it comes after had not ended".to_owned(),
         WaitCause::QueueNotReady => "the scheduler had not read every log that it needs".to_owned(),
         WaitCause::Deciding => "the scheduler was deciding".to_owned(),
         WaitCause::BeforeLeader => "this scheduler did not lead yet".to_owned(),
@@ -153,6 +155,7 @@ fn clause_lines(clause: &WhyClause, view: &RunView, now: Timestamp) -> Vec<Strin
                 "all {online} workers that serve its queue are full: wait, or start another"
             )]
         }
+        WhyClause::After { run, state, wanted } => vec![after(run, *state, *wanted)],
         WhyClause::Due { at } => vec![format!(
             "it is to start in {} ({})",
             time::span(at.since(now)),
@@ -164,6 +167,18 @@ fn clause_lines(clause: &WhyClause, view: &RunView, now: Timestamp) -> Vec<Strin
         )],
         WhyClause::Paused { what, reason } => vec![paused(what, reason)],
         WhyClause::Now => vec!["it is about to be decided".to_owned()],
+    }
+}
+
+fn after(run: &RunKey, state: Option<StateName>, wanted: AfterOutcome) -> String {
+    let wanted = match wanted {
+        AfterOutcome::Success => "has completed",
+        AfterOutcome::Failure => "has ended without success",
+        AfterOutcome::Any => "has ended",
+    };
+    match state {
+        Some(state) => format!("it is to start once run {run} {wanted}, which is {state} now"),
+        None => format!("it is to start once run {run} {wanted}, which nobody has requested yet"),
     }
 }
 

@@ -44,6 +44,7 @@ impl QueueState {
                 attempt,
                 grace,
                 reason,
+                cause: _,
             } => self.change(run_id, word, |run| {
                 on_cancel_ordered(run, attempt, grace, reason)
             }),

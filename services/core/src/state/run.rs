@@ -6,6 +6,7 @@ use crate::{
     class::Class,
     event::{Outcome, OutcomeClass},
     failure::FailureClass,
+    family::{After, Parent},
     ids::{Attempt, Seq},
     request::{CancelRequest, Fault, RunRequest},
     state::{Ready, live::Live, name::StateName},
@@ -100,6 +101,16 @@ impl Run {
             Stage::Ended(_) => true,
             Stage::Waiting { .. } | Stage::Unreadable(_) | Stage::Live | Stage::RetryOwed => false,
         }
+    }
+
+    /// The run that has asked for it.
+    pub fn parent(&self) -> Option<&Parent> {
+        self.request.as_deref()?.parent.as_ref()
+    }
+
+    /// The runs that its request says it comes after.
+    pub fn after(&self) -> Option<&After> {
+        self.request.as_deref()?.after.as_ref()
     }
 
     /// What decides where it stands among those that may be claimed when all that is due until `woken` has been woken;

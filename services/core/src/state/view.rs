@@ -1,7 +1,7 @@
 //! A run as people are shown it.
 
 use crate::{
-    api::RunView,
+    api::{FamilyView, RunView},
     cell::CellState,
     ids::{Attempt, RunKey},
     state::{
@@ -98,6 +98,22 @@ pub fn run_view(key: RunKey, run: &Run) -> RunView {
         other_requests: run.other_requests,
         cancel_requested: run.cancel.is_some(),
         state_since: run.since,
+        family: family_of(&key, run),
         key,
     }
+}
+
+fn family_of(key: &RunKey, run: &Run) -> FamilyView {
+    let mut view = FamilyView::default();
+    if let Some(parent) = run.parent() {
+        view.parent = Some(parent.run.seen_from(&key.queue));
+        view.on_parent_end = parent.on_parent_end;
+        view.on_failure = parent.on_failure;
+    }
+    if let Some(after) = run.after() {
+        let runs = after.runs.iter();
+        view.after = runs.map(|run| run.seen_from(&key.queue)).collect();
+        view.after_outcome = after.outcome;
+    }
+    view
 }

@@ -38,6 +38,7 @@ table! {
         "Slots are free and kept for a run that needs several and was passed over too often.";
     WAIT_WORKER = "wait for worker", "queued", "No worker with room serves the queue.";
     WAIT_DUE = "wait for due time", "queued", "Its time has not come.";
+    WAIT_AFTER = "wait for other runs", "queued", "Runs that it is to come after have not ended.";
     WAIT_QUEUE = "wait for queue", "queued", "A new leader has not fenced and folded the queue.";
     WAIT_DECISION = "wait for decision", "queued", "The scheduler decides.";
     WAIT_LEADER = "wait before leader", "queued",
@@ -91,7 +92,7 @@ table! {
     RUN_OTHER_REQUESTS = "weir.run.other_requests", "flow_run, rerun",
         "Requests under the same id with other content, which changed nothing; absent for none.";
     WAIT_CAUSE = "weir.wait.cause", "wait …",
-        "`limit`, `rate`, `paused`, `kept`, `worker`, `due`, `queue`, `decision` or `before_leader`.";
+        "`limit`, `rate`, `paused`, `kept`, `worker`, `due`, `after`, `queue`, `decision` or `before_leader`.";
     WAIT_ON = "weir.wait.on", "wait …",
         "What it waits for, such as `pool etl`, `queue etl/urgent`, `deployment etl/nightly`, `tag db` or `limit gpu`.";
     WAIT_ON_KIND = "weir.wait.on.kind", "wait …", "`pool`, `queue`, `deployment`, `tag` or `limit`.";

@@ -118,7 +118,8 @@ fn explain(span: &mut Span, part: &Spent) {
         | WaitCause::NotDue
         | WaitCause::QueueNotReady
         | WaitCause::Deciding
-        | WaitCause::BeforeLeader => None,
+        | WaitCause::BeforeLeader
+        | WaitCause::After => None,
     };
     if let Some((limit, value)) = on {
         span.say(is::WAIT_ON, text(limit));
@@ -141,6 +142,7 @@ const fn kind(cause: &WaitCause) -> (&'static str, &'static str) {
         WaitCause::Kept(_) => (is::WAIT_KEPT, "kept"),
         WaitCause::NoWorkers => (is::WAIT_WORKER, "worker"),
         WaitCause::NotDue => (is::WAIT_DUE, "due"),
+        WaitCause::After => (is::WAIT_AFTER, "after"),
         WaitCause::QueueNotReady => (is::WAIT_QUEUE, "queue"),
         WaitCause::Deciding => (is::WAIT_DECISION, "decision"),
         WaitCause::BeforeLeader => (is::WAIT_LEADER, "before_leader"),

@@ -272,6 +272,7 @@ pub(crate) fn body(seq: u64, run: u8, epoch: u64, said: &Said, requested: Option
             attempt: Attempt(attempt),
             grace: Duration::ZERO,
             reason: String::new(),
+            cause: weir_core::event::CancelCause::Asked,
         }),
         Said::Cancelled => decides(Decision::Cancelled {
             reason: String::new(),

@@ -165,7 +165,8 @@ fn is_true(model: &Model, run: &weir_core::ids::RunKey, cause: &WaitCause) -> bo
         | WaitCause::NotDue
         | WaitCause::QueueNotReady
         | WaitCause::Deciding
-        | WaitCause::BeforeLeader => false,
+        | WaitCause::BeforeLeader
+        | WaitCause::After => false,
     }
 }
 

@@ -226,6 +226,7 @@ impl Story {
             attempt,
             grace: Duration::from_secs(5),
             reason: "not today".to_owned(),
+            cause: CancelCause::Asked,
         })
     }
     pub(crate) fn cancelled(mut self) -> Self {

@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, num::NonZeroU32, time::Duration};
 use tokio::task::JoinHandle;
 use weir_core::{
     cell::{CellBody, CellState, ConfigObject, PoolConfig, PoolType},
-    event::{Basis, Claim, Claimed, Decided, Decision, EpochRecord, RevokeCause, Revoked},
+    event::{
+        Basis, CancelCause, Claim, Claimed, Decided, Decision, EpochRecord, RevokeCause, Revoked,
+    },
     ids::{
         Attempt, DecisionId, Epoch, InstallationId, Lane, QueueKey, QueueName, QueueStream,
         Revision, RunId, Seq,
@@ -252,6 +254,7 @@ impl Stage {
             attempt: Attempt(attempt),
             grace: Duration::from_secs(5),
             reason: "enough".to_owned(),
+            cause: CancelCause::Asked,
         };
         self.say(
             Entry::Decision {

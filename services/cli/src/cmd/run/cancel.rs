@@ -5,16 +5,12 @@ use std::time::Duration;
 use anyhow::bail;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use weir_client::{
-    CancelRequest, Client, DeploymentName, PoolName, QueueName, RunFilter, RunKey, StateType, Tag,
+    CancelRequest, Client, DeploymentName, PoolName, QueueName, RunFilter, RunKey, RunName,
+    StateType, Tag,
 };
 
 use super::Which;
-use crate::{
-    context::Context,
-    exit::Exit,
-    value::{self, RunName},
-    view,
-};
+use crate::{context::Context, exit::Exit, value, view};
 
 /// Runs that one call cancels.
 const RUNS_MAX: u32 = 10_000;
@@ -169,5 +165,6 @@ fn filter(args: &Args) -> anyhow::Result<RunFilter> {
         states,
         tags: args.tag.clone(),
         limit: RUNS_MAX,
+        parent: None,
     })
 }

@@ -35,6 +35,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
         states: args.state,
         tags: args.tag,
         limit: args.limit,
+        parent: None,
     };
     let list = context.client().await?.runs(&filter).await?;
     if context.out.is_json() {

@@ -130,7 +130,7 @@ impl Board {
 
 #[cfg(test)]
 mod tests {
-    use weir_client::{Attempt, Seq};
+    use weir_client::{Attempt, FamilyView, Seq};
 
     use super::*;
     use crate::up::demo::plan;
@@ -166,6 +166,7 @@ mod tests {
             other_requests: 0,
             cancel_requested: false,
             state_since: Timestamp(0),
+            family: FamilyView::default(),
         }
     }
 

@@ -246,7 +246,7 @@ impl Planned {
 mod tests {
     use std::collections::BTreeSet;
 
-    use weir_client::{RunKey, Seq, Timestamp};
+    use weir_client::{FamilyView, RunKey, Seq, Timestamp};
     use weir_core::template::process::split_command;
 
     use super::*;
@@ -280,6 +280,7 @@ mod tests {
             other_requests: 0,
             cancel_requested: false,
             state_since: Timestamp(0),
+            family: FamilyView::default(),
         }
     }
 
