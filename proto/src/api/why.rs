@@ -2,7 +2,7 @@
 
 use weir_core::{
     api::{RunView, Why, WhyClause},
-    ids::Seq,
+    ids::{QueueKey, Seq},
     wait::{LogName, Place, Spent},
 };
 
