@@ -4,6 +4,13 @@ use weir_core::family::{AfterOutcome, OnFailure, OnParentEnd};
 
 use crate::{error::Wrong, field, wire};
 
+/// Messages that only hold an enum, so that its words are its own: nobody else makes one.
+const _: (wire::OnParentEnd, wire::OnFailure, wire::AfterOutcome) = (
+    wire::OnParentEnd {},
+    wire::OnFailure {},
+    wire::AfterOutcome {},
+);
+
 pub(crate) fn on_parent_end_to_wire(policy: OnParentEnd) -> i32 {
     use wire::on_parent_end::Policy;
     match policy {

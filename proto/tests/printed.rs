@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use weir_core::{
-    api::{Answerer, RunFilter, RunList, RunView},
+    api::{Answerer, FamilyView, RunFilter, RunList, RunView},
     cell::{Held, PoolConfig, PoolType},
     ids::{Attempt, Epoch, QueueKey, Revision, RunKey, Seq},
     json::JsonObject,
@@ -52,6 +52,7 @@ fn list() -> RunList {
         other_requests: 0,
         cancel_requested: false,
         state_since: Timestamp(3),
+        family: FamilyView::default(),
     };
     let from = Answerer {
         scheduler: "s".parse().unwrap(),
@@ -80,7 +81,9 @@ fn a_list_of_runs_has_every_field_in_camel_case() {
                 "attempt": 1, "requestedAt": "1970-01-01T00:00:01.5Z",
                 "requestSeq": "18446744073709551615", "due": "1970-01-01T00:00:02Z", "exitCode": 0,
                 "infrastructure": "", "holds": [{"queue": {"pool": "local", "queue": "high"}}],
-                "otherRequests": 0, "cancelRequested": false
+                "otherRequests": 0, "cancelRequested": false,
+                "onParentEnd": "PROPAGATE", "onFailure": "DETACH", "children": "0", "after": [],
+                "afterOutcome": "SUCCESS"
             }],
             "more": "0",
             "from": {
