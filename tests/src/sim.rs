@@ -8,6 +8,7 @@
 mod check;
 mod endings;
 mod executor;
+mod families;
 mod faults;
 mod finale;
 mod net;

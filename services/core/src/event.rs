@@ -1,5 +1,6 @@
 //! The facts of a queue's log: who said what about a run. Three voices, and the epoch that fences the second.
 
+mod cause;
 mod outcome;
 
 use std::{sync::Arc, time::Duration};
@@ -17,6 +18,7 @@ use crate::{
     wait::Wait,
 };
 
+pub use cause::CancelCause;
 pub use outcome::{Outcome, OutcomeClass};
 
 /// One record of a queue's stream.
@@ -288,43 +290,6 @@ pub enum Decision {
         /// How the wait was spent that this ends; without gaps, the last part up to here.
         waits: Vec<Wait>,
     },
-}
-
-/// Why a run ends without another attempt.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CancelCause {
-    /// A user asked for it.
-    #[default]
-    Asked,
-    /// Its deployment's limit was reached, and the deployment's collision strategy is to cancel the new run.
-    Collision,
-    /// Its parent is being cancelled, or has ended without success.
-    ParentEnded,
-    /// A child of it has ended without success, whose parent fails with it.
-    ChildFailed,
-    /// A run that it was to come after has ended in another way than it asked for.
-    NotReached,
-}
-
-impl CancelCause {
-    /// Every cause.
-    pub const ALL: [Self; 5] = [
-        Self::Asked,
-        Self::Collision,
-        Self::ParentEnded,
-        Self::ChildFailed,
-        Self::NotReached,
-    ];
-    /// The reason as a code, as the run's end shows it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Asked => "",
-            Self::Collision => "Collision",
-            Self::ParentEnded => "ParentEnded",
-            Self::ChildFailed => "ChildFailed",
-            Self::NotReached => "NotReached",
-        }
-    }
 }
 
 /// A worker's word about the attempt that it holds.

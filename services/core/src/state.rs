@@ -9,6 +9,7 @@ mod claim;
 mod decision;
 mod index;
 mod kept;
+mod kin;
 mod live;
 pub mod name;
 mod queue;
@@ -24,6 +25,7 @@ use std::collections::BTreeMap;
 
 pub use index::{ReadyKey, Use};
 pub use kept::FailedStarts;
+pub use kin::{Debt, Kin, Standing};
 pub use live::{Holder, Live, Overdue, Stop};
 pub use name::{StateName, StateType, UnknownState};
 pub use queue::{Anomalies, QueueState};
@@ -52,6 +54,8 @@ pub struct State {
     pub past: BTreeMap<QueueStream, QueueState>,
     /// The workers that have been seen.
     pub sessions: Sessions,
+    /// What runs make of one another.
+    pub kin: Kin,
 }
 
 /// What the cell log has changed about the queues.
@@ -61,6 +65,8 @@ pub struct Followed {
     pub begun: Vec<QueueStream>,
     /// Queues of which a life is over.
     pub closed: Vec<QueueKey>,
+    /// What the end of those lives has changed of what planning goes by, in other queues.
+    pub moved: Vec<(QueueKey, Touched)>,
 }
 
 impl State {
@@ -82,7 +88,7 @@ impl State {
             }
             followed.closed.push(stream.key.clone());
             self.past.insert(stream.clone(), known.unwrap_or_default());
-            self.settle(&stream);
+            followed.moved.extend(self.settle(&stream));
         }
         for open in self.cell.all_opened() {
             if !self.queues.contains_key(&open.stream.key) {
@@ -93,14 +99,17 @@ impl State {
         }
         followed
     }
-    /// Ends what slipped into a closed queue, once its sealed stream is folded to its end.
-    pub fn settle(&mut self, stream: &QueueStream) {
+    /// Ends what slipped into a closed queue, once its sealed stream is folded to its end. Returned is what that changes of
+    /// what planning goes by, in other queues.
+    pub fn settle(&mut self, stream: &QueueStream) -> Vec<(QueueKey, Touched)> {
         if let Some(closed) = self.cell.closed(stream)
             && let Some(queue) = self.past.get_mut(stream)
             && queue.applied() >= closed.last
         {
-            queue.close(closed.at, &judge::queue_closed(&stream.key));
+            let closed = queue.close(closed.at, &judge::queue_closed(&stream.key));
+            return self.relate(&stream.key, &closed.kin);
         }
+        Vec::new()
     }
     /// The fold of one life of a queue.
     pub fn life_mut(&mut self, stream: &QueueStream) -> Option<&mut QueueState> {

@@ -26,6 +26,7 @@ const BOXES: [(&str, &[StateName]); 3] = [
             StateName::WorkerLost,
             StateName::WorkerStopped,
             StateName::Cancelled,
+            StateName::ChildFailed,
         ],
     ),
 ];

@@ -109,6 +109,36 @@ fn reports() -> Vec<Reported> {
     reports
 }
 
+fn decisions(attempt: u32) -> Vec<Body> {
+    let mut all = vec![
+        decision(Decision::Rejected(Fault::new(
+            FaultCode::QueueFull,
+            "",
+            "no",
+        ))),
+        decision(Decision::RetryScheduled {
+            attempt: Attempt(attempt),
+            due: Timestamp(0),
+        }),
+    ];
+    for cause in [CancelCause::Asked, CancelCause::ChildFailed] {
+        all.push(decision(Decision::CancelOrdered {
+            attempt: Attempt(attempt),
+            grace: Duration::ZERO,
+            reason: String::new(),
+            cause,
+        }));
+    }
+    for cause in CancelCause::ALL {
+        all.push(decision(Decision::Cancelled {
+            reason: String::new(),
+            cause,
+            waits: Vec::new(),
+        }));
+    }
+    all
+}
+
 /// Everything that anybody could say about a run whose last attempt is this one.
 fn words(attempt: u32, n: u32) -> Vec<Body> {
     let mut all = vec![
@@ -121,27 +151,8 @@ fn words(attempt: u32, n: u32) -> Vec<Body> {
         })),
         request(Request::Retry(None)),
         request(Request::SetPriority(1)),
-        decision(Decision::Rejected(Fault::new(
-            FaultCode::QueueFull,
-            "",
-            "no",
-        ))),
-        decision(Decision::RetryScheduled {
-            attempt: Attempt(attempt),
-            due: Timestamp(0),
-        }),
-        decision(Decision::CancelOrdered {
-            attempt: Attempt(attempt),
-            grace: Duration::ZERO,
-            reason: String::new(),
-            cause: CancelCause::Asked,
-        }),
-        decision(Decision::Cancelled {
-            reason: String::new(),
-            cause: CancelCause::Asked,
-            waits: Vec::new(),
-        }),
     ];
+    all.extend(decisions(attempt));
     for (retries, outlives_worker) in [(0, false), (1, false), (0, true), (1, true)] {
         all.push(claim(Claim::Claimed(Claimed {
             retries,
@@ -200,7 +211,7 @@ fn kind(run: &Run) -> String {
             live.overdue,
         )
     });
-    let cancel = run.cancel.is_some();
+    let cancel = run.cancel.as_ref().map(|_| run.cancel_cause);
     format!(
         "{stage} {live:?} {cancel:?} tries {} again {} owed {} attempts {} request {}",
         run.tries.min(2),

@@ -297,8 +297,8 @@ impl<L: Log> Scheduler<L> {
                 let fits = run_id.as_ref().is_none_or(|run_id| run_id == id)
                     && (states.is_empty() || states.contains(&run.state_name().state()))
                     && parent.as_ref().is_none_or(|wanted| {
-                        let named = run.parent().map(|parent| parent.run.seen_from(key));
-                        named.as_ref() == Some(wanted)
+                        run.parent()
+                            .is_some_and(|parent| parent.run.seen_from(key) == *wanted)
                     })
                     && deployment.as_ref().is_none_or(|name| {
                         request.and_then(|request| request.deployment.as_ref()) == Some(name)

@@ -65,6 +65,9 @@ impl Leader {
         for run in self.barrier.passed(state.cell.applied()) {
             self.rejudge(state, run);
         }
+        for run in self.doubted(state) {
+            self.disown(state, run);
+        }
         for (key, desk) in &mut desks {
             let Some(folded) = state.queues.get(key) else {
                 continue;
@@ -72,6 +75,7 @@ impl Leader {
             let mut sayings = Vec::new();
             self.condemn(key, desk.lanes.len(), &mut sayings);
             self.owed(key, folded, moment.now, desk.lanes.len(), &mut sayings);
+            self.owed_to_kin(state, key, folded, desk.lanes.len(), &mut sayings);
             self.overdue(moment, key, folded, desk.lanes.len(), &mut sayings);
             self.judge_new(moment, key, folded, desk.lanes.len(), &mut sayings);
             for (run_id, saying) in sayings {

@@ -242,7 +242,13 @@ impl Leader {
         self.lines.forget_queue(cell, key);
     }
 
-    fn waits_of(&self, key: &QueueKey, folded: &QueueState, run_id: &RunId) -> Vec<Wait> {
+    /// How the wait of a run was spent that ends without an attempt.
+    pub(crate) fn waits_of(
+        &self,
+        key: &QueueKey,
+        folded: &QueueState,
+        run_id: &RunId,
+    ) -> Vec<Wait> {
         let of = RunKey {
             queue: key.clone(),
             run_id: run_id.clone(),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use weir_core::{
     cell::OnLostWorker,
-    event::{CancelCause, Claim, Decision, RevokeCause, Revoked},
+    event::{Claim, Decision, RevokeCause, Revoked},
     ids::{PoolName, QueueKey, RunId},
     request::CancelRequest,
     state::{Holder, Live, Overdue, QueueState, Run, Stage, State},
@@ -96,7 +96,12 @@ impl Leader {
         }
     }
 
-    fn is_undecided(&self, key: &QueueKey, run_id: &RunId, sayings: &[(RunId, Saying)]) -> bool {
+    pub(crate) fn is_undecided(
+        &self,
+        key: &QueueKey,
+        run_id: &RunId,
+        sayings: &[(RunId, Saying)],
+    ) -> bool {
         !self.overlay.has(key, run_id) && !sayings.iter().any(|(said, _)| said == run_id)
     }
 }
@@ -136,7 +141,7 @@ pub(crate) fn owed_to(run_id: &RunId, run: &Run, now: Timestamp) -> Option<Sayin
         (Stage::Waiting { .. } | Stage::RetryOwed, Some(CancelRequest { reason, .. })) => {
             Some(Saying::Decision(Decision::Cancelled {
                 reason: reason.clone(),
-                cause: CancelCause::Asked,
+                cause: run.cancel_cause,
                 waits: Vec::new(),
             }))
         }
@@ -166,7 +171,7 @@ pub(crate) fn owed_to(run_id: &RunId, run: &Run, now: Timestamp) -> Option<Sayin
                 attempt: live.attempt,
                 grace,
                 reason,
-                cause: CancelCause::Asked,
+                cause: run.cancel_cause,
             }))
         }
         (Stage::Waiting { .. } | Stage::Live, None) | (Stage::Ended(_), _) => None,

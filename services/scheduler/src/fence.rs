@@ -93,6 +93,14 @@ impl Fencing {
         self.of(queue).renew.insert(lane, seq);
     }
 
+    /// Whether nothing is being written on a lane, nor is to be.
+    pub(crate) fn is_quiet(&self, queue: &QueueKey, lane: Lane) -> bool {
+        let fence = self.0.get(queue);
+        fence.is_none_or(|fence| {
+            !fence.in_flight.contains_key(&lane) && !fence.renew.contains_key(&lane)
+        })
+    }
+
     /// Whether every lane of the queue has our epoch, as folded.
     pub(crate) fn is_ours(folded: &QueueState, epoch: Epoch) -> bool {
         (0..LANES)

@@ -2,7 +2,8 @@
 
 use weir_core::{
     event::{Body, Record},
-    ids::{QueueStream, Seq},
+    ids::{QueueKey, QueueStream, Seq},
+    state::Touched,
     time::Timestamp,
     wait::{LogName, Place},
 };
@@ -80,6 +81,7 @@ impl<L: Log> Scheduler<L> {
             if let Some(before) = before {
                 self.measures.after(&stream.key, queue, &before, &touched);
             }
+            let moved = self.state.relate(&stream.key, &touched.kin);
             let present = self.state.cell.opened(&stream.key);
             if let Some(leader) = &mut self.leader
                 && present.is_some_and(|open| open.stream == *stream)
@@ -87,8 +89,21 @@ impl<L: Log> Scheduler<L> {
                 let lines = &mut leader.lines;
                 lines.touch(&self.state, &stream.key, touched, &self.place);
             }
+            self.move_along(moved);
         }
-        self.state.settle(stream);
+        let moved = self.state.settle(stream);
+        self.move_along(moved);
+    }
+
+    /// What a record has changed for runs of any queue that belong to its own.
+    fn move_along(&mut self, moved: Vec<(QueueKey, Touched)>) {
+        if let Some(leader) = &mut self.leader {
+            for (queue, touched) in moved {
+                leader
+                    .lines
+                    .touch(&self.state, &queue, touched, &self.place);
+            }
+        }
     }
 
     /// The place of a record that has just been read: stamps of different logs, and of different leaders of one, need
@@ -113,6 +128,7 @@ impl<L: Log> Scheduler<L> {
     /// Follows what is opened, and forgets what is known of a queue whose life is over: it may have another.
     fn follow_queues(&mut self) {
         let followed = self.state.follow_cell();
+        self.move_along(followed.moved);
         for key in followed.closed {
             tracing::info!(weir.queue = %key, "the queue is closed");
             self.health.0.remove(&key);

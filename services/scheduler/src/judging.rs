@@ -62,7 +62,16 @@ impl Leader {
                     self.barrier.suspect(run);
                 }
                 Some(fault) => sayings.push((run_id, Saying::Decision(Decision::Rejected(fault)))),
-                None => {}
+                None => {
+                    let run = RunKey {
+                        queue: key.clone(),
+                        run_id,
+                    };
+                    if let Some(fault) = self.doubt(moment.state, &run) {
+                        let rejected = Saying::Decision(Decision::Rejected(fault));
+                        sayings.push((run.run_id, rejected));
+                    }
+                }
             }
         }
     }
@@ -80,14 +89,15 @@ impl Leader {
             }
         });
         match fault {
-            // It stays reserved until its rejection has been read back.
-            Some(fault) => self
-                .condemned
-                .entry(run.queue)
-                .or_default()
-                .push((run.run_id, fault)),
-            None => self.settle(run, Vec::new()),
+            Some(fault) => self.convict(run, fault),
+            None => self.disown_or_settle(state, run),
         }
+    }
+
+    /// It stays reserved until its rejection has been read back.
+    pub(crate) fn convict(&mut self, run: RunKey, fault: Fault) {
+        let condemned = self.condemned.entry(run.queue).or_default();
+        condemned.push((run.run_id, fault));
     }
 
     pub(crate) fn condemn(

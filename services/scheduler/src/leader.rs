@@ -26,6 +26,7 @@ use crate::{
     config::SchedulerConfig,
     decide::Moment,
     deletion::Endings,
+    doubts::Doubts,
     fence::Fencing,
     flight::Flights,
     impediment::Health,
@@ -63,6 +64,7 @@ pub(crate) struct Leader {
     /// How far each queue's requests have been judged.
     pub(crate) cursors: BTreeMap<QueueKey, Seq>,
     pub(crate) barrier: Barrier,
+    pub(crate) doubts: Doubts,
     pub(crate) closings: Closings,
     pub(crate) endings: Endings,
     /// Requests that are to be rejected as soon as a lane is free.
@@ -101,6 +103,7 @@ impl Leader {
             judged: BTreeMap::new(),
             cursors: BTreeMap::new(),
             barrier: Barrier::default(),
+            doubts: Doubts::default(),
             closings: Closings::default(),
             endings: Endings::default(),
             condemned: BTreeMap::new(),
@@ -152,6 +155,28 @@ impl Leader {
         if !self.holds_cell(state) {
             return work;
         }
+        self.fence(moment, &caught_up, &mut work);
+        self.settle_renewed(state);
+        for n in self.flights.to_resend(monotonic) {
+            self.resend(state, n, monotonic, &mut work);
+        }
+        self.decide(moment, &mut work);
+        if self.ask_doubted(state) {
+            self.fence(moment, &caught_up, &mut work);
+        }
+        self.end_deleted(moment, &mut work);
+        self.brake(moment, &mut work);
+        work
+    }
+
+    /// Epoch records that are to be written.
+    fn fence(
+        &mut self,
+        moment: &Moment<'_>,
+        caught_up: impl Fn(&QueueStream) -> bool,
+        work: &mut Vec<Work>,
+    ) {
+        let (state, monotonic) = (moment.state, moment.monotonic);
         for open in state.cell.all_opened() {
             let key = &open.stream.key;
             let Some(folded) = state.queues.get(key) else {
@@ -178,14 +203,6 @@ impl Leader {
                 });
             }
         }
-        self.settle_renewed(state);
-        for n in self.flights.to_resend(monotonic) {
-            self.resend(state, n, monotonic, &mut work);
-        }
-        self.decide(moment, &mut work);
-        self.end_deleted(moment, &mut work);
-        self.brake(moment, &mut work);
-        work
     }
 
     /// An epoch record has been answered.

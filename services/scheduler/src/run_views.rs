@@ -15,6 +15,7 @@ impl<L: Log> Scheduler<L> {
     /// A run, with what keeps it where its own records do not tell.
     pub(crate) fn run_view(&self, key: RunKey, run: &Run) -> RunView {
         let mut view = run_view_by(&self.state.cell, key, run);
+        view.family.children = self.state.kin.children_len(&view.key) as u64;
         if view.message.is_empty()
             && let Some(live) = run.live.as_deref()
             && let Some(words) = self.held_by_the_lost(&view.key.queue.pool, live)

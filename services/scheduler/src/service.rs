@@ -250,6 +250,8 @@ impl<L: Log> Scheduler<L> {
                 let since = self.now_of_broker();
                 tracing::info!(weir.epoch = %epoch, "leads");
                 let session = random_session(&self.clock)?;
+                // The lines are made of what there is; from here on they are told of each change.
+                let _all = self.state.relate_all();
                 self.leader = Some(Leader::new(
                     self.name.clone(),
                     epoch,

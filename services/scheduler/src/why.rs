@@ -7,7 +7,7 @@ use weir_core::{
     ids::{QueueKey, RunKey},
     limit::LimitKey,
     plan::{Overlay, Room},
-    state::{QueueState, Run, Stage},
+    state::{QueueState, Run, Stage, Standing},
     time::Timestamp,
     wait::{LogName, Place, Wait, WaitCause, spent},
 };
@@ -60,6 +60,11 @@ impl<L: Log> Scheduler<L> {
                 let woken = folded.map_or(Timestamp::MIN, QueueState::woken);
                 let waits = match (run.ready(woken), &self.leader) {
                     (Some(ready), Some(leader)) => leader.lines.spent(key, run, &ready),
+                    (None, _) if run.standing() == Standing::Following => vec![Wait {
+                        cause: WaitCause::After,
+                        from: own(*from, *since),
+                        merged: None,
+                    }],
                     (None, _) if due.is_some() => vec![Wait {
                         cause: WaitCause::NotDue,
                         from: own(*from, *since),
@@ -94,7 +99,8 @@ impl<L: Log> Scheduler<L> {
     }
 
     fn why_waiting(&self, key: &RunKey, run: &Run) -> Vec<WhyClause> {
-        let mut clauses = Vec::new();
+        let mut clauses = self.why_after(key, run);
+        clauses.extend(self.why_doubted(key, run));
         if let Some(reason) = self
             .queue_status(&key.queue)
             .filter(|status| !status.starts_with("past"))
@@ -146,6 +152,25 @@ impl<L: Log> Scheduler<L> {
             clauses.push(WhyClause::Now);
         }
         clauses
+    }
+
+    /// The runs that it comes after and that have not ended as it asked.
+    fn why_after(&self, key: &RunKey, run: &Run) -> Vec<WhyClause> {
+        let wanted = run.after().map(|after| after.outcome).unwrap_or_default();
+        let awaited = self.state.awaited(key, run).into_iter();
+        let clauses = awaited.map(|(run, state)| WhyClause::After { run, state, wanted });
+        clauses.collect()
+    }
+
+    /// Whether its parent was ever requested is being found out.
+    fn why_doubted(&self, key: &RunKey, run: &Run) -> Option<WhyClause> {
+        let parent = run.parent()?.run.seen_from(&key.queue);
+        let doubted = self.leader.as_ref()?.doubts.has(key);
+        doubted.then(|| WhyClause::Closed {
+            reason: format!(
+                "whether its parent {parent} was ever requested is being read from that queue's log"
+            ),
+        })
     }
 
     fn why_paced(&self, limit: &LimitKey) -> Option<WhyClause> {

@@ -2,10 +2,12 @@
 //! with the scheduler or the fold, so that a mistake there does not hide here.
 
 mod cell;
+mod family;
 mod finale;
 mod limits;
 mod report;
 mod run;
+mod wait;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -132,21 +134,7 @@ impl Checker {
                     queue: key.clone(),
                     run_id: run_id.clone(),
                 };
-                let deleted = self.deleted.contains_key(key);
-                if deleted && matches!(decided.what, Decision::Cancelled { .. }) {
-                    self.run(&run).goes_with_its_queue();
-                }
-                if let Decision::Rejected(fault) = &decided.what
-                    && !deleted
-                    && !self
-                        .expected
-                        .get(&run)
-                        .is_some_and(|expected| expected.may_be_rejected)
-                {
-                    self.breaks(format!("{whence}: a good request is rejected: {fault}"));
-                }
-                let legal = self.run(&run).on_decision(&decided.what);
-                self.legal(&whence, legal);
+                self.on_decision(&whence, &run, &decided.what);
             }
             Body::Report { run_id, report } => {
                 let run = RunKey {
@@ -163,6 +151,28 @@ impl Checker {
                 self.breaks(format!("{whence} is malformed ({voice:?}): {detail}"));
             }
         }
+        self.note(key, &record.body);
+    }
+
+    fn on_decision(&mut self, whence: &str, run: &RunKey, decision: &Decision) {
+        let deleted = self.deleted.contains_key(&run.queue);
+        if deleted && matches!(*decision, Decision::Cancelled { .. }) {
+            self.run(run).goes_with_its_queue();
+        }
+        if let Decision::Rejected(fault) = decision
+            && !deleted
+            && !self
+                .expected
+                .get(run)
+                .is_some_and(|expected| expected.may_be_rejected)
+        {
+            self.breaks(format!("{whence}: a good request is rejected: {fault}"));
+        }
+        if let Some(what) = self.without_cause(run, decision) {
+            self.breaks(format!("{whence}: {what}"));
+        }
+        let legal = self.run(run).on_decision(decision);
+        self.legal(whence, legal);
     }
 
     fn on_claim(
@@ -176,6 +186,9 @@ impl Checker {
     ) {
         match &decided.what {
             Claim::Claimed(claimed) => {
+                if self.is_held(run) {
+                    self.breaks(format!("{whence}: {run} does not wait for others"));
+                }
                 let legal = self.run(run).on_claimed(seq, at, decided.at, claimed);
                 self.legal(whence, legal);
                 let cell = self.decisions.get(&decided.id).copied().unwrap_or_default();

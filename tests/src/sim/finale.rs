@@ -42,6 +42,9 @@ pub(super) fn compare(net: &Net, folded: Vec<(String, Box<State>)>) {
         }
     }
     for (name, mut state) in folded {
+        if let Some(what) = state.violation() {
+            broken.push(format!("{name}: {what}"));
+        }
         if state.cell != replayed.cell {
             broken.push(format!(
                 "{name} has folded another cell than a replay gives"
@@ -93,5 +96,6 @@ fn replay(net: &Net) -> State {
         queue.wake(Timestamp::MAX);
         state.settle(&stream);
     }
+    state.relate_all();
     state
 }

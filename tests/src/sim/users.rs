@@ -18,6 +18,7 @@ use weir_log::{Append, CellAppend, CellFence, Entry};
 
 use super::{
     endings::Endings,
+    families::Families,
     net::{Net, Packet},
     sharing::Sharing,
 };
@@ -42,6 +43,7 @@ pub(super) struct Users {
     deletions: fastrand::Rng,
     sharing: Sharing,
     endings: Endings,
+    families: Families,
 }
 
 impl Users {
@@ -51,6 +53,7 @@ impl Users {
             deletions: fastrand::Rng::with_seed(!seed),
             sharing: Sharing::new(seed),
             endings: Endings::new(seed),
+            families: Families::new(seed),
             net,
             random,
             pools: Vec::new(),
@@ -278,6 +281,7 @@ impl Users {
     fn request(&mut self) -> RunRequest {
         let mut ms = |most: u64| Duration::from_millis(self.random.u64(0..=most));
         let (retry_delay, timeout) = (ms(3_000), ms(3_000) + Duration::from_millis(1));
+        let known = self.known();
         RunRequest {
             priority: self.random.i32(-1..=2),
             retries: self.random.bool().then(|| self.random.u32(0..=3)),
@@ -287,6 +291,8 @@ impl Users {
             retry_policy: self.endings.policy(),
             limits: self.sharing.slots(),
             fairness_key: self.sharing.key(),
+            parent: self.families.parent(&known),
+            after: self.families.after(&known),
             ..RunRequest::default()
         }
     }

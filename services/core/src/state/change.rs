@@ -49,6 +49,9 @@ impl QueueState {
     }
 
     pub(super) fn note(&mut self, run_id: &RunId, before: Facets, after: Facets) {
+        if before.kin != after.kin {
+            self.touched.kin.push(run_id.clone());
+        }
         if before.ready != after.ready {
             let moved = (run_id.clone(), before.ready, after.ready);
             self.touched.runs.push(moved);
@@ -65,6 +68,7 @@ impl QueueState {
     pub(super) fn add(&mut self, run_id: RunId, run: Run) {
         let after = Facets::of(&run, self.woken);
         self.index.shift(&run_id, None, Some(&after));
+        self.touched.kin.push(run_id.clone());
         if let Some(ready) = after.ready {
             self.touched.runs.push((run_id.clone(), None, Some(ready)));
         }

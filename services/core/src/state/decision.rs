@@ -44,9 +44,9 @@ impl QueueState {
                 attempt,
                 grace,
                 reason,
-                cause: _,
+                cause,
             } => self.change(run_id, word, |run| {
-                on_cancel_ordered(run, attempt, grace, reason)
+                on_cancel_ordered(run, attempt, grace, reason, cause)
             }),
             Decision::Cancelled {
                 reason,
@@ -84,7 +84,13 @@ fn on_rejected(run: &mut Run, seq: Seq, at: Timestamp, fault: &Fault) -> bool {
 
 /// Nobody may have asked: then the order itself is the cancel. An attempt that nobody holds has nobody to order, so a
 /// revocation is owed from here on.
-fn on_cancel_ordered(run: &mut Run, attempt: Attempt, grace: Duration, reason: String) -> bool {
+fn on_cancel_ordered(
+    run: &mut Run,
+    attempt: Attempt,
+    grace: Duration,
+    reason: String,
+    cause: CancelCause,
+) -> bool {
     let ended = run.is_ended();
     let Some(live) = run
         .live
@@ -97,6 +103,7 @@ fn on_cancel_ordered(run: &mut Run, attempt: Attempt, grace: Duration, reason: S
         live.stop.get_or_insert(Stop::Ordered);
     }
     if !ended && run.cancel.is_none() {
+        run.cancel_cause = cause;
         run.cancel = Some(CancelRequest {
             grace: Some(grace),
             force: false,
@@ -117,7 +124,7 @@ fn on_cancelled(
         return false;
     }
     run.stage = Stage::Ended(End {
-        name: StateName::Cancelled,
+        name: cause.end(),
         at,
         seq,
         reason: cause.as_str().to_owned(),

@@ -10,7 +10,7 @@ use crate::{
     ids::{Attempt, RunId, Seq, SessionId},
     limit::{LimitKey, Slot},
     state::{
-        Ready,
+        Ready, Standing,
         live::Live,
         name::StateName,
         run::{Run, Stage},
@@ -69,6 +69,8 @@ pub(super) struct Facets {
     session: Option<SessionId>,
     outlived: Option<SessionId>,
     waiting: Option<Seq>,
+    /// What kin go by.
+    pub(super) kin: (Standing, bool),
     pub(super) slots: Option<(Attempt, Arc<[Slot]>)>,
 }
 
@@ -110,6 +112,7 @@ impl Facets {
             session: session_if(true),
             outlived: session_if(false),
             waiting: due.map(|_| run.request_seq),
+            kin: (run.standing(), run.is_ended()),
             slots: live.map(|live| (live.attempt, live.slots.clone())),
         }
     }

@@ -122,13 +122,17 @@ pub enum StateName {
     WorkerLost,
     /// Its worker stopped it, and nobody had cancelled it.
     WorkerStopped,
-    /// Cancelled by a user.
+    /// Cancelled by a user, or for another run's sake.
     Cancelled,
+    /// Cancelled before it was tried, because a run that it comes after has ended otherwise than it asked.
+    NotReached,
+    /// Stopped, or not tried any more, because a child of it has ended without success.
+    ChildFailed,
 }
 
 impl StateName {
     /// Every name.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Scheduled,
         Self::AwaitingRetry,
         Self::Pending,
@@ -146,6 +150,8 @@ impl StateName {
         Self::WorkerLost,
         Self::WorkerStopped,
         Self::Cancelled,
+        Self::NotReached,
+        Self::ChildFailed,
     ];
     /// The type that it is a name of.
     pub const fn state(self) -> StateType {
@@ -155,11 +161,11 @@ impl StateName {
             Self::Running | Self::Revoking => StateType::Running,
             Self::Cancelling => StateType::Cancelling,
             Self::Completed => StateType::Completed,
-            Self::Failed | Self::TimedOut | Self::Rejected => StateType::Failed,
+            Self::Failed | Self::TimedOut | Self::Rejected | Self::ChildFailed => StateType::Failed,
             Self::Crashed | Self::StartFailed | Self::WorkerLost | Self::WorkerStopped => {
                 StateType::Crashed
             }
-            Self::Cancelled => StateType::Cancelled,
+            Self::Cancelled | Self::NotReached => StateType::Cancelled,
         }
     }
     /// Its word.
@@ -182,6 +188,8 @@ impl StateName {
             Self::WorkerLost => "WorkerLost",
             Self::WorkerStopped => "WorkerStopped",
             Self::Cancelled => "Cancelled",
+            Self::NotReached => "NotReached",
+            Self::ChildFailed => "ChildFailed",
         }
     }
 }

@@ -167,6 +167,18 @@ impl QueueState {
         }
         std::mem::take(&mut self.touched)
     }
+    /// The runs that this one comes after have ended as it asked, or have not after all. Changes where it stands in the
+    /// indexes and nothing else.
+    pub fn reach(&mut self, run_id: &RunId, reached: bool) -> Touched {
+        if let Some(run) = self.runs.get_mut(run_id) {
+            let was = Facets::of(run, self.woken);
+            run.reached = reached;
+            let is = Facets::of(run, self.woken);
+            self.index.shift(run_id, Some(&was), Some(&is));
+            self.note(run_id, was, is);
+        }
+        std::mem::take(&mut self.touched)
+    }
     /// Until when all that is due has been woken.
     pub fn woken(&self) -> Timestamp {
         self.woken
@@ -333,7 +345,7 @@ impl QueueState {
         self.unended_len() == 0 && self.index.used.values().all(|used| used.total == 0)
     }
     /// The queue is closed: what slipped in behind all decisions ends here, for nobody can say any more that it does.
-    pub fn close(&mut self, at: Timestamp, fault: &Fault) {
+    pub fn close(&mut self, at: Timestamp, fault: &Fault) -> Touched {
         let unended: Vec<RunId> = self
             .runs
             .iter()
@@ -347,6 +359,7 @@ impl QueueState {
                 true
             });
         }
+        std::mem::take(&mut self.touched)
     }
 
     /// The first broken invariant, if any: the indexes are what the runs say, and the runs make sense.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     class::Class,
+    event::CancelCause,
     ids::{Attempt, RunId, Seq},
     request::{CancelRequest, Request},
     state::{
@@ -80,6 +81,9 @@ impl QueueState {
                 since: at,
                 name: None,
                 cancel,
+                cancel_cause: CancelCause::Asked,
+                again_at: None,
+                reached: false,
                 other_requests: 0,
                 waits: Vec::new(),
             },

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use crate::{
     class::Class,
-    event::{Outcome, OutcomeClass},
+    event::{CancelCause, Outcome, OutcomeClass},
     failure::FailureClass,
     family::{After, Parent},
     ids::{Attempt, Seq},
     request::{CancelRequest, Fault, RunRequest},
-    state::{Ready, live::Live, name::StateName},
+    state::{Ready, Standing, live::Live, name::StateName},
     time::Timestamp,
     wait::Wait,
 };
@@ -51,6 +51,14 @@ pub struct Run {
     pub name: Option<String>,
     /// The first cancel that was asked for.
     pub cancel: Option<CancelRequest>,
+    /// Whose cancel that is, where the scheduler has ordered it.
+    pub cancel_cause: CancelCause,
+    /// When somebody last asked for another attempt after the end, and it began to wait.
+    pub again_at: Option<Timestamp>,
+    /// The runs that it comes after have ended as it asked. Not of its own log: it is told by [`QueueState::reach`].
+    ///
+    /// [`QueueState::reach`]: crate::state::QueueState::reach
+    pub reached: bool,
     /// Requests under the same id with other content; they changed nothing.
     pub other_requests: u32,
     /// How the last wait was spent, as the decision tells that ended it.
@@ -113,6 +121,11 @@ impl Run {
         self.request.as_deref()?.after.as_ref()
     }
 
+    /// Whether it still waits for others, if it waits: nothing has been tried of it, and nobody has asked for it once more.
+    pub fn comes_after(&self) -> bool {
+        self.attempt == Attempt(0) && self.again == 0 && self.after().is_some()
+    }
+
     /// What decides where it stands among those that may be claimed when all that is due until `woken` has been woken;
     /// `None` where it may not.
     pub fn ready(&self, woken: Timestamp) -> Option<Ready> {
@@ -120,13 +133,27 @@ impl Run {
             Stage::Waiting { due, .. } => due,
             Stage::Unreadable(_) | Stage::Live | Stage::RetryOwed | Stage::Ended(_) => return None,
         };
-        let ready = self.live.is_none() && self.cancel.is_none();
+        let follows = self.standing() == Standing::Following;
+        let ready = self.live.is_none() && self.cancel.is_none() && (self.reached || !follows);
         (ready && due.is_none_or(|due| due <= woken)).then(|| Ready {
             priority: self.priority,
             requested_at: self.requested_at,
             seq: self.request_seq,
             class: Arc::clone(&self.class),
         })
+    }
+
+    /// How it stands, as its kin see it.
+    pub fn standing(&self) -> Standing {
+        match &self.stage {
+            Stage::Ended(end) if !self.again_owed => Standing::Ended(end.name),
+            Stage::Ended(_) => Standing::Open,
+            _ if self.cancel.is_some() => Standing::Stopping,
+            Stage::Waiting { .. } if self.comes_after() => Standing::Following,
+            Stage::Waiting { .. } | Stage::Unreadable(_) | Stage::Live | Stage::RetryOwed => {
+                Standing::Open
+            }
+        }
     }
 
     /// The state that it is in.
@@ -182,6 +209,8 @@ impl Run {
         self.again = self.again.saturating_add(1);
         self.tries = 0;
         self.cancel = None;
+        self.cancel_cause = CancelCause::Asked;
+        self.again_at = Some(at);
         self.stage = Stage::Waiting {
             since: at,
             from: seq,
@@ -202,12 +231,23 @@ impl Run {
         }
         // The user's own words come before ours.
         let words = self.cancel.as_ref().map(|cancel| cancel.reason.clone());
-        let words = words.filter(|words| name == StateName::Cancelled && !words.is_empty());
+        let cancelled = matches!(name, StateName::Cancelled | StateName::ChildFailed);
+        let words = words.filter(|words| cancelled && !words.is_empty());
+        let reason = match self.cancel_cause {
+            CancelCause::ParentEnded | CancelCause::ChildFailed if cancelled => {
+                self.cancel_cause.as_str().to_owned()
+            }
+            CancelCause::Asked
+            | CancelCause::Collision
+            | CancelCause::ParentEnded
+            | CancelCause::ChildFailed
+            | CancelCause::NotReached => outcome.reason.clone(),
+        };
         self.stage = Stage::Ended(End {
             name,
             at,
             seq,
-            reason: outcome.reason.clone(),
+            reason,
             message: words.unwrap_or_else(|| outcome.message.clone()),
         });
     }
@@ -227,7 +267,7 @@ impl Run {
         let cancelled = self.cancel.is_some();
         match outcome.class {
             OutcomeClass::Completed => StateName::Completed,
-            OutcomeClass::Stopped | OutcomeClass::Lost if cancelled => StateName::Cancelled,
+            OutcomeClass::Stopped | OutcomeClass::Lost if cancelled => self.cancel_cause.end(),
             OutcomeClass::Failed => StateName::Failed,
             OutcomeClass::TimedOut => StateName::TimedOut,
             OutcomeClass::Signaled | OutcomeClass::Crashed => StateName::Crashed,

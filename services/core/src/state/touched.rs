@@ -30,4 +30,6 @@ pub struct Touched {
     pub runs: Vec<(RunId, Option<Ready>, Option<Ready>)>,
     /// Slots that have come free.
     pub freed: Vec<Arc<[Slot]>>,
+    /// Runs that are new, or that stand otherwise for their kin.
+    pub kin: Vec<RunId>,
 }

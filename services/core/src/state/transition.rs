@@ -6,9 +6,9 @@
 //! history of a run and finds each row, and no other; the picture in ARCHITECTURE.md is drawn from here.
 
 use super::name::StateName::{
-    self, AwaitingRetry, Cancelled, Cancelling, Completed, Crashed, Failed, InfrastructurePending,
-    Pending, Rejected, Revoking, Running, Scheduled, StartFailed, Submitting, TimedOut, WorkerLost,
-    WorkerStopped,
+    self, AwaitingRetry, Cancelled, Cancelling, ChildFailed, Completed, Crashed, Failed,
+    InfrastructurePending, NotReached, Pending, Rejected, Revoking, Running, Scheduled,
+    StartFailed, Submitting, TimedOut, WorkerLost, WorkerStopped,
 };
 use crate::{
     event::{Body, Claim, Decision, Reported, RevokeCause},
@@ -178,6 +178,7 @@ const ENDED: &[StateName] = &[
     WorkerLost,
     WorkerStopped,
     Cancelled,
+    ChildFailed,
 ];
 /// How an attempt can end that ended by itself, or was stopped because its time was up.
 const BY_ITSELF: &[StateName] = &[Completed, Failed, TimedOut, Crashed, StartFailed];
@@ -198,11 +199,15 @@ pub const TABLE: &[Row] = &[
     // Until nothing of its last attempt is left it stays what it is.
     stays(ENDED, &[Word::Retry], &[AwaitingRetry]),
     stays(ENDED, &[Word::Cancel], &[]),
-    row(&[Rejected], &[Word::Retry], &[AwaitingRetry]),
+    row(&[Rejected, NotReached], &[Word::Retry], &[AwaitingRetry]),
     // What the scheduler decides. A claim may come behind a cancel that its author had not read.
     row(WAITS, &[Word::Claimed], &[Pending, Cancelling]),
     row(WAITS, &[Word::Rejected], &[Rejected]),
-    row(WAITS, &[Word::Cancelled], &[Cancelled]),
+    row(
+        WAITS,
+        &[Word::Cancelled],
+        &[Cancelled, NotReached, ChildFailed],
+    ),
     row(&[AwaitingRetry], &[Word::RetryScheduled], &[AwaitingRetry]),
     row(&[Pending], &[Word::Revoked, Word::WorkerLost], WAITS),
     stays(HELD, &[Word::Revoked], &[Revoking]),
@@ -229,12 +234,13 @@ pub const TABLE: &[Row] = &[
             StartFailed,
             WorkerLost,
             Cancelled,
+            ChildFailed,
         ],
     ),
     row(
         &[Cancelling],
         &[Word::WorkerLost],
-        &[TimedOut, StartFailed, Cancelled],
+        &[TimedOut, StartFailed, Cancelled, ChildFailed],
     ),
     row(
         &[Revoking],
@@ -270,10 +276,20 @@ pub const TABLE: &[Row] = &[
     row(
         HELD,
         &[Word::Gone],
-        &[AwaitingRetry, WorkerLost, WorkerStopped, Cancelled],
+        &[
+            AwaitingRetry,
+            WorkerLost,
+            WorkerStopped,
+            Cancelled,
+            ChildFailed,
+        ],
     ),
     row(&[Cancelling], &[Word::Finished, Word::Gone], BY_ITSELF),
-    row(&[Cancelling], &[Word::Finished, Word::Gone], &[Cancelled]),
+    row(
+        &[Cancelling],
+        &[Word::Finished, Word::Gone],
+        &[Cancelled, ChildFailed],
+    ),
     row(&[Revoking], &[Word::Gone], BY_ITSELF),
     row(
         &[Revoking],

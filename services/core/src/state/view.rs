@@ -54,19 +54,13 @@ pub fn run_view(key: RunKey, run: &Run) -> RunView {
     };
     // A request that was rejected never ran, whatever else stands here.
     let outcome = outcome.filter(|_| state_name != StateName::Rejected);
+    let request = run.request.as_deref();
     RunView {
-        deployment: run
-            .request
-            .as_ref()
-            .and_then(|request| request.deployment.clone()),
-        name: run
-            .request
-            .as_ref()
+        deployment: request.and_then(|request| request.deployment.clone()),
+        name: request
             .and_then(|request| request.name.clone())
             .or_else(|| run.name.clone()),
-        tags: run
-            .request
-            .as_ref()
+        tags: request
             .map(|request| request.tags.clone())
             .unwrap_or_default(),
         priority: run.priority,

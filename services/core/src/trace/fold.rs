@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use super::{
     attempt::{self, Trail},
+    context::Ids,
     events::Events,
     life::{self, Leader},
     place,
     scene::Scene,
-    span::{Key, Span, Value},
+    span::{Key, Link, Span, Value},
     vocabulary as is, waited,
 };
 use crate::{
@@ -197,7 +198,13 @@ impl TracedQueue {
         spans.extend(attempt::attempted(&scene, &mut open.trail, said));
         if run.is_ended() && !before.is_some_and(Run::is_ended) {
             let events = std::mem::take(&mut open.life);
-            spans.extend(life::lived(&scene, open.since, events, &self.leaders));
+            let lived = life::lived(&scene, open.since, events, &self.leaders);
+            let installation = self.installation.as_ref();
+            let parent = parent_of(installation, &self.stream, &self.state, &scene);
+            spans.extend(lived.map(|mut span| {
+                span.links.extend(parent.filter(|_| again == 0));
+                span
+            }));
         }
         if run.is_ended() && run.live.is_none() {
             self.open.remove(run_id);
@@ -236,6 +243,25 @@ impl Open {
             self.wait.add(is::EVENT_PRIORITY, scene.at, told);
         }
     }
+}
+
+/// The parent's own span, where it is in another trace. Of a parent in another queue that is not known here: its trace may
+/// be its publisher's. What is submitted from inside a run is in the run's own trace, wherever it goes.
+fn parent_of(
+    installation: Option<&InstallationId>,
+    stream: &QueueStream,
+    state: &QueueState,
+    scene: &Scene<'_>,
+) -> Option<Link> {
+    let parent = scene.run.parent()?.run.seen_from(&stream.key);
+    let run_id = Some(&parent.run_id).filter(|_| parent.queue == stream.key)?;
+    let published = state.run(run_id)?.traceparent.as_deref();
+    let ids = Ids::of(installation, stream, run_id, published);
+    (ids.trace_id != scene.ids().trace_id).then(|| Link {
+        trace_id: ids.trace_id,
+        span_id: ids.life(0),
+        attributes: vec![(is::LINK_KIND, Value::Text("parent".to_owned()))],
+    })
 }
 
 /// All spans of a run that its records complete. `records` are those about the run, in the order of the log.

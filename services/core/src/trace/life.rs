@@ -93,6 +93,15 @@ fn describe(span: &mut Span, scene: &Scene<'_>) {
     }
     span.say(is::RUN_PRIORITY, Value::Int(i64::from(run.priority)));
     span.say(is::RUN_ATTEMPTS, Value::Int(i64::from(run.attempt.0)));
+    let queue = &scene.stream.key;
+    if let Some(parent) = run.parent() {
+        span.say(is::RUN_PARENT, text(&parent.run.seen_from(queue)));
+    }
+    if let Some(after) = run.after() {
+        let runs = after.runs.iter();
+        let runs = runs.map(|run| run.seen_from(queue).to_string());
+        span.say(is::RUN_AFTER, Value::Texts(runs.collect()));
+    }
     if run.other_requests > 0 {
         let others = Value::Int(i64::from(run.other_requests));
         span.say(is::RUN_OTHER_REQUESTS, others);
@@ -110,9 +119,9 @@ fn conclude(span: &mut Span, scene: &Scene<'_>, end: &End) {
     span.say_text(is::RUN_MESSAGE, &end.message);
     let (result, failed) = match end.name {
         StateName::Completed => ("success", false),
-        StateName::Cancelled => ("cancellation", false),
+        StateName::Cancelled | StateName::NotReached => ("cancellation", false),
         StateName::TimedOut => ("timeout", true),
-        StateName::Failed => ("failure", true),
+        StateName::Failed | StateName::ChildFailed => ("failure", true),
         StateName::Rejected
         | StateName::Crashed
         | StateName::StartFailed

@@ -91,6 +91,11 @@ table! {
     RUN_AGAIN = "weir.run.again", "rerun", "How often another attempt had been asked for, from 1.";
     RUN_OTHER_REQUESTS = "weir.run.other_requests", "flow_run, rerun",
         "Requests under the same id with other content, which changed nothing; absent for none.";
+    RUN_PARENT = "weir.run.parent", "flow_run, rerun",
+        "The run that asked for it, as `POOL/QUEUE/RUN_ID`; absent without one.";
+    RUN_AFTER = "weir.run.after", "flow_run, rerun",
+        "The runs that it comes after, as `POOL/QUEUE/RUN_ID`; absent without any.";
+    LINK_KIND = "weir.link", "links of flow_run", "What the other span is: `parent`.";
     WAIT_CAUSE = "weir.wait.cause", "wait …",
         "`limit`, `rate`, `paused`, `kept`, `worker`, `due`, `after`, `queue`, `decision` or `before_leader`.";
     WAIT_ON = "weir.wait.on", "wait …",

@@ -102,7 +102,10 @@ fn queued(
 fn is_told(run: &Run) -> bool {
     match &run.stage {
         Stage::Live => true,
-        Stage::Ended(end) => end.name == StateName::Cancelled,
+        Stage::Ended(end) => matches!(
+            end.name,
+            StateName::Cancelled | StateName::NotReached | StateName::ChildFailed
+        ),
         Stage::Waiting { .. } | Stage::RetryOwed | Stage::Unreadable(_) => false,
     }
 }

@@ -7,6 +7,7 @@
 
 mod docs;
 mod ends;
+mod families;
 mod lives;
 mod stops;
 mod story;

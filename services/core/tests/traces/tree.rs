@@ -59,6 +59,12 @@ fn below(
             let at = seconds(event.at, zero);
             writeln!(text, "{indent}  * {at} {}{}", event.name, said.join(",")).unwrap();
         }
+        for link in &span.links {
+            let said: Vec<_> = own(&link.attributes)
+                .map(|(_, value)| shown(value))
+                .collect();
+            writeln!(text, "{indent}  ~ {} {}", said.join(","), link.trace_id).unwrap();
+        }
         below(children, Some(span.span_id), zero, depth + 1, text);
     }
 }

@@ -8,6 +8,7 @@
 mod cell;
 mod deletion;
 mod endings;
+mod families;
 mod measures;
 mod names;
 mod outliving;

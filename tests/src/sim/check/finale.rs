@@ -1,7 +1,7 @@
 //! What must hold at the end, when nothing goes wrong any more.
 
 use weir_core::{
-    ids::{RunId, RunKey},
+    ids::{QueueKey, RunId, RunKey},
     state::QueueState,
 };
 
@@ -30,7 +30,7 @@ impl Checker {
             for (run_id, run) in &log.runs {
                 let rests = match &run.stands {
                     Stands::Ended(_) => run.live.is_none(),
-                    Stands::Waits => blocked && !run.cancelled,
+                    Stands::Waits => (blocked || self.awaits(key, run_id)) && !run.cancelled,
                     Stands::Unknown | Stands::Unreadable | Stands::RetryOwed | Stands::Live => {
                         false
                     }
@@ -48,6 +48,14 @@ impl Checker {
         unfinished.extend(open.map(|(key, _)| format!("{key} is deleted and not closed")));
         unfinished.extend(self.limits.held().map(|run| format!("{run} holds slots")));
         unfinished
+    }
+
+    /// Whether a run waits for one that does not come to its end.
+    fn awaits(&self, key: &QueueKey, run_id: &RunId) -> bool {
+        self.is_held(&RunKey {
+            queue: key.clone(),
+            run_id: run_id.clone(),
+        })
     }
 
     /// How many runs have been asked for, and how many have ended.
@@ -85,10 +93,7 @@ impl Checker {
     }
 
     /// Runs of a queue that have not ended, or of which something is left.
-    pub(super) fn unended_in<'a>(
-        &'a self,
-        key: &'a weir_core::ids::QueueKey,
-    ) -> impl Iterator<Item = &'a RunId> {
+    pub(super) fn unended_in<'a>(&'a self, key: &'a QueueKey) -> impl Iterator<Item = &'a RunId> {
         let runs = self.logs.get(key).into_iter().flat_map(|log| &log.runs);
         runs.filter(|(_, run)| !matches!(run.stands, Stands::Ended(_)) || run.live.is_some())
             .map(|(run_id, _)| run_id)
@@ -97,7 +102,7 @@ impl Checker {
     /// The runs of a queue.
     pub(in crate::sim) fn runs_of<'a>(
         &'a self,
-        key: &'a weir_core::ids::QueueKey,
+        key: &'a QueueKey,
     ) -> impl Iterator<Item = &'a RunId> {
         self.logs
             .get(key)

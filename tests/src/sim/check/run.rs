@@ -3,14 +3,17 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use weir_core::{
-    event::{Claimed, Decision, Outcome, OutcomeClass, RevokeCause, Revoked},
+    event::{CancelCause, Claimed, Decision, Outcome, OutcomeClass, RevokeCause, Revoked},
     ids::{Attempt, Seq, SessionId},
     request::RunRequest,
     time::Timestamp,
-    wait::Wait,
 };
 
-use super::Freed;
+use super::{
+    Freed,
+    family::{ending, for_others},
+    wait::explained,
+};
 
 /// Where a run stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +35,12 @@ pub(super) struct RunCheck {
     from: Seq,
     pub(super) asked: Option<Arc<RunRequest>>,
     pub(super) cancelled: bool,
+    /// For whose sake, where no user has asked.
+    sake: Option<CancelCause>,
+    /// It was being cancelled, or has ended otherwise than it should, at some time.
+    pub(super) fell: bool,
+    /// Whether it has completed, and whether it has failed, at some time.
+    pub(super) ends: (bool, bool),
     pub(super) stands: Stands,
     due: Timestamp,
     attempts: u32,
@@ -144,6 +153,7 @@ impl RunCheck {
     fn begin_again(&mut self) {
         self.again = false;
         self.cancelled = false;
+        self.sake = None;
         self.tries = 0;
         self.due = Timestamp::MIN;
         self.stands = Stands::Waits;
@@ -258,6 +268,25 @@ impl RunCheck {
         (legal, None)
     }
 
+    /// What it has come through, once a record about it is folded.
+    pub(super) fn note(&mut self) {
+        match &self.stands {
+            Stands::Ended(name) if name == "Completed" => self.ends.0 = true,
+            Stands::Ended(_) => self.ends.1 = true,
+            Stands::Unknown
+            | Stands::Waits
+            | Stands::Unreadable
+            | Stands::RetryOwed
+            | Stands::Live => {}
+        }
+        self.fell |= self.cancelled || self.ends.1;
+    }
+
+    /// Whether something of it was tried, or asked for once more.
+    pub(super) fn was_tried(&self) -> bool {
+        self.attempts > 0 || self.from != self.request
+    }
+
     /// Its queue is deleted: it may be cancelled although no user asked for it.
     pub(super) fn goes_with_its_queue(&mut self) {
         self.cancelled = true;
@@ -271,8 +300,8 @@ impl RunCheck {
             );
         match decision {
             Decision::Rejected(_) if idle => self.stands = Stands::Ended("Rejected".to_owned()),
-            Decision::Cancelled { .. } if idle && self.cancelled => {
-                self.stands = Stands::Ended("Cancelled".to_owned());
+            Decision::Cancelled { cause, .. } if idle && (self.cancelled || for_others(*cause)) => {
+                self.stands = Stands::Ended(ending(Some(*cause)).to_owned());
             }
             Decision::RetryScheduled { attempt, due }
                 if idle && self.stands == Stands::RetryOwed && attempt.0 == self.attempts =>
@@ -281,6 +310,14 @@ impl RunCheck {
                 self.stands = Stands::Waits;
             }
             // Void where the attempt has ended meanwhile.
+            Decision::CancelOrdered { attempt, cause, .. } if for_others(*cause) => {
+                let live = self.live.as_ref();
+                let meant = live.is_some_and(|live| live.attempt == *attempt);
+                if meant && !self.cancelled && !matches!(self.stands, Stands::Ended(_)) {
+                    self.cancelled = true;
+                    self.sake = Some(*cause);
+                }
+            }
             Decision::CancelOrdered { .. } if self.cancelled => {}
             Decision::Rejected(_)
             | Decision::Cancelled { .. }
@@ -305,7 +342,7 @@ impl RunCheck {
         }
         let name = match outcome.class {
             OutcomeClass::Completed => "Completed",
-            OutcomeClass::Stopped | OutcomeClass::Lost if self.cancelled => "Cancelled",
+            OutcomeClass::Stopped | OutcomeClass::Lost if self.cancelled => ending(self.sake),
             OutcomeClass::Failed => "Failed",
             OutcomeClass::Signaled | OutcomeClass::Crashed => "Crashed",
             OutcomeClass::TimedOut => "TimedOut",
@@ -349,22 +386,4 @@ impl RunCheck {
             ))
         }
     }
-}
-
-/// What a claim tells of the wait is without gaps from the request on, as far as its own places tell.
-fn explained(waits: &[Wait], began: Seq, attempt: Attempt, at: Timestamp) -> Legal {
-    let Some(first) = waits.first() else {
-        return Err("a claim tells nothing of the wait".to_owned());
-    };
-    if attempt == Attempt(1) && first.from.seq != began {
-        return Err(format!(
-            "the wait begins at {:?} and not at {began:?}",
-            first.from
-        ));
-    }
-    let rising = waits.iter().map(|wait| wait.from.at);
-    if !rising.is_sorted() || first.from.at > at || waits.len() > weir_core::bounds::WAITS_MAX {
-        return Err(format!("the parts of the wait are out of order: {waits:?}"));
-    }
-    Ok(())
 }

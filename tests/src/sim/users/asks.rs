@@ -35,6 +35,13 @@ impl Users {
         }
     }
 
+    /// The runs that are on the log.
+    pub(super) fn known(&self) -> Vec<RunKey> {
+        let state = self.net.state();
+        let runs = self.runs.iter();
+        runs.filter(|run| state.check.knows(run)).cloned().collect()
+    }
+
     fn some_run(&mut self) -> Option<RunKey> {
         // Young runs more often: those are under way.
         let span = if self.random.bool() {

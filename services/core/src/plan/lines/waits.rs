@@ -89,6 +89,7 @@ impl Lines {
         match &run.stage {
             Stage::Waiting { since, from, due } => {
                 let cause = match due {
+                    _ if run.comes_after() => WaitCause::After,
                     Some(_) => WaitCause::NotDue,
                     None => WaitCause::BeforeLeader,
                 };
@@ -116,7 +117,9 @@ impl Lines {
             Stage::Waiting { since, from, due } if parts.is_empty() => {
                 let start = in_queue(queue, *from, *since);
                 let same = (&start.log, start.seq) == (&member.joined.log, member.joined.seq);
-                let cause = if due.is_some() {
+                let cause = if run.comes_after() {
+                    (!same).then_some(WaitCause::After)
+                } else if due.is_some() {
                     Some(WaitCause::NotDue)
                 } else {
                     (!same).then_some(WaitCause::BeforeLeader)
