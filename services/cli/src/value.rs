@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{Context, anyhow};
 use serde_json::value::RawValue;
-use weir_client::{JsonObject, PoolName, QueueKey, QueueName, Seq};
+use weir_client::{JsonObject, QueueKey, Seq};
 
 /// `key=value`. The value is JSON if it can be read as JSON, and text if not.
 #[derive(Clone, Debug)]

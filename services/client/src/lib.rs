@@ -33,6 +33,7 @@ mod connect;
 mod delete;
 mod deployment;
 mod drain;
+mod family;
 mod find;
 mod fold;
 mod forget;
@@ -93,6 +94,7 @@ pub use self::{
     delete::{DeleteError, DeleteOptions, Removed},
     deployment::DeploymentError,
     drain::Drain,
+    family::{Family, FamilyMember},
     find::{FindError, FindScope},
     forget::ForgetError,
     history::{Configured, InForce, InForceError, Written},

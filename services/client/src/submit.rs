@@ -7,6 +7,7 @@ use weir_core::{
     bounds,
     cell::CellState,
     event::{Body, Decision, Record},
+    family::{After, AfterOutcome, Parent, RunName},
     ids::{DeploymentName, QueueKey, RunId, RunKey, Seq},
     judge::{Judge, judge, no_deployment, queue_deleted},
     request::{Fault, FaultCode, Request, RunRequest},
@@ -76,6 +77,20 @@ impl Submission {
     #[must_use]
     pub fn traceparent(mut self, traceparent: impl Into<String>) -> Self {
         self.traceparent = Some(traceparent.into());
+        self
+    }
+    /// As a child of this run, which ends with it where it ends without success; the run goes on whatever becomes of the
+    /// child. Other policies are set on [`RunRequest::parent`].
+    #[must_use]
+    pub fn child_of(mut self, parent: RunKey) -> Self {
+        self.request.parent = Some(Parent::new(parent.into()));
+        self
+    }
+    /// Once all of these runs have ended like that.
+    #[must_use]
+    pub fn after(mut self, runs: impl IntoIterator<Item = RunKey>, outcome: AfterOutcome) -> Self {
+        let runs: Vec<RunName> = runs.into_iter().map(RunName::from).collect();
+        self.request.after = (!runs.is_empty()).then_some(After { runs, outcome });
         self
     }
     /// Waits this long for a refusal.

@@ -86,8 +86,10 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
                 ..RunRequest::default()
             };
             let request = args.request.request(request, &args.parameters)?;
+            let mut submission = Submission::new(None, request);
+            submission.traceparent = args.request.family.traceparent();
             let wanted = Wanted {
-                submission: Submission::new(None, request),
+                submission,
                 run_id: args.request.id,
             };
             super::run::submit::submit(context, wanted, args.follow).await

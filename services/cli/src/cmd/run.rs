@@ -1,6 +1,7 @@
 //! `weir run`, also called `flow-run`.
 
 pub(crate) mod cancel;
+pub(crate) mod family;
 pub(crate) mod follow;
 pub(crate) mod inspect;
 pub(crate) mod list;
@@ -72,6 +73,17 @@ impl Which {
         };
         Ok(client.find(&self.run.run_id, &scope).await?)
     }
+}
+
+/// The run of a name; by its id alone wherever it is.
+pub(crate) async fn find(client: &Client, name: &RunName) -> anyhow::Result<RunKey> {
+    let scope = name.queue.as_ref().map(|key| FindScope {
+        pool: Some(key.pool.clone()),
+        queue: Some(key.queue.clone()),
+    });
+    Ok(client
+        .find(&name.run_id, &scope.unwrap_or_default())
+        .await?)
 }
 
 pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {

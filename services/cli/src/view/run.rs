@@ -1,6 +1,6 @@
 //! Runs as tables and lines.
 
-use weir_client::{LimitKey, RunView, StateType, Timestamp};
+use weir_client::{LimitKey, OnFailure, OnParentEnd, RunView, StateType, Timestamp};
 
 use super::{deployment::joined, time};
 use crate::table::{Cell, Table, Tone, printable};
@@ -180,7 +180,29 @@ pub(crate) fn one(run: &RunView, now: Timestamp) -> Table {
             .join(", "),
     );
     asked(&mut table, run);
+    family(&mut table, run);
     table
+}
+
+fn family(table: &mut Table, run: &RunView) {
+    let family = &run.family;
+    if let Some(parent) = &family.parent {
+        table.field("parent", parent.to_string());
+        if family.on_parent_end == OnParentEnd::Detach {
+            table.field("on parent end", "detach");
+        }
+        if family.on_failure == OnFailure::FailParent {
+            table.field("on failure", "fail parent");
+        }
+    }
+    if family.children > 0 {
+        table.field("children", family.children.to_string());
+    }
+    if !family.after.is_empty() {
+        let runs: Vec<_> = family.after.iter().map(ToString::to_string).collect();
+        let wanted = family.after_outcome.as_str().to_lowercase();
+        table.field("after", format!("{wanted} of {}", runs.join(", ")));
+    }
 }
 
 fn asked(table: &mut Table, run: &RunView) {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use weir_client::{
-    AfterOutcome, LimitKey, LogName, Place, RunKey, RunView, StateName, Timestamp, WaitCause, Why,
-    WhyClause,
+    AfterOutcome, LimitKey, LogName, Place, PoolName, RunKey, RunView, StateName, Timestamp,
+    WaitCause, Why, WhyClause,
 };
 
 use super::{run, time};
@@ -146,15 +146,7 @@ fn clause_lines(clause: &WhyClause, view: &RunView, now: Timestamp) -> Vec<Strin
         )],
         WhyClause::Behind { runs: 1 } => vec!["1 other run goes before it".to_owned()],
         WhyClause::Behind { runs } => vec![format!("{runs} other runs go before it")],
-        WhyClause::NoWorker { online: 0 } => vec![format!(
-            "no worker that serves its queue is online: start one with `weir worker start --pool {}`",
-            view.key.queue.pool
-        )],
-        WhyClause::NoWorker { online } => {
-            vec![format!(
-                "all {online} workers that serve its queue are full: wait, or start another"
-            )]
-        }
+        WhyClause::NoWorker { online } => vec![no_worker(*online, &view.key.queue.pool)],
         WhyClause::After { run, state, wanted } => vec![after(run, *state, *wanted)],
         WhyClause::Due { at } => vec![format!(
             "it is to start in {} ({})",
@@ -168,6 +160,15 @@ fn clause_lines(clause: &WhyClause, view: &RunView, now: Timestamp) -> Vec<Strin
         WhyClause::Paused { what, reason } => vec![paused(what, reason)],
         WhyClause::Now => vec!["it is about to be decided".to_owned()],
     }
+}
+
+fn no_worker(online: u32, pool: &PoolName) -> String {
+    if online == 0 {
+        return format!(
+            "no worker that serves its queue is online: start one with `weir worker start --pool {pool}`"
+        );
+    }
+    format!("all {online} workers that serve its queue are full: wait, or start another")
 }
 
 fn after(run: &RunKey, state: Option<StateName>, wanted: AfterOutcome) -> String {

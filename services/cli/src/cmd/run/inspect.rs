@@ -1,6 +1,7 @@
 //! `weir run inspect`: read from the run's own log, so that it needs no scheduler.
 
-use weir_client::{OutputLine, StateType};
+use anyhow::anyhow;
+use weir_client::{Client, FamilyMember, OutputLine, RunKey, StateType};
 
 use super::{Which, logs};
 use crate::{context::Context, exit::Exit, view};
@@ -12,11 +13,17 @@ const LINES: usize = 20;
 pub(crate) struct Args {
     #[command(flatten)]
     which: Which,
+    /// Show its whole family instead: its parents, and all that they have asked for
+    #[arg(long)]
+    tree: bool,
 }
 
 pub(crate) async fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> {
     let client = context.client().await?;
     let run = args.which.find(&client).await?;
+    if args.tree {
+        return tree(context, &client, &run).await;
+    }
     let detail = client.inspect(&run).await?;
     let failed = matches!(detail.view.state, StateType::Failed | StateType::Crashed)
         && detail.view.attempt.0 > 0;
@@ -56,4 +63,31 @@ pub(crate) async fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> 
         }
     }
     Ok(Exit::Ok)
+}
+
+async fn tree(context: &Context, client: &Client, run: &RunKey) -> anyhow::Result<Exit> {
+    let family = client.family(run).await?;
+    let family = family.ok_or_else(|| anyhow!("no scheduler knows a run {run}"))?;
+    if context.out.is_json() {
+        context.out.json(&json(&family.top))?;
+        return Ok(Exit::Ok);
+    }
+    let table = view::tree::table(&family, run, context.clock.now());
+    context.out.table(&table, "")?;
+    if family.more > 0 {
+        context
+            .out
+            .note(&format!("{} more are not shown", family.more))?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// A run with its children, the deepest first made.
+fn json(top: &FamilyMember) -> String {
+    let children: Vec<String> = top.children.iter().map(json).collect();
+    format!(
+        "{{\"run\":{},\"children\":[{}]}}",
+        weir_proto::api::run_json(&top.run),
+        children.join(",")
+    )
 }

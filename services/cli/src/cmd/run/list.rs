@@ -1,7 +1,8 @@
 //! `weir run ls`.
 
-use weir_client::{DeploymentName, PoolName, QueueName, RunFilter, StateType, Tag};
+use weir_client::{DeploymentName, PoolName, QueueName, RunFilter, RunName, StateType, Tag};
 
+use super::find;
 use crate::{context::Context, exit::Exit, view};
 
 #[derive(Debug, clap::Args)]
@@ -21,12 +22,20 @@ pub(crate) struct Args {
     /// Only runs with this tag; with all, if more than one is given
     #[arg(long)]
     tag: Vec<Tag>,
+    /// Only children of this run: its id, or POOL/QUEUE/ID
+    #[arg(long, value_name = "RUN")]
+    parent: Option<RunName>,
     /// At most so many, the newest first
     #[arg(short, long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     limit: u32,
 }
 
 pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
+    let client = context.client().await?;
+    let parent = match &args.parent {
+        Some(name) => Some(find(&client, name).await?),
+        None => None,
+    };
     let filter = RunFilter {
         pool: args.pool,
         queue: args.queue,
@@ -35,9 +44,9 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
         states: args.state,
         tags: args.tag,
         limit: args.limit,
-        parent: None,
+        parent,
     };
-    let list = context.client().await?.runs(&filter).await?;
+    let list = client.runs(&filter).await?;
     if context.out.is_json() {
         context.out.json(&weir_proto::api::run_list_json(&list))?;
         return Ok(Exit::Ok);

@@ -13,6 +13,7 @@ use weir_client::{
 };
 
 use super::{
+    family::FamilyArgs,
     follow::{self, Shown},
     retries::RetryArgs,
 };
@@ -77,6 +78,8 @@ pub(crate) struct RequestArgs {
     priority: i32,
     #[command(flatten)]
     retries: RetryArgs,
+    #[command(flatten)]
+    pub(crate) family: FamilyArgs,
     /// How long an attempt may run, such as 5m
     #[arg(long, value_name = "SPAN", value_parser = value::span)]
     timeout: Option<Duration>,
@@ -126,7 +129,7 @@ impl RequestArgs {
         request: RunRequest,
         parameters: &[KeyValue],
     ) -> anyhow::Result<RunRequest> {
-        Ok(RunRequest {
+        let request = RunRequest {
             name: self.run_name.clone(),
             parameters: value::object(self.params.as_ref(), parameters)?,
             job_variables: value::object(None, &self.job_variables)?,
@@ -139,7 +142,8 @@ impl RequestArgs {
             limits: self.slots.iter().cloned().collect(),
             fairness_key: self.fairness_key.clone(),
             ..request
-        })
+        };
+        self.family.request(request)
     }
 }
 
@@ -170,8 +174,10 @@ pub(crate) async fn run(context: &Context, mut args: Args) -> anyhow::Result<Exi
         ..RunRequest::default()
     };
     let request = args.request.request(request, &args.parameters)?;
+    let mut submission = Submission::new(queue, request);
+    submission.traceparent = args.request.family.traceparent();
     let wanted = Wanted {
-        submission: Submission::new(queue, request),
+        submission,
         run_id: args.request.id,
     };
     submit(context, wanted, args.follow).await
