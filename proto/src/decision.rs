@@ -119,6 +119,7 @@ fn cause_to_wire(cause: CancelCause) -> wire::cancelled::Cause {
     match cause {
         CancelCause::Asked => Cause::Asked,
         CancelCause::Collision => Cause::Collision,
+        CancelCause::Lapsed => Cause::Lapsed,
         CancelCause::ParentEnded => Cause::ParentEnded,
         CancelCause::ChildFailed => Cause::ChildFailed,
         CancelCause::NotReached => Cause::NotReached,
@@ -130,6 +131,7 @@ fn cause_from_wire(number: i32) -> Result<CancelCause, Wrong> {
     let cause = match Cause::try_from(number) {
         Ok(Cause::Asked) => Some(CancelCause::Asked),
         Ok(Cause::Collision) => Some(CancelCause::Collision),
+        Ok(Cause::Lapsed) => Some(CancelCause::Lapsed),
         Ok(Cause::ParentEnded) => Some(CancelCause::ParentEnded),
         Ok(Cause::ChildFailed) => Some(CancelCause::ChildFailed),
         Ok(Cause::NotReached) => Some(CancelCause::NotReached),

@@ -135,6 +135,8 @@ pub(crate) fn run_to_wire(run: &Arc<RunRequest>) -> wire::Request {
         manifest,
         parent,
         after,
+        scheduled_time,
+        max_lateness,
     } = run.as_ref();
     let (parent, after) = (parent.as_ref(), after.as_ref());
     wire::Request {
@@ -166,6 +168,8 @@ pub(crate) fn run_to_wire(run: &Arc<RunRequest>) -> wire::Request {
         after_outcome: family::after_outcome_to_wire(
             after.map(|after| after.outcome).unwrap_or_default(),
         ),
+        scheduled_time: scheduled_time.map(Into::into),
+        max_lateness: max_lateness.map(Into::into),
         cancel: None,
         set_priority: None,
         retry: None,

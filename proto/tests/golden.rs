@@ -10,6 +10,8 @@
 
 #[path = "golden/kubernetes.rs"]
 mod kubernetes;
+#[path = "golden/later.rs"]
+mod later;
 #[path = "golden/queue.rs"]
 mod queue;
 #[path = "golden/rest.rs"]

@@ -52,6 +52,8 @@ fn list() -> RunList {
         other_requests: 0,
         cancel_requested: false,
         state_since: Timestamp(3),
+        scheduled_time: Some(Timestamp(1_000_000_000)),
+        start_by: None,
         family: FamilyView::default(),
     };
     let from = Answerer {
@@ -77,7 +79,8 @@ fn a_list_of_runs_has_every_field_in_camel_case() {
         serde_json::json!({
             "runs": [{
                 "pool": "local", "queue": "high", "runId": "r-1", "tags": [], "priority": 0,
-                "state": "SCHEDULED", "stateName": "AwaitingRetry", "stateSince": "1970-01-01T00:00:00.000000003Z", "reason": "", "message": "",
+                "state": "SCHEDULED", "stateName": "AwaitingRetry", "stateSince": "1970-01-01T00:00:00.000000003Z",
+                "scheduledTime": "1970-01-01T00:00:01Z", "reason": "", "message": "",
                 "attempt": 1, "requestedAt": "1970-01-01T00:00:01.5Z",
                 "requestSeq": "18446744073709551615", "due": "1970-01-01T00:00:02Z", "exitCode": 0,
                 "infrastructure": "", "holds": [{"queue": {"pool": "local", "queue": "high"}}],

@@ -14,12 +14,13 @@ use ask::{fault, refused, run};
 use weir_core::{
     bounds,
     request::{FaultCode, Request},
+    time::Timestamp,
 };
 use weir_proto::decode_request;
 
 #[test]
 fn spans_are_bounded_at_both_ends() {
-    for field in ["timeout", "retryDelay"] {
+    for field in ["timeout", "retryDelay", "maxLateness"] {
         let ask = |span: &str| format!(r#"{{"{field}":"{span}"}}"#);
         run(&ask("31622400s"));
         refused(
@@ -46,13 +47,15 @@ fn spans_are_bounded_at_both_ends() {
         run(r#"{"retryDelay":"0s"}"#).retry_delay,
         Some(Duration::ZERO)
     );
-    run(r#"{"timeout":"0.000000001s"}"#);
-    refused(
-        r#"{"timeout":"0s"}"#,
-        FaultCode::InvalidField,
-        "timeout",
-        "leave it out",
-    );
+    for field in ["timeout", "maxLateness"] {
+        run(&format!(r#"{{"{field}":"0.000000001s"}}"#));
+        refused(
+            format!(r#"{{"{field}":"0s"}}"#),
+            FaultCode::InvalidField,
+            field,
+            "leave it out",
+        );
+    }
     assert!(matches!(
         decode_request(br#"{"cancel":{"grace":"31622400s"}}"#),
         Request::Cancel(_)
@@ -69,6 +72,44 @@ fn spans_are_bounded_at_both_ends() {
         FaultCode::InvalidField,
         "retryDelay",
         "nanos",
+    );
+}
+
+#[test]
+fn a_scheduled_time_is_one_point_in_time_whatever_its_offset() {
+    let six = Some(Timestamp(1_795_755_600_000_000_000));
+    for text in [
+        "2026-11-27T05:00:00Z",
+        "2026-11-27T06:00:00+01:00",
+        "2026-11-27T06:00:00.000+01:00",
+        "2026-11-26T23:30:00-05:30",
+    ] {
+        for field in ["scheduledTime", "scheduled_time"] {
+            let asked = run(&format!(r#"{{"deployment":"a/b","{field}":"{text}"}}"#));
+            assert_eq!(asked.scheduled_time, six, "{text}");
+        }
+    }
+    // What is past and what is far ahead can be read: whether it is too far counts from the stamp, which only the fold has.
+    run(r#"{"scheduledTime":"1970-01-01T00:00:00Z"}"#);
+    run(r#"{"scheduledTime":"2262-04-11T23:47:16Z"}"#);
+    for text in [
+        r#""2026-11-27T06:00:00""#,
+        r#""2026-11-27""#,
+        r#""tomorrow""#,
+        "1795759200",
+    ] {
+        refused(
+            format!(r#"{{"scheduledTime":{text}}}"#),
+            FaultCode::InvalidField,
+            "scheduledTime",
+            "an offset",
+        );
+    }
+    refused(
+        r#"{"scheduledTime":"9999-12-31T23:59:59Z"}"#,
+        FaultCode::InvalidField,
+        "scheduledTime",
+        "",
     );
 }
 

@@ -175,13 +175,7 @@ fn an_unknown_field_is_refused_with_the_nearest_name() {
         r#"{"xyzzyplugh":1}"#,
         FaultCode::UnknownField,
         "xyzzyplugh",
-        "use deployment, name, parameters, jobVariables, tags, priority, retries, retryDelay, timeout, limits, fairnessKey, retryPolicy, manifest, parentRunId, onParentEnd, onFailure, after, afterOutcome, cancel, setPriority, retry",
-    );
-    refused(
-        r#"{"scheduledTime":"2026-11-23T00:00:00Z"}"#,
-        FaultCode::UnknownField,
-        "scheduledTime",
-        "no such field",
+        "use deployment, name, parameters, jobVariables, tags, priority, retries, retryDelay, timeout, limits, fairnessKey, retryPolicy, manifest, parentRunId, onParentEnd, onFailure, after, afterOutcome, scheduledTime, maxLateness, cancel, setPriority, retry",
     );
 }
 

@@ -16,6 +16,7 @@ mod node;
 mod procs;
 mod reader;
 mod sharing;
+mod timing;
 mod trace;
 mod users;
 mod wire;

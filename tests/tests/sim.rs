@@ -1,4 +1,4 @@
-//! Seventy fixed seeds, every seed that has ever found something, and one fresh seed, each a whole cell on virtual time.
+//! Ninety fixed seeds, every seed that has ever found something, and one fresh seed, each a whole cell on virtual time.
 //!
 //! A seed that fails is printed, its trace lies under `target/sim`, and `cargo run -p weir-tests --bin sim -- --seed N`
 //! lives it through again, byte for byte. Its number then belongs into `tests/seeds`, for ever.
@@ -55,6 +55,13 @@ fn fifty_fixed_seeds_break_nothing() {
 #[test]
 fn twenty_fixed_seeds_that_share_break_nothing() {
     let seeds: Vec<u64> = (100_001..=100_020).collect();
+    all_is_well(&seeds);
+}
+
+/// Seeds from here on may have scheduled times and latenesses.
+#[test]
+fn twenty_fixed_seeds_with_times_break_nothing() {
+    let seeds: Vec<u64> = (10_000_001..=10_000_020).collect();
     all_is_well(&seeds);
 }
 

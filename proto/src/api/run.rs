@@ -201,6 +201,8 @@ impl Wire for RunView {
             cancel_requested,
             state_since,
             family,
+            scheduled_time,
+            start_by,
         } = self;
         let mut view = wire::RunView {
             pool: pool.to_string(),
@@ -229,6 +231,8 @@ impl Wire for RunView {
             other_requests: *other_requests,
             cancel_requested: *cancel_requested,
             state_since: Some((*state_since).into()),
+            scheduled_time: scheduled_time.map(Into::into),
+            start_by: start_by.map(Into::into),
             ..wire::RunView::default()
         };
         family::to_wire(family, &mut view);
@@ -264,6 +268,8 @@ impl Wire for RunView {
             other_requests,
             cancel_requested,
             state_since,
+            scheduled_time,
+            start_by,
             ..
         } = view;
         Ok(Self {
@@ -295,6 +301,8 @@ impl Wire for RunView {
             cancel_requested,
             state_since: field::optional_time("stateSince", state_since)?.unwrap_or_default(),
             family,
+            scheduled_time: field::optional_time("scheduledTime", scheduled_time)?,
+            start_by: field::optional_time("startBy", start_by)?,
         })
     }
 }

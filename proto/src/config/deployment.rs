@@ -1,6 +1,6 @@
 //! Deployments.
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, time::Duration};
 
 use weir_core::{
     bounds,
@@ -37,6 +37,7 @@ pub(crate) fn deployment_to_wire(
         schedules,
         pause_after_failed_starts,
         paused_reason,
+        max_lateness,
     } = deployment;
     wire::DeploymentConfig {
         name: name.to_string(),
@@ -63,6 +64,7 @@ pub(crate) fn deployment_to_wire(
         schedules: schedules.iter().map(wire::JsonObject::of).collect(),
         pause_after_failed_starts: pause_after_failed_starts.map_or(0, NonZeroU32::get),
         paused_reason: field::text(paused_reason.clone().unwrap_or_default()),
+        max_lateness: max_lateness.map(Into::into),
         written,
     }
 }
@@ -112,6 +114,7 @@ pub(crate) fn deployment_from_wire(
         schedules,
         pause_after_failed_starts,
         paused_reason,
+        max_lateness,
         written: _,
     } = deployment;
     let job_variables: JsonObject = field::object("jobVariables", job_variables.as_ref())?;
@@ -147,7 +150,19 @@ pub(crate) fn deployment_from_wire(
         schedules: schedules_from_wire(&schedules)?,
         pause_after_failed_starts: NonZeroU32::new(pause_after_failed_starts),
         paused_reason: Some(field::text(paused_reason)).filter(|reason| !reason.is_empty()),
+        max_lateness: lateness(max_lateness)?,
     })
+}
+
+fn lateness(written: Option<wire::Duration>) -> Result<Option<Duration>, Wrong> {
+    let lateness = field::optional_span("maxLateness", written)?;
+    match lateness {
+        Some(lateness) if lateness.is_zero() || lateness > bounds::SPAN_MAX => Err(Wrong::new(
+            "maxLateness",
+            "it is 0 or more than 366 days: use a span between them, or leave it out",
+        )),
+        Some(_) | None => Ok(lateness),
+    }
 }
 
 fn schema(written: Option<wire::JsonObject>) -> Result<Option<JsonObject>, Wrong> {

@@ -38,6 +38,10 @@ pub struct Request {
     pub after: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     #[prost(enumeration = "after_outcome::Wanted", tag = "26")]
     pub after_outcome: i32,
+    #[prost(message, optional, tag = "13")]
+    pub scheduled_time: ::core::option::Option<crate::wire::Timestamp>,
+    #[prost(message, optional, tag = "19")]
+    pub max_lateness: ::core::option::Option<crate::wire::Duration>,
     #[prost(message, optional, tag = "16")]
     pub cancel: ::core::option::Option<Cancel>,
     #[prost(message, optional, tag = "12")]
@@ -572,6 +576,7 @@ pub mod cancelled {
     pub enum Cause {
         Asked = 0,
         Collision = 1,
+        Lapsed = 2,
         ParentEnded = 3,
         ChildFailed = 4,
         NotReached = 5,
@@ -585,6 +590,7 @@ pub mod cancelled {
             match self {
                 Self::Asked => "ASKED",
                 Self::Collision => "COLLISION",
+                Self::Lapsed => "LAPSED",
                 Self::ParentEnded => "PARENT_ENDED",
                 Self::ChildFailed => "CHILD_FAILED",
                 Self::NotReached => "NOT_REACHED",
@@ -595,6 +601,7 @@ pub mod cancelled {
             match value {
                 "ASKED" => Some(Self::Asked),
                 "COLLISION" => Some(Self::Collision),
+                "LAPSED" => Some(Self::Lapsed),
                 "PARENT_ENDED" => Some(Self::ParentEnded),
                 "CHILD_FAILED" => Some(Self::ChildFailed),
                 "NOT_REACHED" => Some(Self::NotReached),
@@ -1049,6 +1056,8 @@ pub struct DeploymentConfig {
     pub pause_after_failed_starts: u32,
     #[prost(string, tag = "22")]
     pub paused_reason: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "23")]
+    pub max_lateness: ::core::option::Option<crate::wire::Duration>,
     #[prost(message, optional, tag = "15")]
     pub written: ::core::option::Option<Written>,
 }
@@ -1191,6 +1200,10 @@ pub struct RunView {
     pub cancel_requested: bool,
     #[prost(message, optional, tag = "26")]
     pub state_since: ::core::option::Option<crate::wire::Timestamp>,
+    #[prost(message, optional, tag = "27")]
+    pub scheduled_time: ::core::option::Option<crate::wire::Timestamp>,
+    #[prost(message, optional, tag = "28")]
+    pub start_by: ::core::option::Option<crate::wire::Timestamp>,
     #[prost(message, optional, tag = "30")]
     pub parent: ::core::option::Option<RunKey>,
     #[prost(enumeration = "on_parent_end::Policy", tag = "31")]

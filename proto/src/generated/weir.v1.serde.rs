@@ -693,6 +693,7 @@ impl serde::Serialize for cancelled::Cause {
         let variant = match self {
             Self::Asked => "ASKED",
             Self::Collision => "COLLISION",
+            Self::Lapsed => "LAPSED",
             Self::ParentEnded => "PARENT_ENDED",
             Self::ChildFailed => "CHILD_FAILED",
             Self::NotReached => "NOT_REACHED",
@@ -709,6 +710,7 @@ impl<'de> serde::Deserialize<'de> for cancelled::Cause {
         const FIELDS: &[&str] = &[
             "ASKED",
             "COLLISION",
+            "LAPSED",
             "PARENT_ENDED",
             "CHILD_FAILED",
             "NOT_REACHED",
@@ -754,6 +756,7 @@ impl<'de> serde::Deserialize<'de> for cancelled::Cause {
                 match value {
                     "ASKED" => Ok(cancelled::Cause::Asked),
                     "COLLISION" => Ok(cancelled::Cause::Collision),
+                    "LAPSED" => Ok(cancelled::Cause::Lapsed),
                     "PARENT_ENDED" => Ok(cancelled::Cause::ParentEnded),
                     "CHILD_FAILED" => Ok(cancelled::Cause::ChildFailed),
                     "NOT_REACHED" => Ok(cancelled::Cause::NotReached),
@@ -4927,6 +4930,12 @@ impl serde::Serialize for Request {
         if self.after_outcome != 0 {
             len += 1;
         }
+        if self.scheduled_time.is_some() {
+            len += 1;
+        }
+        if self.max_lateness.is_some() {
+            len += 1;
+        }
         if self.cancel.is_some() {
             len += 1;
         }
@@ -4997,6 +5006,12 @@ impl serde::Serialize for Request {
                 .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.after_outcome)))?;
             struct_ser.serialize_field("afterOutcome", &v)?;
         }
+        if let Some(v) = self.scheduled_time.as_ref() {
+            struct_ser.serialize_field("scheduledTime", v)?;
+        }
+        if let Some(v) = self.max_lateness.as_ref() {
+            struct_ser.serialize_field("maxLateness", v)?;
+        }
         if let Some(v) = self.cancel.as_ref() {
             struct_ser.serialize_field("cancel", v)?;
         }
@@ -5042,6 +5057,10 @@ impl<'de> serde::Deserialize<'de> for Request {
             "after",
             "after_outcome",
             "afterOutcome",
+            "scheduled_time",
+            "scheduledTime",
+            "max_lateness",
+            "maxLateness",
             "cancel",
             "set_priority",
             "setPriority",
@@ -5068,6 +5087,8 @@ impl<'de> serde::Deserialize<'de> for Request {
             OnFailure,
             After,
             AfterOutcome,
+            ScheduledTime,
+            MaxLateness,
             Cancel,
             SetPriority,
             Retry,
@@ -5110,6 +5131,8 @@ impl<'de> serde::Deserialize<'de> for Request {
                             "onFailure" | "on_failure" => Ok(GeneratedField::OnFailure),
                             "after" => Ok(GeneratedField::After),
                             "afterOutcome" | "after_outcome" => Ok(GeneratedField::AfterOutcome),
+                            "scheduledTime" | "scheduled_time" => Ok(GeneratedField::ScheduledTime),
+                            "maxLateness" | "max_lateness" => Ok(GeneratedField::MaxLateness),
                             "cancel" => Ok(GeneratedField::Cancel),
                             "setPriority" | "set_priority" => Ok(GeneratedField::SetPriority),
                             "retry" => Ok(GeneratedField::Retry),
@@ -5150,6 +5173,8 @@ impl<'de> serde::Deserialize<'de> for Request {
                 let mut on_failure__ = None;
                 let mut after__ = None;
                 let mut after_outcome__ = None;
+                let mut scheduled_time__ = None;
+                let mut max_lateness__ = None;
                 let mut cancel__ = None;
                 let mut set_priority__ = None;
                 let mut retry__ = None;
@@ -5270,6 +5295,18 @@ impl<'de> serde::Deserialize<'de> for Request {
                             }
                             after_outcome__ = Some(map_.next_value::<after_outcome::Wanted>()? as i32);
                         }
+                        GeneratedField::ScheduledTime => {
+                            if scheduled_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scheduledTime"));
+                            }
+                            scheduled_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::MaxLateness => {
+                            if max_lateness__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("maxLateness"));
+                            }
+                            max_lateness__ = map_.next_value()?;
+                        }
                         GeneratedField::Cancel => {
                             if cancel__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("cancel"));
@@ -5309,6 +5346,8 @@ impl<'de> serde::Deserialize<'de> for Request {
                     on_failure: on_failure__.unwrap_or_default(),
                     after: after__.unwrap_or_default(),
                     after_outcome: after_outcome__.unwrap_or_default(),
+                    scheduled_time: scheduled_time__,
+                    max_lateness: max_lateness__,
                     cancel: cancel__,
                     set_priority: set_priority__,
                     retry: retry__,
@@ -8951,6 +8990,9 @@ impl serde::Serialize for DeploymentConfig {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.DeploymentConfig", len)?;
         if true {
             struct_ser.serialize_field("name", &self.name)?;
@@ -9017,6 +9059,9 @@ impl serde::Serialize for DeploymentConfig {
         if true {
             struct_ser.serialize_field("pausedReason", &self.paused_reason)?;
         }
+        if let Some(v) = self.max_lateness.as_ref() {
+            struct_ser.serialize_field("maxLateness", v)?;
+        }
         if let Some(v) = self.written.as_ref() {
             struct_ser.serialize_field("written", v)?;
         }
@@ -9060,6 +9105,8 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
             "pauseAfterFailedStarts",
             "paused_reason",
             "pausedReason",
+            "max_lateness",
+            "maxLateness",
             "written",
         ];
 
@@ -9086,6 +9133,7 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
             RunName,
             PauseAfterFailedStarts,
             PausedReason,
+            MaxLateness,
             Written,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -9129,6 +9177,7 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                             "runName" | "run_name" => Ok(GeneratedField::RunName),
                             "pauseAfterFailedStarts" | "pause_after_failed_starts" => Ok(GeneratedField::PauseAfterFailedStarts),
                             "pausedReason" | "paused_reason" => Ok(GeneratedField::PausedReason),
+                            "maxLateness" | "max_lateness" => Ok(GeneratedField::MaxLateness),
                             "written" => Ok(GeneratedField::Written),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
@@ -9170,6 +9219,7 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                 let mut run_name__ = None;
                 let mut pause_after_failed_starts__ = None;
                 let mut paused_reason__ = None;
+                let mut max_lateness__ = None;
                 let mut written__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
@@ -9308,6 +9358,12 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                             }
                             paused_reason__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::MaxLateness => {
+                            if max_lateness__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("maxLateness"));
+                            }
+                            max_lateness__ = map_.next_value()?;
+                        }
                         GeneratedField::Written => {
                             if written__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("written"));
@@ -9338,6 +9394,7 @@ impl<'de> serde::Deserialize<'de> for DeploymentConfig {
                     run_name: run_name__.unwrap_or_default(),
                     pause_after_failed_starts: pause_after_failed_starts__.unwrap_or_default(),
                     paused_reason: paused_reason__.unwrap_or_default(),
+                    max_lateness: max_lateness__,
                     written: written__,
                 })
             }
@@ -13721,6 +13778,12 @@ impl serde::Serialize for RunView {
         if true {
             len += 1;
         }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.RunView", len)?;
         if true {
             struct_ser.serialize_field("pool", &self.pool)?;
@@ -13804,6 +13867,12 @@ impl serde::Serialize for RunView {
         if let Some(v) = self.state_since.as_ref() {
             struct_ser.serialize_field("stateSince", v)?;
         }
+        if let Some(v) = self.scheduled_time.as_ref() {
+            struct_ser.serialize_field("scheduledTime", v)?;
+        }
+        if let Some(v) = self.start_by.as_ref() {
+            struct_ser.serialize_field("startBy", v)?;
+        }
         if let Some(v) = self.parent.as_ref() {
             struct_ser.serialize_field("parent", v)?;
         }
@@ -13877,6 +13946,10 @@ impl<'de> serde::Deserialize<'de> for RunView {
             "cancelRequested",
             "state_since",
             "stateSince",
+            "scheduled_time",
+            "scheduledTime",
+            "start_by",
+            "startBy",
             "parent",
             "on_parent_end",
             "onParentEnd",
@@ -13916,6 +13989,8 @@ impl<'de> serde::Deserialize<'de> for RunView {
             OtherRequests,
             CancelRequested,
             StateSince,
+            ScheduledTime,
+            StartBy,
             Parent,
             OnParentEnd,
             OnFailure,
@@ -13969,6 +14044,8 @@ impl<'de> serde::Deserialize<'de> for RunView {
                             "otherRequests" | "other_requests" => Ok(GeneratedField::OtherRequests),
                             "cancelRequested" | "cancel_requested" => Ok(GeneratedField::CancelRequested),
                             "stateSince" | "state_since" => Ok(GeneratedField::StateSince),
+                            "scheduledTime" | "scheduled_time" => Ok(GeneratedField::ScheduledTime),
+                            "startBy" | "start_by" => Ok(GeneratedField::StartBy),
                             "parent" => Ok(GeneratedField::Parent),
                             "onParentEnd" | "on_parent_end" => Ok(GeneratedField::OnParentEnd),
                             "onFailure" | "on_failure" => Ok(GeneratedField::OnFailure),
@@ -14020,6 +14097,8 @@ impl<'de> serde::Deserialize<'de> for RunView {
                 let mut other_requests__ = None;
                 let mut cancel_requested__ = None;
                 let mut state_since__ = None;
+                let mut scheduled_time__ = None;
+                let mut start_by__ = None;
                 let mut parent__ = None;
                 let mut on_parent_end__ = None;
                 let mut on_failure__ = None;
@@ -14196,6 +14275,18 @@ impl<'de> serde::Deserialize<'de> for RunView {
                             }
                             state_since__ = map_.next_value()?;
                         }
+                        GeneratedField::ScheduledTime => {
+                            if scheduled_time__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scheduledTime"));
+                            }
+                            scheduled_time__ = map_.next_value()?;
+                        }
+                        GeneratedField::StartBy => {
+                            if start_by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("startBy"));
+                            }
+                            start_by__ = map_.next_value()?;
+                        }
                         GeneratedField::Parent => {
                             if parent__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("parent"));
@@ -14263,6 +14354,8 @@ impl<'de> serde::Deserialize<'de> for RunView {
                     other_requests: other_requests__.unwrap_or_default(),
                     cancel_requested: cancel_requested__.unwrap_or_default(),
                     state_since: state_since__,
+                    scheduled_time: scheduled_time__,
+                    start_by: start_by__,
                     parent: parent__,
                     on_parent_end: on_parent_end__.unwrap_or_default(),
                     on_failure: on_failure__.unwrap_or_default(),

@@ -36,6 +36,8 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         on_failure,
         after,
         after_outcome,
+        scheduled_time,
+        max_lateness,
         cancel: _,
         set_priority: _,
         retry: _,
@@ -55,7 +57,13 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         at_most("retries", retries, bounds::RETRIES_MAX, "retries")?;
     }
     let limits = named_limits(&limits)?;
-    let timeout = run_timeout(timeout)?;
+    let timeout = positive("timeout", timeout, "no timeout")?;
+    let scheduled_time = scheduled_time
+        .map(|at| {
+            at.to_time()
+                .map_err(|detail| invalid("scheduledTime", detail))
+        })
+        .transpose()?;
     Ok(Request::Run(Arc::new(RunRequest {
         deployment: deployment
             .map(|name| parsed("deployment", &name))
@@ -76,6 +84,8 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         manifest,
         parent: parent(parent_run_id, on_parent_end, on_failure)?,
         after: comes_after(&after, after_outcome)?,
+        scheduled_time,
+        max_lateness: positive("maxLateness", max_lateness, "no end of it")?,
     })))
 }
 
@@ -179,15 +189,18 @@ fn cancel_request(cancel: wire::Cancel) -> Result<CancelRequest, Fault> {
     })
 }
 
-fn run_timeout(given: Option<wire::Duration>) -> Result<Option<Duration>, Fault> {
-    let timeout = span("timeout", given)?;
-    if timeout == Some(Duration::ZERO) {
-        return Err(invalid(
-            "timeout",
-            "it is 0: use a longer one such as \"30s\", or leave it out for no timeout",
-        ));
+fn positive(
+    field: &str,
+    given: Option<wire::Duration>,
+    without: &str,
+) -> Result<Option<Duration>, Fault> {
+    let given = span(field, given)?;
+    if given == Some(Duration::ZERO) {
+        let message =
+            format!("it is 0: use a longer one such as \"30s\", or leave it out for {without}");
+        return Err(invalid(field, message));
     }
-    Ok(timeout)
+    Ok(given)
 }
 
 fn named_limits(limits: &BTreeMap<String, u32>) -> Result<BTreeMap<LimitName, u32>, Fault> {
@@ -326,8 +339,10 @@ pub(super) fn hint(path: &str) -> &'static str {
         "retries" => ": use a whole number from 0 to 1000",
         "limits" => ": use an object such as {\"db-connections\": 3}",
         "fairnessKey" | "fairness_key" => ": use text such as \"customer-7\"",
-        "retryDelay" | "retry_delay" | "timeout" | "cancel.grace" => {
-            ": use a duration such as \"30s\" or \"1.5s\""
+        "retryDelay" | "retry_delay" | "timeout" | "cancel.grace" | "maxLateness"
+        | "max_lateness" => ": use a duration such as \"30s\" or \"1.5s\"",
+        "scheduledTime" | "scheduled_time" => {
+            ": use a time of RFC 3339 with `Z` or an offset such as \"2026-11-27T06:00:00+01:00\""
         }
         "cancel" => {
             ": use an object such as {\"grace\": \"30s\", \"force\": false, \"reason\": \"...\"}"

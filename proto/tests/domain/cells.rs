@@ -171,6 +171,7 @@ fn deployment_config() -> impl Strategy<Value = DeploymentConfig> {
                     schedules,
                     pause_after_failed_starts: NonZeroU32::new(starts),
                     paused_reason,
+                    max_lateness: Some(retry_delay).filter(|span| !span.is_zero()),
                 }
             },
         )

@@ -15,7 +15,7 @@ use weir_core::{
 };
 
 use crate::{
-    basic::{any_queue_key, attempt, deployment, object, parsed, span, tag, text, token},
+    basic::{any_queue_key, at, attempt, deployment, object, parsed, span, tag, text, token},
     limits::limit_name,
     retries::retry_policy,
 };
@@ -57,11 +57,12 @@ pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
         btree_map(limit_name(), 0..=1_000_000_u32, 0..4),
         of(parsed("[a-z]{1,20}")),
         of(retry_policy()),
+        (of(at()), of(span())),
     );
     (what, how, of(parent()), of(after())).prop_map(
         |(
             (deployment, name, parameters, job_variables, tags),
-            (priority, retries, retry_delay, timeout, limits, fairness_key, retry_policy),
+            (priority, retries, retry_delay, timeout, limits, fairness_key, retry_policy, when),
             parent,
             after,
         )| {
@@ -82,6 +83,8 @@ pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
                 manifest: (priority % 3 == 0).then(|| parameters_copy.clone()),
                 parent,
                 after,
+                scheduled_time: when.0,
+                max_lateness: when.1.filter(|lateness| !lateness.is_zero()),
             })
         },
     )

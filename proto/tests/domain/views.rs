@@ -137,6 +137,8 @@ fn run_view() -> impl Strategy<Value = RunView> {
             cancel_requested,
             state_since: requested_at,
             family,
+            scheduled_time: due,
+            start_by: ended_at,
         },
     )
 }

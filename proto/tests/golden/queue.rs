@@ -283,31 +283,6 @@ pub(crate) fn decisions() -> Vec<Sample> {
             },
         ),
         (
-            "decision.cancel-ordered.child-failed",
-            Decision::CancelOrdered {
-                attempt,
-                grace,
-                reason: "why".into(),
-                cause: CancelCause::ChildFailed,
-            },
-        ),
-        (
-            "decision.cancelled.not-reached",
-            Decision::Cancelled {
-                reason: "why".into(),
-                cause: CancelCause::NotReached,
-                waits: vec![Wait {
-                    cause: WaitCause::After,
-                    from: Place {
-                        log: LogName::Cell,
-                        seq: Seq(7),
-                        at: AT,
-                    },
-                    merged: None,
-                }],
-            },
-        ),
-        (
             "decision.cancelled.collision",
             Decision::Cancelled {
                 reason: "why".into(),
@@ -327,7 +302,8 @@ pub(crate) fn decisions() -> Vec<Sample> {
             },
         ),
     ];
-    let sampled = all.into_iter().map(|(name, decision)| {
+    let all = all.into_iter().chain(crate::later::decisions());
+    let sampled = all.map(|(name, decision)| {
         let decision = decided(decision);
         sample(name, encode_decision(&decision), move |bytes| {
             decode_decision(bytes) == Ok(decision.clone())

@@ -10,7 +10,6 @@ use weir_core::{
         NamedLimitConfig, OnLostWorker, PoolConfig, PoolType, QueueConfig, TagLimitConfig,
     },
     event::EpochRecord,
-    family::{After, AfterOutcome, OnFailure, OnParentEnd, Parent},
     ids::{Attempt, Epoch, Lane, QueueStream, Seq},
     json::JsonObject,
     rate::StartRate,
@@ -24,7 +23,7 @@ use weir_proto::{
     encode_output, encode_request, encode_request_json, encode_session,
 };
 
-use crate::{AT, Sample, queue_key as queue, sample};
+use crate::{AT, Sample, later, queue_key as queue, sample};
 
 fn configuration() -> Vec<(&'static str, ConfigObject)> {
     let object = |text| JsonObject::parse(text).unwrap();
@@ -133,6 +132,10 @@ fn sharing() -> Vec<(&'static str, ConfigObject)> {
         ("cell.named-limit", ConfigObject::NamedLimit(named)),
         ("cell.pool.holding", ConfigObject::Pool(holding())),
         (
+            "cell.deployment.timed",
+            ConfigObject::Deployment(Box::new(later::timed_deployment())),
+        ),
+        (
             "cell.deployment.defined",
             ConfigObject::Deployment(Box::new(defined())),
         ),
@@ -235,21 +238,6 @@ fn run() -> RunRequest {
     }
 }
 
-fn of_a_family() -> RunRequest {
-    RunRequest {
-        parent: Some(Parent {
-            run: "local/high/p-1".parse().unwrap(),
-            on_parent_end: OnParentEnd::Detach,
-            on_failure: OnFailure::FailParent,
-        }),
-        after: Some(After {
-            runs: vec!["a-1".parse().unwrap(), "local/low/a-2".parse().unwrap()],
-            outcome: AfterOutcome::Any,
-        }),
-        ..RunRequest::default()
-    }
-}
-
 pub(crate) fn requests() -> Vec<Sample> {
     let limited = RunRequest {
         limits: [("db-connections".parse().unwrap(), 3)].into(),
@@ -295,7 +283,12 @@ pub(crate) fn requests() -> Vec<Sample> {
         (
             "request.family",
             "request.family.json",
-            Request::Run(Arc::new(of_a_family())),
+            Request::Run(Arc::new(later::of_a_family())),
+        ),
+        (
+            "request.timed",
+            "request.timed.json",
+            Request::Run(Arc::new(later::timed())),
         ),
         (
             "request.retry",

@@ -44,6 +44,9 @@ mod tests {
             "scheduler.take-within" => {
                 "How long a claim waits for a worker to take it before it is revoked."
             }
+            "scheduler.late-after" => {
+                "A run is shown as `Late` when it was to start so long ago and is still waiting."
+            }
             "scheduler.usage-interval" => {
                 "How often the leader looks how full the queues' streams are."
             }

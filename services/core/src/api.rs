@@ -88,6 +88,10 @@ pub struct RunView {
     pub cancel_requested: bool,
     /// Since when it is in this state: the stamp of the record that made it so.
     pub state_since: Timestamp,
+    /// Not before this, as its request says.
+    pub scheduled_time: Option<Timestamp>,
+    /// By when it must have started, or it lapses, by the configuration as it is now; `None`: whenever, or it has started.
+    pub start_by: Option<Timestamp>,
     /// What it belongs to.
     pub family: FamilyView,
 }

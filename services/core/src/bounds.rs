@@ -38,6 +38,8 @@ pub const SUBMIT_TIMEOUT_DEFAULT: Duration = Duration::from_mins(1);
 pub const START_TIMEOUT_DEFAULT: Duration = Duration::from_mins(10);
 /// The longest timeout, retry delay or grace that a run may ask for.
 pub const SPAN_MAX: Duration = Duration::from_hours(366 * 24);
+/// How long after its request a run may be scheduled at the latest: ten years.
+pub const SCHEDULED_AHEAD_MAX: Duration = Duration::from_hours(3_660 * 24);
 /// Priorities of runs lie in ±this. A larger one goes first.
 pub const PRIORITY_MAX: i32 = 1_000_000;
 /// Free text in a record (a reason, a message), in bytes; longer text is cut at a character with an ellipsis.

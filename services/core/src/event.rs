@@ -278,7 +278,7 @@ pub enum Decision {
         grace: Duration,
         /// The user's reason, or the scheduler's.
         reason: String,
-        /// Why, where nobody asked for it.
+        /// Why.
         cause: CancelCause,
     },
     /// The run ends without another attempt.

@@ -8,6 +8,7 @@ use crate::{
     ids::{Attempt, DeploymentName, FairnessKey, LimitName, Tag},
     json::JsonObject,
     retry::RetryPolicy,
+    time::Timestamp,
 };
 
 /// A request as it was found on the log.
@@ -59,6 +60,10 @@ pub struct RunRequest {
     pub parent: Option<Parent>,
     /// The runs that it comes after.
     pub after: Option<After>,
+    /// Not before this.
+    pub scheduled_time: Option<Timestamp>,
+    /// How long after its time (that of the request, where it names none) it may start at the latest; more than 0.
+    pub max_lateness: Option<Duration>,
 }
 
 impl RunRequest {
@@ -80,6 +85,8 @@ impl RunRequest {
             manifest,
             parent,
             after,
+            scheduled_time: _,
+            max_lateness: _,
         } = self;
         deployment.as_ref().map_or(0, |name| name.as_str().len())
             + name.as_ref().map_or(0, String::len)

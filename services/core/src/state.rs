@@ -10,6 +10,7 @@ mod decision;
 mod index;
 mod kept;
 mod kin;
+mod late;
 mod live;
 pub mod name;
 mod queue;

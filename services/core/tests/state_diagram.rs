@@ -27,6 +27,7 @@ const BOXES: [(&str, &[StateName]); 3] = [
             StateName::WorkerStopped,
             StateName::Cancelled,
             StateName::ChildFailed,
+            StateName::Lapsed,
         ],
     ),
 ];

@@ -121,7 +121,11 @@ fn decisions(attempt: u32) -> Vec<Body> {
             due: Timestamp(0),
         }),
     ];
-    for cause in [CancelCause::Asked, CancelCause::ChildFailed] {
+    for cause in [
+        CancelCause::Asked,
+        CancelCause::ChildFailed,
+        CancelCause::Lapsed,
+    ] {
         all.push(decision(Decision::CancelOrdered {
             attempt: Attempt(attempt),
             grace: Duration::ZERO,
@@ -211,7 +215,10 @@ fn kind(run: &Run) -> String {
             live.overdue,
         )
     });
-    let cancel = run.cancel.as_ref().map(|_| run.cancel_cause);
+    let cancel = (
+        run.cancel.as_ref().map(|_| run.cancel_cause),
+        run.has_started,
+    );
     format!(
         "{stage} {live:?} {cancel:?} tries {} again {} owed {} attempts {} request {}",
         run.tries.min(2),

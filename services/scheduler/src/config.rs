@@ -15,6 +15,9 @@ pub struct SchedulerConfig {
     /// How long a claim waits for a worker to take it before it is revoked. Since 0.1.
     #[serde(with = "humantime_serde")]
     pub take_within: Duration,
+    /// A run is shown as `Late` when it was to start so long ago and is still waiting. Since 0.1.
+    #[serde(with = "humantime_serde")]
+    pub late_after: Duration,
     /// How often the leader looks how full the queues' streams are. Since 0.1.
     #[serde(with = "humantime_serde")]
     pub usage_interval: Duration,
@@ -28,6 +31,7 @@ impl Default for SchedulerConfig {
         Self {
             lease: Duration::from_secs(5),
             take_within: Duration::from_secs(5),
+            late_after: Duration::from_secs(15),
             usage_interval: Duration::from_secs(1),
             queue_disk_bytes_max: 8 << 30,
         }

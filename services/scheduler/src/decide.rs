@@ -61,6 +61,7 @@ impl Leader {
         let state = moment.state;
         let vector = Arc::new(Vector::of(state));
         let known = self.known(state);
+        self.lateness.follow(&state.cell);
         let mut desks = self.desks(state, &known);
         for run in self.barrier.passed(state.cell.applied()) {
             self.rejudge(state, run);
@@ -76,6 +77,7 @@ impl Leader {
             self.condemn(key, desk.lanes.len(), &mut sayings);
             self.owed(key, folded, moment.now, desk.lanes.len(), &mut sayings);
             self.owed_to_kin(state, key, folded, desk.lanes.len(), &mut sayings);
+            self.lapsed(moment, key, folded, desk.lanes.len(), &mut sayings);
             self.overdue(moment, key, folded, desk.lanes.len(), &mut sayings);
             self.judge_new(moment, key, folded, desk.lanes.len(), &mut sayings);
             for (run_id, saying) in sayings {

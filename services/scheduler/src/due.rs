@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use weir_core::{
     cell::OnLostWorker,
-    event::{Claim, Decision, RevokeCause, Revoked},
+    event::{CancelCause, Claim, Decision, RevokeCause, Revoked},
     ids::{PoolName, QueueKey, RunId},
     request::CancelRequest,
     state::{Holder, Live, Overdue, QueueState, Run, Stage, State},
@@ -171,10 +171,23 @@ pub(crate) fn owed_to(run_id: &RunId, run: &Run, now: Timestamp) -> Option<Sayin
                 attempt: live.attempt,
                 grace,
                 reason,
-                cause: run.cancel_cause,
+                cause: ordered_again(run.cancel_cause),
             }))
         }
         (Stage::Waiting { .. } | Stage::Live, None) | (Stage::Ended(_), _) => None,
+    }
+}
+
+/// Why its holder is ordered to stop what is being cancelled already. A lapse that counted has been decided: said once more
+/// it would be void, and void for a worker that has told of a start behind it.
+fn ordered_again(cause: CancelCause) -> CancelCause {
+    match cause {
+        CancelCause::Lapsed => CancelCause::Asked,
+        CancelCause::Asked
+        | CancelCause::Collision
+        | CancelCause::ParentEnded
+        | CancelCause::ChildFailed
+        | CancelCause::NotReached => cause,
     }
 }
 

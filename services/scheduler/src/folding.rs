@@ -1,5 +1,7 @@
 //! What the readers bring, folded.
 
+use std::time::Duration;
+
 use weir_core::{
     event::{Body, Record},
     ids::{QueueKey, QueueStream, Seq},
@@ -122,6 +124,15 @@ impl<L: Log> Scheduler<L> {
             if let Some(leader) = &mut self.leader {
                 leader.lines.touch(&self.state, key, touched, &self.place);
             }
+        }
+    }
+
+    /// What waits so long past its time is late from here on.
+    pub(crate) fn call_late(&mut self, now: Timestamp, after: Duration) {
+        let after = i64::try_from(after.as_nanos()).unwrap_or(i64::MAX);
+        let before = Timestamp(now.0.saturating_sub(after));
+        for queue in self.state.queues.values_mut() {
+            queue.call_late(before);
         }
     }
 

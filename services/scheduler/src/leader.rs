@@ -30,6 +30,7 @@ use crate::{
     fence::Fencing,
     flight::Flights,
     impediment::Health,
+    lateness::Lateness,
     work::{CellWork, Work},
 };
 
@@ -55,6 +56,7 @@ pub(crate) struct Leader {
     pub(crate) unsettled: Vec<(RunKey, Vec<Slot>)>,
     /// When a start rate allows more.
     pub(crate) paced_until: Option<Timestamp>,
+    pub(crate) lateness: Lateness,
     pub(crate) flights: Flights,
     pub(crate) fencing: Fencing,
     pub(crate) ledger: Ledger,
@@ -96,6 +98,7 @@ impl Leader {
             lines,
             unsettled: Vec::new(),
             paced_until: None,
+            lateness: Lateness::default(),
             flights: Flights::default(),
             fencing: Fencing::default(),
             ledger: Ledger::default(),

@@ -23,6 +23,7 @@ mod follow;
 mod impediment;
 mod judging;
 mod kin;
+mod lateness;
 mod leader;
 mod lease;
 mod measure;

@@ -59,6 +59,7 @@ struct QueueMeasures {
     requests: Counter,
     claims: Counter,
     retries: Counter,
+    lapsed: Counter,
     waited: Histogram,
     take: Histogram,
     submit: Histogram,
@@ -85,6 +86,7 @@ impl QueueMeasures {
             requests: counter(&metrics::REQUESTS),
             claims: counter(&metrics::CLAIMS),
             retries: counter(&metrics::RETRIES),
+            lapsed: counter(&metrics::LAPSED),
             waited: spans(&metrics::WAITED),
             take: spans(&metrics::TAKE),
             submit: spans(&metrics::SUBMIT),
@@ -196,6 +198,7 @@ impl Measures {
             &metrics::CLAIMS,
             &metrics::ENDED,
             &metrics::RETRIES,
+            &metrics::LAPSED,
             &metrics::REJECTIONS,
             &metrics::REVOCATIONS,
         ] {

@@ -3,7 +3,7 @@
 weir_runtime::metrics! {
     /// What is true of the whole cell, told by its leader alone.
     pub LEADER by "the leader";
-    RUNS: Gauge = "weir_runs" ["pool", "queue", "state", "state_name"], "Runs in each state, of those that are remembered.";
+    RUNS: Gauge = "weir_runs" ["pool", "queue", "state", "state_name"], "Runs in each state, of those that are remembered. State name `Late`: they wait, and were to start longer ago than `late-after`.";
     DEPTH: Gauge = "weir_queue_depth" ["pool", "queue"], "Runs that could be claimed now if there were room.";
     OLDEST: Gauge = "weir_queue_oldest_waiting_seconds" ["pool", "queue"], "How long the oldest of the runs that could be claimed has waited for it; 0 where there is none.";
     PAUSED: Gauge = "weir_queue_paused" ["pool", "queue"], "1 where the queue or its pool is paused.";
@@ -17,16 +17,17 @@ weir_runtime::metrics! {
     REQUESTS: Counter = "weir_requests_total" ["pool", "queue"], "Requests for runs that were read.";
     CLAIMS: Counter = "weir_claims_total" ["pool", "queue"], "Attempts that were claimed.";
     ENDED: Counter = "weir_runs_ended_total" ["pool", "queue", "state"], "Runs that ended.";
+    LAPSED: Counter = "weir_runs_lapsed_total" ["pool", "queue"], "Runs that ended because they had not started in time.";
     RETRIES: Counter = "weir_retries_total" ["pool", "queue"], "Attempts that will follow one that failed.";
     REJECTIONS: Counter = "weir_rejections_total" ["pool", "queue", "reason"], "Requests that were rejected, by the code of the reason.";
     REVOCATIONS: Counter = "weir_revocations_total" ["pool", "queue", "cause"], "Attempts that were taken back: `not-taken`, `cancel`, `worker-lost`, `not-submitted`, `not-started` or `ran-too-long`.";
     WORKERS_LOST: Counter = "weir_workers_lost_total" ["pool"], "Workers that held attempts and whose lease ran out.";
-    WAITED: Histogram = "weir_run_wait_seconds" ["pool", "queue"], "From the request, or from when a later attempt was due, to the claim.";
+    WAITED: Histogram = "weir_run_wait_seconds" ["pool", "queue"], "From the request, or from its scheduled time or when a later attempt was due, to the claim.";
     TAKE: Histogram = "weir_run_take_seconds" ["pool", "queue"], "From the claim to the worker's word that it has it.";
     SUBMIT: Histogram = "weir_run_submit_seconds" ["pool", "queue"], "From the claim until a Job was made; of pools of type kubernetes.";
     START: Histogram = "weir_run_start_seconds" ["pool", "queue"], "From when the Job was made, or the process was taken, until it ran.";
     EXECUTION: Histogram = "weir_run_execution_seconds" ["pool", "queue"], "From the start of an attempt to its end.";
-    DURATION: Histogram = "weir_run_duration_seconds" ["pool", "queue"], "From the request to the end of the run.";
+    DURATION: Histogram = "weir_run_duration_seconds" ["pool", "queue"], "From the request, or from the scheduled time where that is later, to the end of the run.";
     HANDOVER: Histogram = "weir_slot_handover_seconds" ["pool", "queue"], "From a slot that came free while runs waited for it to the claim that took it.";
 }
 

@@ -16,6 +16,9 @@ impl<L: Log> Scheduler<L> {
     pub(crate) fn run_view(&self, key: RunKey, run: &Run) -> RunView {
         let mut view = run_view_by(&self.state.cell, key, run);
         view.family.children = self.state.kin.children_len(&view.key) as u64;
+        if let Some(queue) = self.state.queues.get(&view.key.queue) {
+            view.state_name = queue.name_of(run);
+        }
         if view.message.is_empty()
             && let Some(live) = run.live.as_deref()
             && let Some(words) = self.held_by_the_lost(&view.key.queue.pool, live)

@@ -217,6 +217,7 @@ impl<L: Log> Scheduler<L> {
         if self.leader.is_some() {
             self.wake(now);
         }
+        self.call_late(now, self.config.late_after);
         self.look_at_usage(monotonic);
         let Self {
             leader,
@@ -293,7 +294,9 @@ impl<L: Log> Scheduler<L> {
                 .workers()
                 .map(|presence| presence.believed_until(leader.since));
             let rates = leader.paced_until;
-            let next = timers.chain(sessions).chain(rates);
+            let queues = self.state.queues.values();
+            let lapses = queues.filter_map(|queue| leader.lateness.next(queue, now));
+            let next = timers.chain(sessions).chain(rates).chain(lapses);
             let next = next.filter(|at| *at > now).min();
             if let Some(at) = next {
                 // A millisecond more, so that rounding never makes it wake just before the time.

@@ -217,20 +217,17 @@ impl<L: Log> Scheduler<L> {
         ) else {
             return 0;
         };
-        let ready = (Reverse(run.priority), run.request_seq);
+        let own = (Reverse(run.priority), run.in_line_since(), run.request_seq);
         let before = |queue: &QueueState| -> usize {
-            let ahead = queue.ready().map_while(|((other, _), id)| {
-                let other = (*other <= Reverse(run.priority)).then(|| queue.run(id))?;
-                other.map(|other| (Reverse(other.priority), other.requested_at))
-            });
-            let own = (Reverse(run.priority), run.requested_at);
-            ahead.filter(|other| *other < own).count()
+            // Positions of two logs do not compare.
+            let ahead = queue.ready().map(|((other, since, _), _)| (*other, *since));
+            ahead.take_while(|other| *other < (own.0, own.1)).count()
         };
         let of_pool = cell.queues_of(&key.queue.pool).into_iter();
         let counts = of_pool.filter_map(|held| {
             let folded = self.state.queues.get(&held.value.key)?;
             Some(if held.value.key == key.queue {
-                folded.ready_before(&ready)
+                folded.ready_before(&own)
             } else if held.value.priority < priority {
                 folded.ready_len()
             } else if held.value.priority == priority {

@@ -1,12 +1,14 @@
 //! The checker: a small replay of its own over the records in the order in which they were stored. It shares no code
 //! with the scheduler or the fold, so that a mistake there does not hide here.
 
+mod attempt;
 mod cell;
 mod family;
 mod finale;
 mod limits;
 mod report;
 mod run;
+mod time;
 mod wait;
 
 use std::{
@@ -32,6 +34,7 @@ use weir_log::Fence;
 pub(super) use finale::Expected;
 use limits::{Limits, Need};
 use run::RunCheck;
+use time::TimeCheck;
 
 use super::procs::Procs;
 
@@ -52,6 +55,8 @@ pub(super) struct Checker {
     others: BTreeMap<LimitKey, Values>,
     /// The tags of each deployment by the position at which it was written.
     deployed: BTreeMap<DeploymentName, BTreeMap<Seq, Vec<Tag>>>,
+    /// How late runs of each deployment may start, where it says so; nobody changes it.
+    lateness: BTreeMap<DeploymentName, Duration>,
     /// What the world knows of its own requests.
     pub(super) expected: BTreeMap<RunKey, Expected>,
     pub(super) stored: u64,
@@ -102,7 +107,7 @@ impl Checker {
         match &record.body {
             Body::Request {
                 run_id, request, ..
-            } => self.on_request(key, run_id, record.seq, request),
+            } => self.on_request(key, run_id, (record.seq, at), request),
             Body::Epoch(EpochRecord {
                 lane,
                 epoch,
@@ -134,7 +139,7 @@ impl Checker {
                     queue: key.clone(),
                     run_id: run_id.clone(),
                 };
-                self.on_decision(&whence, &run, &decided.what);
+                self.on_decision(&whence, &run, decided);
             }
             Body::Report { run_id, report } => {
                 let run = RunKey {
@@ -154,7 +159,8 @@ impl Checker {
         self.note(key, &record.body);
     }
 
-    fn on_decision(&mut self, whence: &str, run: &RunKey, decision: &Decision) {
+    fn on_decision(&mut self, whence: &str, run: &RunKey, decided: &Decided<Decision>) {
+        let decision = &decided.what;
         let deleted = self.deleted.contains_key(&run.queue);
         if deleted && matches!(*decision, Decision::Cancelled { .. }) {
             self.run(run).goes_with_its_queue();
@@ -171,7 +177,7 @@ impl Checker {
         if let Some(what) = self.without_cause(run, decision) {
             self.breaks(format!("{whence}: {what}"));
         }
-        let legal = self.run(run).on_decision(decision);
+        let legal = self.run(run).on_decision(decided.at, decision);
         self.legal(whence, legal);
     }
 
@@ -267,7 +273,13 @@ impl Checker {
         }
     }
 
-    fn on_request(&mut self, key: &QueueKey, run_id: &RunId, seq: Seq, request: &Request) {
+    fn on_request(
+        &mut self,
+        key: &QueueKey,
+        run_id: &RunId,
+        (seq, at): (Seq, Timestamp),
+        request: &Request,
+    ) {
         let log = self.logs.entry(key.clone()).or_default();
         match (log.runs.get_mut(run_id), request) {
             (Some(run), Request::Cancel(_)) => run.cancel(),
@@ -287,8 +299,13 @@ impl Checker {
                     | Request::Retry(_)
                     | Request::Bad(_) => None,
                 };
-                log.runs
-                    .insert(run_id.clone(), RunCheck::requested(seq, asked, cancelled));
+                let time = asked.as_ref().map(|asked| {
+                    let deployment = asked.deployment.as_ref();
+                    let lateness = deployment.and_then(|name| self.lateness.get(name));
+                    TimeCheck::of(asked, at, lateness.copied())
+                });
+                let run = RunCheck::requested(seq, asked, cancelled, time.unwrap_or_default());
+                log.runs.insert(run_id.clone(), run);
             }
         }
     }

@@ -52,6 +52,7 @@ pub(super) fn compare(net: &Net, folded: Vec<(String, Box<State>)>) {
         }
         for (key, queue) in &mut state.queues {
             queue.wake(Timestamp::MAX);
+            queue.call_late(Timestamp::MAX);
             if let Some(what) = queue.violation() {
                 broken.push(format!("{name}: {key}: {what}"));
             }
@@ -63,6 +64,7 @@ pub(super) fn compare(net: &Net, folded: Vec<(String, Box<State>)>) {
         }
         for queue in state.past.values_mut() {
             queue.wake(Timestamp::MAX);
+            queue.call_late(Timestamp::MAX);
         }
         if state.past != replayed.past {
             broken.push(format!(
@@ -94,6 +96,7 @@ fn replay(net: &Net) -> State {
             queue.apply(record);
         }
         queue.wake(Timestamp::MAX);
+        queue.call_late(Timestamp::MAX);
         state.settle(&stream);
     }
     state.relate_all();

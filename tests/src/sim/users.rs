@@ -21,6 +21,7 @@ use super::{
     families::Families,
     net::{Net, Packet},
     sharing::Sharing,
+    timing::Timing,
 };
 
 const TEMPLATE: &str = r#"{"job_configuration":{},"variables":{"type":"object","properties":{}}}"#;
@@ -44,16 +45,19 @@ pub(super) struct Users {
     sharing: Sharing,
     endings: Endings,
     families: Families,
+    timing: Timing,
 }
 
 impl Users {
-    pub(super) fn new(net: Net, seed: u64) -> Self {
+    /// `world` is the seed of the whole history, `seed` that of the users in it.
+    pub(super) fn new(net: Net, world: u64, seed: u64) -> Self {
         let random = fastrand::Rng::with_seed(seed);
         Self {
             deletions: fastrand::Rng::with_seed(!seed),
             sharing: Sharing::new(seed),
             endings: Endings::new(seed),
             families: Families::new(seed),
+            timing: Timing::new(world, seed),
             net,
             random,
             pools: Vec::new(),
@@ -293,6 +297,8 @@ impl Users {
             fairness_key: self.sharing.key(),
             parent: self.families.parent(&known),
             after: self.families.after(&known),
+            scheduled_time: self.timing.scheduled(self.net.now()),
+            max_lateness: self.timing.lateness(),
             ..RunRequest::default()
         }
     }
@@ -324,6 +330,7 @@ impl Users {
             retries: self.random.u32(0..=2),
             retry_delay: Duration::from_secs(1),
             concurrency_limit: self.above_zero(),
+            max_lateness: self.timing.lateness(),
             ..DeploymentConfig::new(name.clone(), run.queue.clone())
         };
         self.write(
@@ -339,6 +346,7 @@ impl Users {
             let request = RunRequest {
                 deployment: Some(name.clone()),
                 tags: self.tags(),
+                scheduled_time: self.timing.scheduled(self.net.now()),
                 ..RunRequest::default()
             };
             let payload = self.encoded(&Request::Run(Arc::new(request)));

@@ -2,7 +2,10 @@
 
 use weir_core::{
     cell::{CellBody, ConfigObject},
-    event::{Body, Claim, Claimed, Decision, Outcome, Record, Reported, RevokeCause, Revoked},
+    event::{
+        Body, CancelCause, Claim, Claimed, Decision, Outcome, Record, Reported, RevokeCause,
+        Revoked,
+    },
     ids::{QueueStream, SessionId},
     request::Request,
 };
@@ -86,9 +89,23 @@ fn said(decision: &Decision) -> String {
     match decision {
         Decision::Rejected(fault) => format!("rejected {:?}", fault.code),
         Decision::RetryScheduled { attempt, .. } => format!("retry after {attempt:?}"),
-        Decision::CancelOrdered { attempt, grace, .. } => {
-            format!("cancel ordered {attempt:?} {grace:?}")
+        Decision::CancelOrdered {
+            attempt,
+            grace,
+            cause,
+            ..
+        } => {
+            let late = if *cause == CancelCause::Lapsed {
+                " for being late"
+            } else {
+                ""
+            };
+            format!("cancel ordered {attempt:?} {grace:?}{late}")
         }
+        Decision::Cancelled {
+            cause: CancelCause::Lapsed,
+            ..
+        } => "lapsed".to_owned(),
         Decision::Cancelled { .. } => "cancelled".to_owned(),
     }
 }

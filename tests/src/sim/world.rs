@@ -54,7 +54,7 @@ impl World {
         let net = Net::new();
         let mut random = fastrand::Rng::with_seed(seed);
         let faults = Faults::draw(&mut random);
-        let mut users = Users::new(net.clone(), random.u64(..));
+        let mut users = Users::new(net.clone(), seed, random.u64(..));
         net.state().say(format_args!("seed {seed} {faults:?}"));
         users.set_up();
         let mut world = Self {

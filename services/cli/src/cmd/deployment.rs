@@ -85,7 +85,9 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
                 deployment: Some(args.deployment),
                 ..RunRequest::default()
             };
-            let request = args.request.request(request, &args.parameters)?;
+            let request = args
+                .request
+                .request(request, &args.parameters, context.clock.now())?;
             let mut submission = Submission::new(None, request);
             submission.traceparent = args.request.family.traceparent();
             let wanted = Wanted {

@@ -10,6 +10,7 @@ pub(crate) mod render;
 pub(crate) mod retries;
 pub(crate) mod retry;
 pub(crate) mod submit;
+pub(crate) mod when;
 
 use clap::{Args, Subcommand};
 use weir_client::{Client, FindScope, PoolName, QueueName, RunKey, RunName};

@@ -83,6 +83,7 @@ impl Entry {
             retry_delay,
             retry_policy,
             timeout: self.timeout.map(|timeout| timeout.0),
+            max_lateness: self.max_lateness.map(|lateness| lateness.0),
             concurrency_limit: limit,
             collision_strategy,
             parameter_schema,

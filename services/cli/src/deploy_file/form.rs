@@ -116,6 +116,9 @@ pub(crate) struct Entry {
     /// How long an attempt may take: a number of seconds, or a text such as `5m`.
     #[serde(default)]
     pub(super) timeout: Option<Span>,
+    /// How late a run may start that does not say so itself; later it lapses. A number of seconds, or a text such as `10m`.
+    #[serde(default)]
+    pub(super) max_lateness: Option<Span>,
     /// How many of its runs may be under way at once, and what becomes of one more.
     #[serde(default)]
     pub(super) concurrency_limit: Option<Concurrency>,

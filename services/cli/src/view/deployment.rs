@@ -77,6 +77,10 @@ pub(crate) fn one(held: &Held<DeploymentConfig>) -> Table {
             .timeout
             .map_or_else(|| "none".to_owned(), time::span),
     );
+    if let Some(lateness) = deployment.max_lateness {
+        let words = format!("{} after its time", time::span(lateness));
+        table.field("a run lapses", words);
+    }
     if let Some(name) = &deployment.run_name {
         table.field("runs are called", printable(name));
     }

@@ -2,7 +2,7 @@
 
 use weir_client::Record;
 use weir_core::{
-    event::{Body, Claim, Decision, Outcome, Reported, RevokeCause},
+    event::{Body, CancelCause, Claim, Decision, Outcome, Reported, RevokeCause},
     request::Request,
 };
 
@@ -77,12 +77,30 @@ fn decision(decision: &Decision) -> String {
                 time::utc(*due)
             )
         }
-        Decision::CancelOrdered { attempt, grace, .. } => {
-            format!(
+        Decision::CancelOrdered {
+            attempt,
+            grace,
+            reason,
+            cause,
+        } => {
+            let order = format!(
                 "attempt {attempt} is told to stop within {}",
                 time::span(*grace)
-            )
+            );
+            match cause {
+                CancelCause::Lapsed => format!("{order}: {reason}"),
+                CancelCause::Asked
+                | CancelCause::Collision
+                | CancelCause::ParentEnded
+                | CancelCause::ChildFailed
+                | CancelCause::NotReached => order,
+            }
         }
+        Decision::Cancelled {
+            reason,
+            cause: CancelCause::Lapsed,
+            ..
+        } => format!("lapsed: {reason}"),
         Decision::Cancelled { reason, .. } if reason.is_empty() => "cancelled".to_owned(),
         Decision::Cancelled { reason, .. } => format!("cancelled: {reason}"),
     }

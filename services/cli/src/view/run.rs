@@ -1,6 +1,6 @@
 //! Runs as tables and lines.
 
-use weir_client::{LimitKey, OnFailure, OnParentEnd, RunView, StateType, Timestamp};
+use weir_client::{LimitKey, OnFailure, OnParentEnd, RunView, StateName, StateType, Timestamp};
 
 use super::{deployment::joined, time};
 use crate::table::{Cell, Table, Tone, printable};
@@ -34,7 +34,7 @@ pub(crate) fn list(runs: &[RunView], now: Timestamp) -> Table {
             format!("{} ago", time::span(now.since(run.requested_at))).into(),
             waited(run, now).into(),
             ran(run, now).into(),
-            ending(run).into(),
+            note(run, now).into(),
         ]);
     }
     table
@@ -70,7 +70,31 @@ fn what(run: &RunView) -> String {
 
 pub(crate) fn waited(run: &RunView, now: Timestamp) -> String {
     let until = run.claimed_at.or(run.ended_at).unwrap_or(now);
-    time::span(until.since(run.requested_at))
+    // Before its time it waits for nothing.
+    let since = run.scheduled_time.unwrap_or(run.requested_at);
+    time::span(until.since(since.max(run.requested_at)))
+}
+
+/// How it has ended, or when it starts.
+fn note(run: &RunView, now: Timestamp) -> String {
+    let to_come = run.due.filter(|due| !run.state.is_terminal() && *due > now);
+    match to_come {
+        Some(due) => {
+            let parts = [ending(run), comes(run, due, now)];
+            let parts = parts.into_iter().filter(|part| !part.is_empty());
+            parts.collect::<Vec<_>>().join("; ")
+        }
+        None => ending(run),
+    }
+}
+
+fn comes(run: &RunView, due: Timestamp, now: Timestamp) -> String {
+    let what = if run.state_name == StateName::AwaitingRetry {
+        "next attempt"
+    } else {
+        "starts"
+    };
+    format!("{what} in {}", time::span(due.since(now)))
 }
 
 pub(crate) fn ran(run: &RunView, now: Timestamp) -> String {
@@ -221,12 +245,16 @@ fn asked(table: &mut Table, run: &RunView) {
 fn times(table: &mut Table, run: &RunView, now: Timestamp) {
     let at = |at: Option<Timestamp>| at.map(|at| time::utc_and_ago(at, now)).unwrap_or_default();
     table.field("requested", time::utc_and_ago(run.requested_at, now));
+    table.field("scheduled for", at(run.scheduled_time));
+    table.field("lapses", at(run.start_by));
     table.field("claimed", at(run.claimed_at));
     table.field("started", at(run.started_at));
     table.field("ended", at(run.ended_at));
     table.field(
         "next attempt",
-        at(run.due.filter(|_| !run.state.is_terminal())),
+        at(run
+            .due
+            .filter(|due| !run.state.is_terminal() && run.scheduled_time != Some(*due))),
     );
     table.field("ran", ran(run, now).replace('-', ""));
 }
@@ -250,7 +278,7 @@ pub(crate) fn state_line(run: &RunView, now: Timestamp, colour: bool) -> String 
         line = format!("{line}  {}", printable(&ending));
     }
     if let Some(due) = run.due.filter(|due| !run.state.is_terminal() && *due > now) {
-        line = format!("{line}  next attempt in {}", time::span(due.since(now)));
+        line = format!("{line}  {}", comes(run, due, now));
     }
     if run.cancel_requested && !run.state.is_terminal() && run.state != StateType::Cancelling {
         line = format!("{line}  cancel asked for");

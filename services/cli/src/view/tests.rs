@@ -55,6 +55,8 @@ fn run(id: &str, state_name: StateName) -> RunView {
         cancel_requested: false,
         state_since: ago(1),
         family: FamilyView::default(),
+        scheduled_time: None,
+        start_by: None,
     }
 }
 

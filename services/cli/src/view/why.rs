@@ -149,9 +149,9 @@ fn clause_lines(clause: &WhyClause, view: &RunView, now: Timestamp) -> Vec<Strin
         WhyClause::NoWorker { online } => vec![no_worker(*online, &view.key.queue.pool)],
         WhyClause::After { run, state, wanted } => vec![after(run, *state, *wanted)],
         WhyClause::Due { at } => vec![format!(
-            "it is to start in {} ({})",
-            time::span(at.since(now)),
-            time::utc(*at)
+            "it is due at {}, in {}",
+            time::utc(*at),
+            time::span(at.since(now))
         )],
         WhyClause::Closed { reason } => vec![format!(
             "nothing is decided for its queue at the moment: {}",

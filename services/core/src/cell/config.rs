@@ -265,6 +265,8 @@ pub struct DeploymentConfig {
     pub pause_after_failed_starts: Option<NonZeroU32>,
     /// Why it is paused, where the scheduler did it.
     pub paused_reason: Option<String>,
+    /// How late a run may start that does not say so itself; `None`: as late as it will.
+    pub max_lateness: Option<Duration>,
 }
 
 impl DeploymentConfig {
@@ -291,6 +293,7 @@ impl DeploymentConfig {
             schedules: Vec::new(),
             pause_after_failed_starts: None,
             paused_reason: None,
+            max_lateness: None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! For whose sake a run ends.
+//! Why the scheduler ends a run, or has it stopped.
 
 use crate::state::StateName;
 
@@ -10,6 +10,8 @@ pub enum CancelCause {
     Asked,
     /// Its deployment's limit was reached, and the deployment's collision strategy is to cancel the new run.
     Collision,
+    /// It has not started by the time by which it was to.
+    Lapsed,
     /// Its parent is being cancelled, or has ended without success.
     ParentEnded,
     /// A child of it has ended without success, whose parent fails with it.
@@ -23,14 +25,16 @@ impl CancelCause {
     pub const fn end(self) -> StateName {
         match self {
             Self::Asked | Self::Collision | Self::ParentEnded => StateName::Cancelled,
+            Self::Lapsed => StateName::Lapsed,
             Self::ChildFailed => StateName::ChildFailed,
             Self::NotReached => StateName::NotReached,
         }
     }
     /// Every cause.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Asked,
         Self::Collision,
+        Self::Lapsed,
         Self::ParentEnded,
         Self::ChildFailed,
         Self::NotReached,
@@ -40,6 +44,7 @@ impl CancelCause {
         match self {
             Self::Asked => "",
             Self::Collision => "Collision",
+            Self::Lapsed => "Lapsed",
             Self::ParentEnded => "ParentEnded",
             Self::ChildFailed => "ChildFailed",
             Self::NotReached => "NotReached",

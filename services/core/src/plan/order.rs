@@ -30,12 +30,12 @@ impl Order {
             Some(aging) => {
                 let step = i64::try_from(aging.as_nanos()).unwrap_or(i64::MAX);
                 let bonus = step.saturating_mul(priority);
-                ready.requested_at.as_nanos().saturating_sub(bonus)
+                ready.since.as_nanos().saturating_sub(bonus)
             }
         };
         Self {
             first,
-            at: ready.requested_at,
+            at: ready.since,
             seq: ready.seq,
         }
     }

@@ -25,7 +25,7 @@ impl QueueState {
         if !counts(from, word) {
             return Some(false);
         }
-        let before = Facets::of(run, self.woken);
+        let before = Facets::of(run, self.woken, self.late);
         let counted = change(run);
         let to = run.state_name();
         if from != to {
@@ -35,7 +35,7 @@ impl QueueState {
             debug_assert!(false, "{word:?} has led from {from} to {to}");
             self.illegal.get_or_insert((from, word, to));
         }
-        let after = Facets::of(run, self.woken);
+        let after = Facets::of(run, self.woken, self.late);
         self.index.shift(run_id, Some(&before), Some(&after));
         self.note(run_id, before, after);
         Some(counted)
@@ -66,7 +66,7 @@ impl QueueState {
 
     /// Adds a run.
     pub(super) fn add(&mut self, run_id: RunId, run: Run) {
-        let after = Facets::of(&run, self.woken);
+        let after = Facets::of(&run, self.woken, self.late);
         self.index.shift(&run_id, None, Some(&after));
         self.touched.kin.push(run_id.clone());
         if let Some(ready) = after.ready {

@@ -46,7 +46,9 @@ impl QueueState {
                 reason,
                 cause,
             } => self.change(run_id, word, |run| {
-                on_cancel_ordered(run, attempt, grace, reason, cause)
+                // It has started meanwhile, or somebody wants it gone anyway.
+                let void = cause == CancelCause::Lapsed && !run.may_lapse();
+                !void && on_cancel_ordered(run, attempt, grace, reason, cause)
             }),
             Decision::Cancelled {
                 reason,

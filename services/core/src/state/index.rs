@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    ids::{Attempt, RunId, Seq, SessionId},
+    ids::{Attempt, DeploymentName, RunId, Seq, SessionId},
     limit::{LimitKey, Slot},
     state::{
         Ready, Standing,
@@ -18,8 +18,9 @@ use crate::{
     time::Timestamp,
 };
 
-/// The order in which runs of a queue are planned: larger priority first, then the order of the log.
-pub type ReadyKey = (Reverse<i32>, Seq);
+/// The order in which runs of a queue are planned: larger priority first, then by the time from which on they stand in
+/// line, then by the order of the log.
+pub type ReadyKey = (Reverse<i32>, Timestamp, Seq);
 
 /// What of one limit is held by the runs of one queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,6 +38,12 @@ pub(super) struct Index {
     pub(super) ready: BTreeMap<ReadyKey, RunId>,
     /// May be claimed later.
     pub(super) due: BTreeSet<(Timestamp, RunId)>,
+    /// `Scheduled` and not ended, and not after others, by when they were to start.
+    pub(super) expected: BTreeSet<(Timestamp, RunId)>,
+    /// Lapse, should they not have started by then: as their requests say.
+    pub(super) lapses: BTreeSet<(Timestamp, RunId)>,
+    /// Lapse as their deployments may say, by when they were to start.
+    pub(super) lapses_of: BTreeMap<DeploymentName, BTreeSet<(Timestamp, RunId)>>,
     /// A decision is owed, whatever the clock says.
     pub(super) owed: BTreeSet<RunId>,
     /// Claimed and not taken, by the end of the time for that.
@@ -57,12 +64,35 @@ pub(super) struct Index {
     pub(super) states: BTreeMap<StateName, u64>,
 }
 
+/// By when a run must have started.
+#[derive(Clone, PartialEq, Eq)]
+enum Lapse {
+    /// By then, as its request says.
+    By(Timestamp),
+    /// As its deployment may say; it was to start then.
+    As(DeploymentName, Timestamp),
+}
+
+impl Lapse {
+    fn of(run: &Run) -> Option<Self> {
+        let request = run.request.as_deref().filter(|_| run.may_lapse())?;
+        let expected = run.expected_start();
+        match (request.max_lateness, &request.deployment) {
+            (Some(lateness), _) => Some(Self::By(expected.after(lateness))),
+            (None, Some(deployment)) => Some(Self::As(deployment.clone(), expected)),
+            (None, None) => None,
+        }
+    }
+}
+
 /// A run's place in the indexes.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Facets {
     state: StateName,
     pub(super) ready: Option<Ready>,
     due: Option<Timestamp>,
+    expected: Option<Timestamp>,
+    lapse: Option<Lapse>,
     owed: bool,
     deadline: Option<Timestamp>,
     untaken: bool,
@@ -75,8 +105,8 @@ pub(super) struct Facets {
 }
 
 impl Facets {
-    /// Where `run` belongs, when all that is due until `woken` has been woken.
-    pub(super) fn of(run: &Run, woken: Timestamp) -> Self {
+    /// Where `run` belongs, when all that is due until `woken` has been woken, and late is what was to start before `late`.
+    pub(super) fn of(run: &Run, woken: Timestamp, late: Timestamp) -> Self {
         let live = run.live.as_deref();
         let waits = live.is_none() && run.cancel.is_none();
         let due = match run.stage {
@@ -102,8 +132,15 @@ impl Facets {
                 .and_then(|live| live.holder.as_ref())
                 .map(|holder| holder.session.clone())
         };
+        let expected = run.expected_start();
+        let name = run.state_name();
+        let waits_at_first = run.is_expected();
+        let is_late = waits_at_first && expected < late;
+        let state = if is_late { StateName::Late } else { name };
         Self {
-            state: run.state_name(),
+            state,
+            expected: waits_at_first.then_some(expected),
+            lapse: Lapse::of(run),
             ready: run.ready(woken),
             due: due.flatten(),
             owed,
@@ -139,10 +176,27 @@ impl Index {
 
     fn remove(&mut self, run_id: &RunId, facets: &Facets) {
         if let Some(ready) = &facets.ready {
-            self.ready.remove(&(Reverse(ready.priority), ready.seq));
+            self.ready.remove(&ready.key());
         }
         if let Some(due) = facets.due {
             self.due.remove(&(due, run_id.clone()));
+        }
+        if let Some(expected) = facets.expected {
+            self.expected.remove(&(expected, run_id.clone()));
+        }
+        match &facets.lapse {
+            Some(Lapse::By(by)) => {
+                self.lapses.remove(&(*by, run_id.clone()));
+            }
+            Some(Lapse::As(deployment, expected)) => {
+                if let Some(of) = self.lapses_of.get_mut(deployment) {
+                    of.remove(&(*expected, run_id.clone()));
+                    if of.is_empty() {
+                        self.lapses_of.remove(deployment);
+                    }
+                }
+            }
+            None => {}
         }
         if facets.owed {
             self.owed.remove(run_id);
@@ -190,11 +244,23 @@ impl Index {
 
     fn insert(&mut self, run_id: &RunId, facets: &Facets) {
         if let Some(ready) = &facets.ready {
-            let key = (Reverse(ready.priority), ready.seq);
-            self.ready.insert(key, run_id.clone());
+            self.ready.insert(ready.key(), run_id.clone());
         }
         if let Some(due) = facets.due {
             self.due.insert((due, run_id.clone()));
+        }
+        if let Some(expected) = facets.expected {
+            self.expected.insert((expected, run_id.clone()));
+        }
+        match &facets.lapse {
+            Some(Lapse::By(by)) => {
+                self.lapses.insert((*by, run_id.clone()));
+            }
+            Some(Lapse::As(deployment, expected)) => {
+                let of = self.lapses_of.entry(deployment.clone()).or_default();
+                of.insert((*expected, run_id.clone()));
+            }
+            None => {}
         }
         if facets.owed {
             self.owed.insert(run_id.clone());

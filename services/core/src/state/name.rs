@@ -128,11 +128,15 @@ pub enum StateName {
     NotReached,
     /// Stopped, or not tried any more, because a child of it has ended without success.
     ChildFailed,
+    /// Cancelled because it had not started in time.
+    Lapsed,
+    /// It waits to be claimed, and was to start some time ago. The fold looks at no clock: only views know this name.
+    Late,
 }
 
 impl StateName {
     /// Every name.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Scheduled,
         Self::AwaitingRetry,
         Self::Pending,
@@ -152,11 +156,13 @@ impl StateName {
         Self::Cancelled,
         Self::NotReached,
         Self::ChildFailed,
+        Self::Lapsed,
+        Self::Late,
     ];
     /// The type that it is a name of.
     pub const fn state(self) -> StateType {
         match self {
-            Self::Scheduled | Self::AwaitingRetry => StateType::Scheduled,
+            Self::Scheduled | Self::AwaitingRetry | Self::Late => StateType::Scheduled,
             Self::Pending | Self::Submitting | Self::InfrastructurePending => StateType::Pending,
             Self::Running | Self::Revoking => StateType::Running,
             Self::Cancelling => StateType::Cancelling,
@@ -165,7 +171,7 @@ impl StateName {
             Self::Crashed | Self::StartFailed | Self::WorkerLost | Self::WorkerStopped => {
                 StateType::Crashed
             }
-            Self::Cancelled | Self::NotReached => StateType::Cancelled,
+            Self::Cancelled | Self::NotReached | Self::Lapsed => StateType::Cancelled,
         }
     }
     /// Its word.
@@ -190,6 +196,8 @@ impl StateName {
             Self::Cancelled => "Cancelled",
             Self::NotReached => "NotReached",
             Self::ChildFailed => "ChildFailed",
+            Self::Lapsed => "Lapsed",
+            Self::Late => "Late",
         }
     }
 }

@@ -48,6 +48,8 @@ pub struct QueueState {
     pub(super) runs: BTreeMap<RunId, Run>,
     pub(super) index: Index,
     pub(super) woken: Timestamp,
+    /// Late is what was to start before this.
+    pub(super) late: Timestamp,
     pub(super) early_cancels: BTreeMap<RunId, (Seq, Timestamp, CancelRequest)>,
     pub(super) anomalies: Anomalies,
     stopped: Option<String>,
@@ -160,7 +162,10 @@ impl QueueState {
             .collect();
         for run_id in due {
             if let Some(run) = self.runs.get(&run_id) {
-                let (was, is) = (Facets::of(run, before), Facets::of(run, now));
+                let (was, is) = (
+                    Facets::of(run, before, self.late),
+                    Facets::of(run, now, self.late),
+                );
                 self.index.shift(&run_id, Some(&was), Some(&is));
                 self.note(&run_id, was, is);
             }
@@ -171,9 +176,9 @@ impl QueueState {
     /// indexes and nothing else.
     pub fn reach(&mut self, run_id: &RunId, reached: bool) -> Touched {
         if let Some(run) = self.runs.get_mut(run_id) {
-            let was = Facets::of(run, self.woken);
+            let was = Facets::of(run, self.woken, self.late);
             run.reached = reached;
-            let is = Facets::of(run, self.woken);
+            let is = Facets::of(run, self.woken, self.late);
             self.index.shift(run_id, Some(&was), Some(&is));
             self.note(run_id, was, is);
         }
@@ -369,7 +374,7 @@ impl QueueState {
         }
         let mut index = Index::default();
         for (run_id, run) in &self.runs {
-            index.shift(run_id, None, Some(&Facets::of(run, self.woken)));
+            index.shift(run_id, None, Some(&Facets::of(run, self.woken, self.late)));
             if let Some(broken) = run.violation() {
                 return Some(format!("run {run_id}: {broken}"));
             }

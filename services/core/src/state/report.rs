@@ -85,6 +85,7 @@ fn on_report(run: &mut Run, seq: Seq, at: Timestamp, report: Report) -> bool {
         Reported::Started { infrastructure } => {
             live.started_at.get_or_insert(at);
             live.waiting = None;
+            run.has_started = true;
             // What its maker calls it finds it again; where of it something runs does not.
             if live.infrastructure.is_empty() {
                 live.infrastructure = infrastructure;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::{
+    bounds,
     class::Class,
     event::CancelCause,
     ids::{Attempt, RunId, Seq},
-    request::{CancelRequest, Request},
+    request::{CancelRequest, Fault, FaultCode, Request, RunRequest},
     state::{
         queue::QueueState,
         run::{Run, Stage},
@@ -31,16 +32,10 @@ impl QueueState {
         }
         let (request, priority, stage) = match request {
             Request::Run(request) => {
-                let priority = request.priority;
-                (
-                    Some(request),
-                    priority,
-                    Stage::Waiting {
-                        since: at,
-                        from: seq,
-                        due: None,
-                    },
-                )
+                let (priority, stage) = (request.priority, first_stage(&request, seq, at));
+                // What cannot be read can never be run, by hand neither; nor can this.
+                let request = Some(request).filter(|_| !matches!(stage, Stage::Unreadable(_)));
+                (request, priority, stage)
             }
             Request::Bad(fault) => (None, 0, Stage::Unreadable(fault)),
             Request::SetPriority(_) => {
@@ -84,6 +79,7 @@ impl QueueState {
                 cancel_cause: CancelCause::Asked,
                 again_at: None,
                 reached: false,
+                has_started: false,
                 other_requests: 0,
                 waits: Vec::new(),
             },
@@ -141,6 +137,23 @@ impl QueueState {
                 }
             }
         }
+    }
+}
+
+/// It waits, until its time has come if it names one that is to come. How far ahead that may be counts from the stamp.
+fn first_stage(request: &RunRequest, seq: Seq, at: Timestamp) -> Stage {
+    let due = request.scheduled_time.filter(|due| *due > at);
+    if due.is_some_and(|due| due.since(at) > bounds::SCHEDULED_AHEAD_MAX) {
+        let days = bounds::SCHEDULED_AHEAD_MAX.as_secs() / 86_400;
+        let message = format!(
+            "it is more than {days} days after the request: use an earlier time, or leave it out to start at once"
+        );
+        return Stage::Unreadable(Fault::new(FaultCode::TooLarge, "scheduledTime", message));
+    }
+    Stage::Waiting {
+        since: at,
+        from: seq,
+        due,
     }
 }
 

@@ -59,6 +59,8 @@ pub struct Run {
     ///
     /// [`QueueState::reach`]: crate::state::QueueState::reach
     pub reached: bool,
+    /// An attempt of it has started, as far as anybody has told.
+    pub has_started: bool,
     /// Requests under the same id with other content; they changed nothing.
     pub other_requests: u32,
     /// How the last wait was spent, as the decision tells that ended it.
@@ -137,7 +139,7 @@ impl Run {
         let ready = self.live.is_none() && self.cancel.is_none() && (self.reached || !follows);
         (ready && due.is_none_or(|due| due <= woken)).then(|| Ready {
             priority: self.priority,
-            requested_at: self.requested_at,
+            since: self.in_line_since(),
             seq: self.request_seq,
             class: Arc::clone(&self.class),
         })
@@ -154,6 +156,37 @@ impl Run {
                 Standing::Open
             }
         }
+    }
+
+    /// When it was to start: at its scheduled time, else at once.
+    pub fn expected_start(&self) -> Timestamp {
+        let request = self.request.as_deref();
+        let scheduled = request.and_then(|request| request.scheduled_time);
+        scheduled.unwrap_or(self.requested_at)
+    }
+
+    /// Whether it waits for its first attempt, and for nobody's end: what comes after others is not late before they are.
+    pub fn is_expected(&self) -> bool {
+        self.state_name() == StateName::Scheduled && !self.comes_after()
+    }
+
+    /// From when on it stands in line, among runs of its priority. Nobody gets ahead by naming a time that is past.
+    pub fn in_line_since(&self) -> Timestamp {
+        self.expected_start().max(self.requested_at)
+    }
+
+    /// Whether it ends should it not start in time: nothing of it has started, nobody has asked for its end, and nobody
+    /// has asked for it once more.
+    pub fn may_lapse(&self) -> bool {
+        let open = match self.stage {
+            Stage::Waiting { .. } | Stage::RetryOwed => true,
+            Stage::Live => self
+                .live
+                .as_deref()
+                .is_some_and(|live| live.finished.is_none()),
+            Stage::Unreadable(_) | Stage::Ended(_) => false,
+        };
+        open && !self.has_started && self.again == 0 && self.cancel.is_none()
     }
 
     /// The state that it is in.
@@ -221,6 +254,7 @@ impl Run {
     /// What the live attempt's ending means for the run: its end, or another try once it is gone.
     pub(super) fn conclude(&mut self, outcome: &Outcome, seq: Seq, at: Timestamp) {
         let name = self.ending(outcome);
+        self.has_started |= ran(outcome.class);
         if is_failure(name) {
             let again = self.is_tried_again(outcome);
             self.tries = self.tries.saturating_add(1);
@@ -231,14 +265,20 @@ impl Run {
         }
         // The user's own words come before ours.
         let words = self.cancel.as_ref().map(|cancel| cancel.reason.clone());
-        let cancelled = matches!(name, StateName::Cancelled | StateName::ChildFailed);
+        let cancelled = matches!(
+            name,
+            StateName::Cancelled | StateName::ChildFailed | StateName::Lapsed
+        );
         let words = words.filter(|words| cancelled && !words.is_empty());
         let reason = match self.cancel_cause {
-            CancelCause::ParentEnded | CancelCause::ChildFailed if cancelled => {
+            CancelCause::ParentEnded | CancelCause::ChildFailed | CancelCause::Lapsed
+                if cancelled =>
+            {
                 self.cancel_cause.as_str().to_owned()
             }
             CancelCause::Asked
             | CancelCause::Collision
+            | CancelCause::Lapsed
             | CancelCause::ParentEnded
             | CancelCause::ChildFailed
             | CancelCause::NotReached => outcome.reason.clone(),
@@ -275,6 +315,18 @@ impl Run {
             OutcomeClass::Stopped => StateName::WorkerStopped,
             OutcomeClass::Lost => StateName::WorkerLost,
         }
+    }
+}
+
+/// Whether an attempt that ended like this had started, though nobody may have said so.
+fn ran(class: OutcomeClass) -> bool {
+    match class {
+        OutcomeClass::Completed
+        | OutcomeClass::Failed
+        | OutcomeClass::Signaled
+        | OutcomeClass::TimedOut
+        | OutcomeClass::Crashed => true,
+        OutcomeClass::StartFailed | OutcomeClass::Stopped | OutcomeClass::Lost => false,
     }
 }
 

@@ -1,11 +1,12 @@
 //! What a record changes of what planning goes by.
 
-use std::sync::Arc;
+use std::{cmp::Reverse, sync::Arc};
 
 use crate::{
     class::Class,
     ids::{RunId, Seq},
     limit::Slot,
+    state::ReadyKey,
     time::Timestamp,
 };
 
@@ -14,12 +15,19 @@ use crate::{
 pub struct Ready {
     /// Larger goes first within the queue.
     pub priority: i32,
-    /// When it was requested.
-    pub requested_at: Timestamp,
+    /// From when on it stands in line: when it was requested, or its scheduled time where that is later.
+    pub since: Timestamp,
     /// The position of its request.
     pub seq: Seq,
     /// What decides which limits it needs.
     pub class: Arc<Class>,
+}
+
+impl Ready {
+    /// Its place in its queue.
+    pub fn key(&self) -> ReadyKey {
+        (Reverse(self.priority), self.since, self.seq)
+    }
 }
 
 /// What a record, or the passage of time, has changed.

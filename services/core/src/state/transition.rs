@@ -7,7 +7,7 @@
 
 use super::name::StateName::{
     self, AwaitingRetry, Cancelled, Cancelling, ChildFailed, Completed, Crashed, Failed,
-    InfrastructurePending, NotReached, Pending, Rejected, Revoking, Running, Scheduled,
+    InfrastructurePending, Lapsed, NotReached, Pending, Rejected, Revoking, Running, Scheduled,
     StartFailed, Submitting, TimedOut, WorkerLost, WorkerStopped,
 };
 use crate::{
@@ -179,6 +179,7 @@ const ENDED: &[StateName] = &[
     WorkerStopped,
     Cancelled,
     ChildFailed,
+    Lapsed,
 ];
 /// How an attempt can end that ended by itself, or was stopped because its time was up.
 const BY_ITSELF: &[StateName] = &[Completed, Failed, TimedOut, Crashed, StartFailed];
@@ -206,7 +207,7 @@ pub const TABLE: &[Row] = &[
     row(
         WAITS,
         &[Word::Cancelled],
-        &[Cancelled, NotReached, ChildFailed],
+        &[Cancelled, NotReached, ChildFailed, Lapsed],
     ),
     row(&[AwaitingRetry], &[Word::RetryScheduled], &[AwaitingRetry]),
     row(&[Pending], &[Word::Revoked, Word::WorkerLost], WAITS),
@@ -240,7 +241,7 @@ pub const TABLE: &[Row] = &[
     row(
         &[Cancelling],
         &[Word::WorkerLost],
-        &[TimedOut, StartFailed, Cancelled, ChildFailed],
+        &[TimedOut, StartFailed, Cancelled, ChildFailed, Lapsed],
     ),
     row(
         &[Revoking],
@@ -288,7 +289,7 @@ pub const TABLE: &[Row] = &[
     row(
         &[Cancelling],
         &[Word::Finished, Word::Gone],
-        &[Cancelled, ChildFailed],
+        &[Cancelled, ChildFailed, Lapsed],
     ),
     row(&[Revoking], &[Word::Gone], BY_ITSELF),
     row(

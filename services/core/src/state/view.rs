@@ -9,11 +9,13 @@ use crate::{
         run::{Run, Stage},
     },
     template::run_name,
+    time::Timestamp,
 };
 
 /// The view of a run with the configuration at hand: one that was never claimed shows the name that it would get now.
 pub fn run_view_by(cell: &CellState, key: RunKey, run: &Run) -> RunView {
     let mut view = run_view(key, run);
+    view.start_by = start_by(cell, run);
     if view.name.is_none()
         && run.attempt == Attempt(0)
         && let Some(request) = run.request.as_deref()
@@ -25,6 +27,17 @@ pub fn run_view_by(cell: &CellState, key: RunKey, run: &Run) -> RunView {
         view.name = run_name::given(&view.key, request, &held.value);
     }
     view
+}
+
+/// By when it must have started, if it lapses else.
+fn start_by(cell: &CellState, run: &Run) -> Option<Timestamp> {
+    let request = run.request.as_deref().filter(|_| run.may_lapse())?;
+    let deployment = || {
+        let held = cell.deployment(request.deployment.as_ref()?)?;
+        held.value.max_lateness
+    };
+    let lateness = request.max_lateness.or_else(deployment)?;
+    Some(run.expected_start().after(lateness))
 }
 
 /// The view of a run, by its own log alone.
@@ -93,6 +106,11 @@ pub fn run_view(key: RunKey, run: &Run) -> RunView {
         cancel_requested: run.cancel.is_some(),
         state_since: run.since,
         family: family_of(&key, run),
+        scheduled_time: run
+            .request
+            .as_ref()
+            .and_then(|request| request.scheduled_time),
+        start_by: None,
         key,
     }
 }

@@ -119,7 +119,7 @@ fn conclude(span: &mut Span, scene: &Scene<'_>, end: &End) {
     span.say_text(is::RUN_MESSAGE, &end.message);
     let (result, failed) = match end.name {
         StateName::Completed => ("success", false),
-        StateName::Cancelled | StateName::NotReached => ("cancellation", false),
+        StateName::Cancelled | StateName::NotReached | StateName::Lapsed => ("cancellation", false),
         StateName::TimedOut => ("timeout", true),
         StateName::Failed | StateName::ChildFailed => ("failure", true),
         StateName::Rejected
@@ -129,6 +129,7 @@ fn conclude(span: &mut Span, scene: &Scene<'_>, end: &End) {
         | StateName::WorkerStopped => ("error", true),
         // A run does not end in these.
         StateName::Scheduled
+        | StateName::Late
         | StateName::AwaitingRetry
         | StateName::Pending
         | StateName::Submitting

@@ -38,7 +38,9 @@ pub(super) fn waited(scene: &Scene<'_>, again: u32, events: &mut Events) -> Vec<
         Stage::Waiting { since, due, .. } if over => {
             let mut spans = Vec::new();
             let mut from = since;
-            if let Some(due) = due {
+            // What was requested for later has been in the queue from the beginning: that part is told by its cause.
+            let retried = before.state_name() == StateName::AwaitingRetry;
+            if let Some(due) = due.filter(|_| retried) {
                 from = due.max(since).min(scene.at);
                 spans.push(backoff(from));
                 if due > scene.at {
@@ -104,7 +106,10 @@ fn is_told(run: &Run) -> bool {
         Stage::Live => true,
         Stage::Ended(end) => matches!(
             end.name,
-            StateName::Cancelled | StateName::NotReached | StateName::ChildFailed
+            StateName::Cancelled
+                | StateName::NotReached
+                | StateName::ChildFailed
+                | StateName::Lapsed
         ),
         Stage::Waiting { .. } | Stage::RetryOwed | Stage::Unreadable(_) => false,
     }

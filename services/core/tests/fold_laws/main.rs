@@ -8,6 +8,8 @@
 mod said;
 mod traced;
 
+use std::time::Duration;
+
 use proptest::{collection::vec, prelude::*};
 use weir_core::{
     event::{Body, Claim, EpochRecord, Record, Reported},
@@ -85,12 +87,16 @@ proptest! {
             live.apply(record.clone());
             for (_, now) in wakes.iter().filter(|(when, _)| *when == at) {
                 live.wake(Timestamp(*now));
+                live.call_late(Timestamp(*now - 20));
                 prop_assert_eq!(live.violation(), None);
             }
         }
         let mut replayed = fold(&records);
-        live.wake(Timestamp(1_000));
-        replayed.wake(Timestamp(1_000));
+        for state in [&mut live, &mut replayed] {
+            state.wake(Timestamp(1_000));
+            state.call_late(Timestamp(1_000));
+        }
+        prop_assert_eq!(live.violation(), None);
         prop_assert_eq!(live, replayed);
     }
 
@@ -134,6 +140,46 @@ proptest! {
                     prop_assert_eq!(&*first, end);
                 }
             }
+        }
+    }
+
+    /// Whoever may lapse is found, when his time has come and not before; and nobody lapses who has ever started.
+    #[test]
+    fn what_has_not_started_in_time_is_found_and_nothing_that_has(records in histories(), now in 0..200i64, lateness in 0..100u64) {
+        let deployment: weir_core::ids::DeploymentName = "etl/nightly".parse().unwrap();
+        let lateness = Duration::from_nanos(lateness);
+        let by_deployment = [(deployment, lateness)].into();
+        let mut state = QueueState::default();
+        let mut started = std::collections::BTreeSet::new();
+        for record in records {
+            state.apply(record);
+            started.extend(state.runs().filter(|(_, run)| {
+                run.live.as_deref().is_some_and(|live| live.started_at.is_some())
+            }).map(|(id, _)| id.clone()));
+        }
+        let found: std::collections::BTreeMap<_, _> =
+            state.lapsed(Timestamp(now), &by_deployment).map(|(id, _, by)| (id.clone(), by)).collect();
+        let mut next = None;
+        for (id, run) in state.runs() {
+            let request = run.request.as_deref();
+            let by = request.and_then(|request| {
+                let late = request.max_lateness.or_else(|| request.deployment.is_some().then_some(lateness))?;
+                Some(request.scheduled_time.unwrap_or(run.requested_at).after(late))
+            });
+            let open = !run.is_ended() && !started.contains(id) && run.cancel.is_none() && run.again == 0
+                && run.live.as_deref().is_none_or(|live| live.finished.is_none());
+            // What ended without a word of its start may have started all the same.
+            let open = open && (run.tries == 0 || found.contains_key(id));
+            let late = by.filter(|by| open && *by <= Timestamp(now));
+            if run.tries == 0 {
+                prop_assert_eq!(found.get(id).copied(), late, "{}", id);
+                next = next.into_iter().chain(by.filter(|by| open && *by > Timestamp(now))).min();
+            } else if found.contains_key(id) {
+                prop_assert!(late.is_some(), "{} has started", id);
+            }
+        }
+        if state.runs().all(|(_, run)| run.tries == 0) {
+            prop_assert_eq!(state.next_lapse(Timestamp(now), &by_deployment), next);
         }
     }
 

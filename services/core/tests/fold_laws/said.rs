@@ -67,7 +67,10 @@ pub(crate) enum Said {
         due: u32,
     },
     Ordered(u32),
+    /// Ordered to stop because it is late.
+    OrderedLate(u32),
     Cancelled,
+    Lapsed,
     Taken {
         attempt: u32,
         session: u8,
@@ -140,7 +143,9 @@ pub(crate) fn said() -> impl Strategy<Value = Said> {
         1 => Just(Said::Rejected),
         3 => (attempt.clone(), 0..100u32).prop_map(|(attempt, due)| Said::Retry { attempt, due }),
         1 => attempt.clone().prop_map(Said::Ordered),
+        1 => attempt.clone().prop_map(Said::OrderedLate),
         1 => Just(Said::Cancelled),
+        1 => Just(Said::Lapsed),
         8 => (attempt.clone(), who.clone(), n.clone())
             .prop_map(|(attempt, session, n)| Said::Taken { attempt, session, n }),
         3 => (attempt.clone(), who.clone(), n.clone())
@@ -225,7 +230,21 @@ pub(crate) fn body(seq: u64, run: u8, epoch: u64, said: &Said, requested: Option
         report,
     };
     match said.clone() {
-        Said::Request(digest) => request(Request::Run(Arc::new(RunRequest::default())), digest),
+        Said::Request(digest) => {
+            // One in two is for later, and may lapse, by itself or by its deployment.
+            let timed = RunRequest {
+                scheduled_time: Some(Timestamp(40)),
+                max_lateness: (run == 1).then(|| Duration::from_nanos(30)),
+                deployment: (run == 2).then(|| "etl/nightly".parse().unwrap()),
+                ..RunRequest::default()
+            };
+            let asked = if digest == 0 {
+                RunRequest::default()
+            } else {
+                timed
+            };
+            request(Request::Run(Arc::new(asked)), digest)
+        }
         Said::Cancel(force) => request(
             Request::Cancel(CancelRequest {
                 force,
@@ -273,6 +292,17 @@ pub(crate) fn body(seq: u64, run: u8, epoch: u64, said: &Said, requested: Option
             grace: Duration::ZERO,
             reason: String::new(),
             cause: weir_core::event::CancelCause::Asked,
+        }),
+        Said::OrderedLate(attempt) => decides(Decision::CancelOrdered {
+            attempt: Attempt(attempt),
+            grace: Duration::ZERO,
+            reason: "late".to_owned(),
+            cause: weir_core::event::CancelCause::Lapsed,
+        }),
+        Said::Lapsed => decides(Decision::Cancelled {
+            reason: "late".to_owned(),
+            cause: weir_core::event::CancelCause::Lapsed,
+            waits: Vec::new(),
         }),
         Said::Cancelled => decides(Decision::Cancelled {
             reason: String::new(),

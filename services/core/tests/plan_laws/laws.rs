@@ -65,7 +65,9 @@ pub(crate) fn order_is_kept(steps: &[Step], bug: Option<Bug>) -> Law {
     let planned = model.plan_on();
     for (key, queue) in &model.state.queues {
         let of = |id: &RunId| queue.run(id).unwrap();
-        let rank = |id: &RunId| (-of(id).priority, of(id).request_seq);
+        let scheduled = |id: &RunId| of(id).request.as_deref().unwrap().scheduled_time;
+        let since = |id: &RunId| scheduled(id).max(Some(of(id).requested_at));
+        let rank = |id: &RunId| (-of(id).priority, since(id), of(id).request_seq);
         let mine = planned.iter().filter(|p| p.run.queue == *key);
         let mine: Vec<&RunId> = mine.map(|p| &p.run.run_id).collect();
         prop_assert!(mine.iter().map(|id| rank(id)).is_sorted());
@@ -120,6 +122,12 @@ pub(crate) fn every_wait_is_explained(steps: &[Step], bug: Option<Bug>) -> Law {
         for (_, claim) in model.flights.iter().skip(known) {
             let run = model.state.queues[&claim.run.queue].run(&claim.run.run_id);
             let run = run.unwrap();
+            let scheduled = run.request.as_deref().unwrap().scheduled_time;
+            prop_assert!(
+                scheduled <= Some(model.now),
+                "claimed before {:?}",
+                scheduled
+            );
             let first = &claim.waits.first().unwrap().from;
             prop_assert_eq!(&first.log, &LogName::Queue(claim.run.queue.clone()));
             prop_assert!(

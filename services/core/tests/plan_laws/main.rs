@@ -14,6 +14,7 @@ mod laws;
 mod model;
 mod planted;
 mod steps;
+mod time;
 mod told;
 mod worker;
 
@@ -78,6 +79,7 @@ proptest! {
         let mut model = Model::new(100);
         for step in steps {
             if matches!(step, Step::Plan) && !model.lines.keeps() {
+                model.wake();
                 let fresh: Vec<_> = model.plan().into_iter().map(|p| (p.run, p.slots)).collect();
                 let planned = model.plan_on();
                 let kept: Vec<_> = planned.iter().map(|p| (p.run.clone(), p.slots.clone())).collect();

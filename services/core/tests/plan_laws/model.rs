@@ -269,6 +269,7 @@ impl Model {
                 tags: bits,
                 deployed,
                 slots,
+                ahead,
             } => {
                 self.runs += 1;
                 let run_id: RunId = format!("run-{}", self.runs).parse().unwrap();
@@ -277,6 +278,7 @@ impl Model {
                     tags: tags(bits),
                     deployment: deployed.then(deployment),
                     limits: (slots > 0).then(|| (named(), slots)).into_iter().collect(),
+                    scheduled_time: (ahead != 0).then(|| Timestamp(self.now.0 + ahead)),
                     ..RunRequest::default()
                 }));
                 self.append(
@@ -290,6 +292,7 @@ impl Model {
                 );
             }
             Step::Plan => {
+                self.wake();
                 for proposal in self.plan_on() {
                     let forgets = self.bug == Some(Bug::ForgetsFlights);
                     let slots = if forgets { &[] } else { &proposal.slots[..] };

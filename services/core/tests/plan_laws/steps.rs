@@ -36,6 +36,8 @@ pub(crate) enum Step {
         deployed: bool,
         /// How many slots of the named limit it needs.
         slots: u32,
+        /// When it is scheduled for, from now; 0: it names no time.
+        ahead: i64,
     },
     /// The leader plans and sends; nothing of it is stored yet.
     Plan,
@@ -71,8 +73,10 @@ pub(crate) enum Step {
 
 pub(crate) fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        8 => (0..3usize, -2..3i32, 0..8u8, any::<bool>(), 0..4u32)
-            .prop_map(|(queue, priority, tags, deployed, slots)| Step::Request { queue, priority, tags, deployed, slots }),
+        8 => (0..3usize, -2..3i32, 0..8u8, any::<bool>(), 0..4u32, prop_oneof![2 => Just(0), 1 => -100..300i64])
+            .prop_map(|(queue, priority, tags, deployed, slots, ahead)| {
+                Step::Request { queue, priority, tags, deployed, slots, ahead }
+            }),
         1 => prop::option::of(0..6u32).prop_map(Step::NamedLimit),
         1 => (0..3usize, prop::option::of(0..4u32)).prop_map(|(tag, limit)| Step::TagLimit { tag, limit }),
         1 => (prop::option::of(0..4u32), 0..8u8, prop::bool::weighted(0.2))

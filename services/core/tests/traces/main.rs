@@ -11,5 +11,6 @@ mod families;
 mod lives;
 mod stops;
 mod story;
+mod timing;
 mod tree;
 mod waits;

@@ -54,10 +54,10 @@ pub(crate) struct Story {
     at: i64,
     epoch: u64,
     decisions: u64,
-    request: Seq,
+    pub(crate) request: Seq,
     attempt: u32,
     n: u32,
-    waits: Vec<Wait>,
+    pub(crate) waits: Vec<Wait>,
 }
 
 impl Story {
@@ -171,7 +171,7 @@ impl Story {
             decided,
         })
     }
-    fn decides(mut self, decision: Decision) -> Self {
+    pub(crate) fn decides(mut self, decision: Decision) -> Self {
         let decided = self.decided(decision);
         self.say(Body::Decision {
             run_id: run_id(),

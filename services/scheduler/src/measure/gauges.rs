@@ -5,7 +5,7 @@ use std::time::Duration;
 use weir_core::{
     ids::QueueKey,
     limit::LimitKey,
-    state::{QueueState, Stage},
+    state::{QueueState, Run, Stage},
     time::Timestamp,
 };
 use weir_log::Log;
@@ -193,6 +193,10 @@ fn waits_for(queue: &QueueState, now: Timestamp) -> Duration {
         let could = due.map_or(since, |due| since.max(due));
         (could <= now && run.cancel.is_none() && run.live.is_none()).then_some(could)
     });
+    // Those that are scheduled for later may be many, and stand before it.
+    let expected = queue.first_expected().map(Run::in_line_since);
+    let expected = expected.filter(|since| *since <= now);
+    let first = first.into_iter().chain(expected).min();
     first.map_or(Duration::ZERO, |since| now.since(since))
 }
 

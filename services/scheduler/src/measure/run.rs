@@ -215,7 +215,10 @@ impl Measures {
                 .with(&[pool, queue, &end.reason])
                 .increment();
         }
-        let duration = end.at.since(run.requested_at);
+        if name == StateName::Lapsed {
+            self.queue(key).lapsed.increment();
+        }
+        let duration = end.at.since(run.in_line_since());
         self.queue(key).duration.record(duration);
     }
 

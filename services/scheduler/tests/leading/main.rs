@@ -12,6 +12,7 @@ mod families;
 mod measures;
 mod names;
 mod outliving;
+mod timing;
 mod traces;
 mod why;
 

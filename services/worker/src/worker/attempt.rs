@@ -7,7 +7,7 @@ use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tracing::Instrument as _;
 use weir_core::{
-    event::{Body, Claimed, Decision, Report, Reported},
+    event::{Body, Claimed, Report, Reported},
     ids::{QueueStream, RunKey, Seq},
     request::{Request, RunRequest},
 };
@@ -264,11 +264,9 @@ impl Attempt {
             shared.clock.sleep(backoff.next_delay()).await;
         };
         for record in records {
-            if let Body::Decision { decided, .. } = record.body
-                && let Decision::CancelOrdered { attempt, grace, .. } = decided.what
-                && attempt == self.claimed.attempt
-            {
-                self.orders.stop(StopCause::Cancelled, grace);
+            if let Body::Decision { decided, .. } = &record.body {
+                self.orders
+                    .obey(record.seq, self.claimed.attempt, &decided.what);
             }
         }
     }

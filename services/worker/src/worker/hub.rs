@@ -253,17 +253,9 @@ impl<L: Log, E: Executor> Hub<L, E> {
                         &decided.what,
                     );
                 }
-                Body::Decision { decided, .. } => match &decided.what {
-                    Decision::CancelOrdered {
-                        attempt: of, grace, ..
-                    } if of == attempt => {
-                        held.orders.stop(StopCause::Cancelled, *grace);
-                    }
-                    Decision::CancelOrdered { .. }
-                    | Decision::Rejected(_)
-                    | Decision::RetryScheduled { .. }
-                    | Decision::Cancelled { .. } => {}
-                },
+                Body::Decision { decided, .. } => {
+                    held.orders.obey(record.seq, *attempt, &decided.what);
+                }
                 Body::Claim { .. }
                 | Body::Request { .. }
                 | Body::Report { .. }

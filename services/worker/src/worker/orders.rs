@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use tokio::sync::watch;
-use weir_core::ids::Seq;
+use weir_core::{
+    event::{CancelCause, Decision},
+    ids::{Attempt, Seq},
+};
 
 use crate::executor::{Stop, StopCause};
 
@@ -24,6 +27,19 @@ pub(super) struct Orders {
     stop: watch::Sender<Option<Stop>>,
     standing: watch::Sender<Standing>,
     handed_back: watch::Sender<bool>,
+    start: watch::Sender<Start>,
+}
+
+/// How far the word of its start has come, since what comes too late is not stopped where that word stands before the order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Start {
+    /// Nobody has told of it.
+    #[default]
+    Untold,
+    /// It is being told; an order may have come meanwhile, which waits for where that word stands.
+    Telling(Option<(Seq, Duration)>),
+    /// It stands there.
+    Told(Seq),
 }
 
 impl Orders {
@@ -32,6 +48,7 @@ impl Orders {
             stop: watch::Sender::new(None),
             standing: watch::Sender::new(Standing::Ours),
             handed_back: watch::Sender::new(false),
+            start: watch::Sender::new(Start::Untold),
         }
     }
 
@@ -48,6 +65,60 @@ impl Orders {
                 true
             }
         });
+    }
+
+    /// Stops it, if this decision, which stands at `order`, orders that.
+    pub(super) fn obey(&self, order: Seq, held: Attempt, decision: &Decision) {
+        match decision {
+            Decision::CancelOrdered {
+                attempt,
+                grace,
+                cause,
+                reason: _,
+            } if *attempt == held => match cause {
+                CancelCause::Lapsed => self.lapse(order, *grace),
+                CancelCause::Asked
+                | CancelCause::Collision
+                | CancelCause::ParentEnded
+                | CancelCause::ChildFailed
+                | CancelCause::NotReached => {
+                    self.stop(StopCause::Cancelled, *grace);
+                }
+            },
+            Decision::CancelOrdered { .. }
+            | Decision::Rejected(_)
+            | Decision::RetryScheduled { .. }
+            | Decision::Cancelled { .. } => {}
+        }
+    }
+
+    /// Stops it because it has come too late, unless its start stands before this order, which stands at `order`.
+    pub(super) fn lapse(&self, order: Seq, grace: Duration) {
+        let mut stops = false;
+        self.start.send_if_modified(|start| {
+            match start {
+                Start::Untold => stops = true,
+                Start::Telling(held) => *held = Some((order, grace)),
+                Start::Told(at) => stops = order < *at,
+            }
+            false
+        });
+        if stops {
+            self.stop(StopCause::Cancelled, grace);
+        }
+    }
+    /// It has started, and this is about to be told.
+    pub(super) fn tells_start(&self) {
+        self.start.send_replace(Start::Telling(None));
+    }
+    /// Its start stands there, or nowhere.
+    pub(super) fn told_start(&self, at: Option<Seq>) {
+        let was = self
+            .start
+            .send_replace(at.map_or(Start::Untold, Start::Told));
+        if let Start::Telling(Some((order, grace))) = was {
+            self.lapse(order, grace);
+        }
     }
 
     /// It is not to be started any more, if it has not been; what runs goes on, without this worker where it can.
@@ -109,6 +180,28 @@ mod tests {
             (stop.grace, stop.cause),
             (Duration::from_secs(1), StopCause::Cancelled)
         );
+    }
+
+    #[test]
+    fn what_has_started_in_time_by_the_log_is_not_stopped_for_being_late() {
+        let stopped = |orders: &Orders| orders.is_stopped().is_some();
+        let before = Orders::new();
+        before.lapse(Seq(5), Duration::ZERO);
+        assert!(stopped(&before));
+        let after = Orders::new();
+        after.tells_start();
+        after.told_start(Some(Seq(4)));
+        after.lapse(Seq(5), Duration::ZERO);
+        assert!(!stopped(&after));
+        // The order comes while the word of the start is on its way: where that is stored decides.
+        for (at, stops) in [(Some(Seq(4)), false), (Some(Seq(6)), true), (None, true)] {
+            let between = Orders::new();
+            between.tells_start();
+            between.lapse(Seq(5), Duration::ZERO);
+            assert!(!stopped(&between));
+            between.told_start(at);
+            assert_eq!(stopped(&between), stops, "{at:?}");
+        }
     }
 
     #[test]

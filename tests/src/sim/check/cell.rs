@@ -79,6 +79,9 @@ impl Checker {
                 let limit = LimitKey::Deployment(deployment.name.clone());
                 let values = self.others.entry(limit).or_default();
                 values.insert(seq, deployment.concurrency_limit);
+                if let Some(lateness) = deployment.max_lateness {
+                    self.lateness.insert(deployment.name.clone(), lateness);
+                }
                 let tags = self.deployed.entry(deployment.name.clone()).or_default();
                 tags.insert(seq, deployment.tags.clone());
                 format!("deployment {}", deployment.name)

@@ -16,15 +16,16 @@ use super::{
 pub(super) fn for_others(cause: CancelCause) -> bool {
     match cause {
         CancelCause::ParentEnded | CancelCause::ChildFailed | CancelCause::NotReached => true,
-        CancelCause::Asked | CancelCause::Collision => false,
+        CancelCause::Asked | CancelCause::Collision | CancelCause::Lapsed => false,
     }
 }
 
-/// How a run ends that was stopped for somebody's sake.
+/// How a run ends that was stopped for somebody's sake, or because it came too late.
 pub(super) fn ending(sake: Option<CancelCause>) -> &'static str {
     match sake {
         Some(CancelCause::ChildFailed) => "ChildFailed",
         Some(CancelCause::NotReached) => "NotReached",
+        Some(CancelCause::Lapsed) => "Lapsed",
         Some(CancelCause::Asked | CancelCause::Collision | CancelCause::ParentEnded) | None => {
             "Cancelled"
         }
@@ -65,7 +66,8 @@ impl Checker {
         };
         let asked = self.known(run)?.asked.as_ref();
         let founded = match cause {
-            CancelCause::Asked | CancelCause::Collision => true,
+            // Whether it lapses is a matter of its time.
+            CancelCause::Asked | CancelCause::Collision | CancelCause::Lapsed => true,
             CancelCause::ParentEnded => {
                 let parent = asked.and_then(|asked| asked.parent.as_ref());
                 let parent = parent.filter(|parent| parent.on_parent_end == OnParentEnd::Propagate);

@@ -30,7 +30,11 @@ impl Checker {
             for (run_id, run) in &log.runs {
                 let rests = match &run.stands {
                     Stands::Ended(_) => run.live.is_none(),
-                    Stands::Waits => (blocked || self.awaits(key, run_id)) && !run.cancelled,
+                    Stands::Waits => {
+                        (blocked || self.awaits(key, run_id))
+                            && !run.cancelled
+                            && !run.time.lapses()
+                    }
                     Stands::Unknown | Stands::Unreadable | Stands::RetryOwed | Stands::Live => {
                         false
                     }

@@ -55,6 +55,7 @@ impl RunCheck {
             Reported::Started { .. } => {
                 live.n = *n;
                 live.started.get_or_insert(at);
+                self.time.has_started = true;
                 (Ok(()), None)
             }
             Reported::Taken { .. } | Reported::Submitted { .. } | Reported::Waiting { .. } => {

@@ -11,7 +11,9 @@ use weir_core::{
 
 use super::{
     Freed,
+    attempt::LiveCheck,
     family::{ending, for_others},
+    time::TimeCheck,
     wait::explained,
 };
 
@@ -35,7 +37,7 @@ pub(super) struct RunCheck {
     from: Seq,
     pub(super) asked: Option<Arc<RunRequest>>,
     pub(super) cancelled: bool,
-    /// For whose sake, where no user has asked.
+    /// For whose sake, or for what, where no user has asked.
     sake: Option<CancelCause>,
     /// It was being cancelled, or has ended otherwise than it should, at some time.
     pub(super) fell: bool,
@@ -48,63 +50,7 @@ pub(super) struct RunCheck {
     /// Another attempt was asked for while something of the last one was there.
     again: bool,
     pub(super) live: Option<LiveCheck>,
-}
-
-/// An attempt that holds slots.
-#[derive(Debug)]
-pub(super) struct LiveCheck {
-    pub(super) attempt: Attempt,
-    pub(super) claim: Seq,
-    take_by: Timestamp,
-    /// What was in force.
-    pub(super) by: Arc<Claimed>,
-    pub(super) holder: Option<SessionId>,
-    /// The first report behind the claim, whatever it says.
-    pub(super) first: Option<Seq>,
-    pub(super) n: u32,
-    pub(super) revoked: bool,
-    /// The class that an end by our signal has, where its time was up.
-    overdue: Option<OutcomeClass>,
-    pub(super) taken: Timestamp,
-    pub(super) started: Option<Timestamp>,
-    pub(super) finished: Option<Outcome>,
-}
-
-impl LiveCheck {
-    /// How it ended, where it was stopped because a time of its was up.
-    pub(super) fn overdue(&self, outcome: Outcome) -> Outcome {
-        match (self.overdue, outcome.class) {
-            (Some(class), OutcomeClass::Stopped | OutcomeClass::Lost) => Outcome::of(class),
-            _ => outcome,
-        }
-    }
-
-    /// Whether its time was up when that was decided, and what an end by our signal is then.
-    fn time_is_up(&mut self, cause: &RevokeCause, decided: Timestamp) -> Legal {
-        let (until, class) = match cause {
-            RevokeCause::NotSubmitted => (
-                self.by.submit_within.map(|within| self.taken.after(within)),
-                OutcomeClass::StartFailed,
-            ),
-            RevokeCause::RanTooLong => (
-                self.started
-                    .zip(self.by.timeout)
-                    .map(|(at, timeout)| at.after(timeout)),
-                OutcomeClass::TimedOut,
-            ),
-            // Nothing is submitted before it starts here.
-            RevokeCause::NotStarted => (None, OutcomeClass::StartFailed),
-            RevokeCause::NotTaken | RevokeCause::Cancel | RevokeCause::WorkerLost { .. } => {
-                return Ok(());
-            }
-        };
-        self.overdue = Some(class);
-        if until.is_some_and(|until| until <= decided) {
-            Ok(())
-        } else {
-            Err(format!("{cause:?} of {:?} comes too early", self.attempt))
-        }
-    }
+    pub(super) time: TimeCheck,
 }
 
 /// What a record was: in order, or why not.
@@ -112,7 +58,12 @@ pub(super) type Legal = Result<(), String>;
 
 impl RunCheck {
     /// `asked` is `None` where the request cannot be read.
-    pub(super) fn requested(request: Seq, asked: Option<Arc<RunRequest>>, cancelled: bool) -> Self {
+    pub(super) fn requested(
+        request: Seq,
+        asked: Option<Arc<RunRequest>>,
+        cancelled: bool,
+        time: TimeCheck,
+    ) -> Self {
         let stands = if asked.is_some() {
             Stands::Waits
         } else {
@@ -124,6 +75,8 @@ impl RunCheck {
             asked,
             cancelled,
             stands,
+            due: time.due,
+            time,
             ..Self::default()
         }
     }
@@ -154,6 +107,7 @@ impl RunCheck {
         self.again = false;
         self.cancelled = false;
         self.sake = None;
+        self.time.run_again();
         self.tries = 0;
         self.due = Timestamp::MIN;
         self.stands = Stands::Waits;
@@ -184,6 +138,13 @@ impl RunCheck {
             return Err(format!(
                 "{attempt:?} of {request:?} is claimed after {} of {:?}",
                 self.attempts, self.request
+            ));
+        }
+        self.time.may_be_claimed(decided)?;
+        if at < self.due {
+            return Err(format!(
+                "{attempt:?} is claimed {:?} before it is due, by the broker's stamp",
+                self.due.since(at)
             ));
         }
         if decided < self.due {
@@ -292,13 +253,36 @@ impl RunCheck {
         self.cancelled = true;
     }
 
-    pub(super) fn on_decision(&mut self, decision: &Decision) -> Legal {
+    pub(super) fn on_decision(&mut self, decided: Timestamp, decision: &Decision) -> Legal {
         let idle = self.live.is_none()
             && matches!(
                 self.stands,
                 Stands::Waits | Stands::Unreadable | Stands::RetryOwed
             );
         match decision {
+            // Void where it has started meanwhile, has ended, or is being cancelled anyway.
+            Decision::Cancelled {
+                cause: CancelCause::Lapsed,
+                ..
+            } => {
+                if idle {
+                    self.time.may_lapse(decided)?;
+                    self.stands = Stands::Ended("Lapsed".to_owned());
+                }
+            }
+            Decision::CancelOrdered {
+                attempt,
+                cause: CancelCause::Lapsed,
+                ..
+            } => {
+                let of = self.live.as_ref();
+                let of = of.filter(|live| live.attempt == *attempt && live.finished.is_none());
+                if of.is_some() && !self.cancelled && !self.time.has_started {
+                    self.time.may_lapse(decided)?;
+                    self.cancelled = true;
+                    self.sake = Some(CancelCause::Lapsed);
+                }
+            }
             Decision::Rejected(_) if idle => self.stands = Stands::Ended("Rejected".to_owned()),
             Decision::Cancelled { cause, .. } if idle && (self.cancelled || for_others(*cause)) => {
                 self.stands = Stands::Ended(ending(Some(*cause)).to_owned());
@@ -340,6 +324,7 @@ impl RunCheck {
             }
             return;
         }
+        self.time.concluded(outcome.class);
         let name = match outcome.class {
             OutcomeClass::Completed => "Completed",
             OutcomeClass::Stopped | OutcomeClass::Lost if self.cancelled => ending(self.sake),
@@ -351,7 +336,7 @@ impl RunCheck {
             OutcomeClass::Lost => "WorkerLost",
         };
         let ends = self.would_end(outcome, by);
-        if !matches!(name, "Completed" | "Cancelled") {
+        if !matches!(name, "Completed" | "Cancelled" | "Lapsed") {
             self.tries += 1;
         }
         self.stands = if ends {

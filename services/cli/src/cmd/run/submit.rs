@@ -9,13 +9,14 @@ use anyhow::anyhow;
 use serde_json::json;
 use weir_client::{
     DeploymentName, FairnessKey, JsonObject, LimitName, PoolName, QueueKey, QueueName, RunId,
-    RunRequest, Submission, Submitted, Tag,
+    RunRequest, Submission, Submitted, Tag, Timestamp,
 };
 
 use super::{
     family::FamilyArgs,
     follow::{self, Shown},
     retries::RetryArgs,
+    when::WhenArgs,
 };
 use crate::{
     context::Context,
@@ -77,6 +78,8 @@ pub(crate) struct RequestArgs {
     )]
     priority: i32,
     #[command(flatten)]
+    when: WhenArgs,
+    #[command(flatten)]
     retries: RetryArgs,
     #[command(flatten)]
     pub(crate) family: FamilyArgs,
@@ -128,6 +131,7 @@ impl RequestArgs {
         &self,
         request: RunRequest,
         parameters: &[KeyValue],
+        now: Timestamp,
     ) -> anyhow::Result<RunRequest> {
         let request = RunRequest {
             name: self.run_name.clone(),
@@ -141,6 +145,8 @@ impl RequestArgs {
             timeout: self.timeout,
             limits: self.slots.iter().cloned().collect(),
             fairness_key: self.fairness_key.clone(),
+            scheduled_time: self.when.scheduled_time(now),
+            max_lateness: self.when.max_lateness,
             ..request
         };
         self.family.request(request)
@@ -173,7 +179,9 @@ pub(crate) async fn run(context: &Context, mut args: Args) -> anyhow::Result<Exi
         manifest,
         ..RunRequest::default()
     };
-    let request = args.request.request(request, &args.parameters)?;
+    let request = args
+        .request
+        .request(request, &args.parameters, context.clock.now())?;
     let mut submission = Submission::new(queue, request);
     submission.traceparent = args.request.family.traceparent();
     let wanted = Wanted {

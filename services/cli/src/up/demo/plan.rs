@@ -281,6 +281,8 @@ mod tests {
             cancel_requested: false,
             state_since: Timestamp(0),
             family: FamilyView::default(),
+            scheduled_time: None,
+            start_by: None,
         }
     }
 

@@ -33,6 +33,7 @@ pub(super) fn form(deployment: &DeploymentConfig) -> Form {
         schedules,
         pause_after_failed_starts,
         paused_reason: _,
+        max_lateness,
     } = deployment;
     let policy = retry_policy.as_deref().cloned().unwrap_or_default();
     let delay = if policy.delays.is_empty() {
@@ -64,6 +65,7 @@ pub(super) fn form(deployment: &DeploymentConfig) -> Form {
         .set("retry_delay", delay);
     policy_fields(fields, &policy)
         .some("timeout", timeout.map(span))
+        .some("max_lateness", max_lateness.map(span))
         .some(
             "concurrency_limit",
             concurrency(*concurrency_limit, *collision_strategy),

@@ -73,8 +73,17 @@ impl Attempt {
                 }
             };
             let is_end = matches!(what, Reported::Finished { .. });
+            let is_start = matches!(what, Reported::Started { .. });
+            if is_start {
+                self.orders.tells_start();
+            }
             // If it does not stand any more, the orders know, and the end is told accordingly.
-            told |= reporter.report(what).await.is_ok() && is_end;
+            let answer = reporter.report(what).await;
+            if is_start {
+                let at = answer.as_ref().ok().map(|told| told.appended.seq);
+                self.orders.told_start(at);
+            }
+            told |= answer.is_ok() && is_end;
         }
         told
     }
