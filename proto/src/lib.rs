@@ -19,6 +19,7 @@ mod output;
 mod report;
 mod request;
 mod retry;
+mod schedule;
 mod wait;
 mod wire;
 

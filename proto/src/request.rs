@@ -16,7 +16,7 @@ use weir_core::{
 use crate::{
     family, field,
     json::{self, JsonFault, JsonFaultKind},
-    limit, retry, wire,
+    limit, retry, schedule, wire,
 };
 
 /// The request in these bytes; never fails, because what is wrong with it is an answer to be given.
@@ -133,6 +133,7 @@ pub(crate) fn run_to_wire(run: &Arc<RunRequest>) -> wire::Request {
         limits,
         fairness_key,
         manifest,
+        schedule,
         parent,
         after,
         scheduled_time,
@@ -153,6 +154,7 @@ pub(crate) fn run_to_wire(run: &Arc<RunRequest>) -> wire::Request {
         limits: limit::weights(limits),
         fairness_key: fairness_key.as_ref().map(ToString::to_string),
         manifest: manifest.as_ref().map(wire::JsonObject::of),
+        schedule: schedule.as_deref().map(schedule::to_wire),
         parent_run_id: parent.map(|parent| parent.run.to_string()),
         on_parent_end: family::on_parent_end_to_wire(
             parent

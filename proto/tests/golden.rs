@@ -16,6 +16,8 @@ mod later;
 mod queue;
 #[path = "golden/rest.rs"]
 mod rest;
+#[path = "golden/schedules.rs"]
+mod schedules;
 #[path = "golden/traces.rs"]
 mod traces;
 
@@ -25,6 +27,7 @@ use bytes::Bytes;
 use kubernetes::kubernetes;
 use queue::{claimed, claims, decided, decisions, reports};
 use rest::{api_messages, cell_records, others, requests};
+use schedules::schedules;
 use traces::traces;
 use weir_core::{
     event::{Claim, Claimed},
@@ -100,6 +103,7 @@ fn bytes_that_were_once_written_are_read_and_written_as_they_were() {
         kubernetes(),
         api_messages(),
         traces(),
+        schedules(),
     ];
     let mut missing: Vec<String> = Vec::new();
     for Sample { name, bytes, reads } in all.into_iter().flatten() {

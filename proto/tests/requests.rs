@@ -175,7 +175,7 @@ fn an_unknown_field_is_refused_with_the_nearest_name() {
         r#"{"xyzzyplugh":1}"#,
         FaultCode::UnknownField,
         "xyzzyplugh",
-        "use deployment, name, parameters, jobVariables, tags, priority, retries, retryDelay, timeout, limits, fairnessKey, retryPolicy, manifest, parentRunId, onParentEnd, onFailure, after, afterOutcome, scheduledTime, maxLateness, cancel, setPriority, retry",
+        "use deployment, name, parameters, jobVariables, tags, priority, retries, retryDelay, timeout, limits, fairnessKey, retryPolicy, manifest, schedule, parentRunId, onParentEnd, onFailure, after, afterOutcome, scheduledTime, maxLateness, cancel, setPriority, retry",
     );
 }
 

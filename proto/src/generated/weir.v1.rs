@@ -28,6 +28,8 @@ pub struct Request {
     pub retry_policy: ::core::option::Option<RetryPolicy>,
     #[prost(message, optional, tag = "24")]
     pub manifest: ::core::option::Option<crate::wire::JsonObject>,
+    #[prost(message, optional, tag = "25")]
+    pub schedule: ::core::option::Option<ScheduleRef>,
     #[prost(string, optional, tag = "17")]
     pub parent_run_id: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(enumeration = "on_parent_end::Policy", tag = "27")]
@@ -48,6 +50,21 @@ pub struct Request {
     pub set_priority: ::core::option::Option<SetPriority>,
     #[prost(message, optional, tag = "23")]
     pub retry: ::core::option::Option<Retry>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ScheduleRef {
+    #[prost(string, tag = "1")]
+    pub key: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub due: ::core::option::Option<crate::wire::Timestamp>,
+    #[prost(message, optional, tag = "3")]
+    pub settled: ::core::option::Option<crate::wire::Timestamp>,
+    #[prost(string, tag = "4")]
+    pub time_zone_database: ::prost::alloc::string::String,
+    #[prost(bool, tag = "5")]
+    pub backfill: bool,
+    #[prost(uint64, tag = "6")]
+    pub epoch: u64,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct OnParentEnd {

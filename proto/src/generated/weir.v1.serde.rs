@@ -4915,6 +4915,9 @@ impl serde::Serialize for Request {
         if self.manifest.is_some() {
             len += 1;
         }
+        if self.schedule.is_some() {
+            len += 1;
+        }
         if self.parent_run_id.is_some() {
             len += 1;
         }
@@ -4985,6 +4988,9 @@ impl serde::Serialize for Request {
         if let Some(v) = self.manifest.as_ref() {
             struct_ser.serialize_field("manifest", v)?;
         }
+        if let Some(v) = self.schedule.as_ref() {
+            struct_ser.serialize_field("schedule", v)?;
+        }
         if let Some(v) = self.parent_run_id.as_ref() {
             struct_ser.serialize_field("parentRunId", v)?;
         }
@@ -5048,6 +5054,7 @@ impl<'de> serde::Deserialize<'de> for Request {
             "retry_policy",
             "retryPolicy",
             "manifest",
+            "schedule",
             "parent_run_id",
             "parentRunId",
             "on_parent_end",
@@ -5082,6 +5089,7 @@ impl<'de> serde::Deserialize<'de> for Request {
             FairnessKey,
             RetryPolicy,
             Manifest,
+            Schedule,
             ParentRunId,
             OnParentEnd,
             OnFailure,
@@ -5126,6 +5134,7 @@ impl<'de> serde::Deserialize<'de> for Request {
                             "fairnessKey" | "fairness_key" => Ok(GeneratedField::FairnessKey),
                             "retryPolicy" | "retry_policy" => Ok(GeneratedField::RetryPolicy),
                             "manifest" => Ok(GeneratedField::Manifest),
+                            "schedule" => Ok(GeneratedField::Schedule),
                             "parentRunId" | "parent_run_id" => Ok(GeneratedField::ParentRunId),
                             "onParentEnd" | "on_parent_end" => Ok(GeneratedField::OnParentEnd),
                             "onFailure" | "on_failure" => Ok(GeneratedField::OnFailure),
@@ -5168,6 +5177,7 @@ impl<'de> serde::Deserialize<'de> for Request {
                 let mut fairness_key__ = None;
                 let mut retry_policy__ = None;
                 let mut manifest__ = None;
+                let mut schedule__ = None;
                 let mut parent_run_id__ = None;
                 let mut on_parent_end__ = None;
                 let mut on_failure__ = None;
@@ -5265,6 +5275,12 @@ impl<'de> serde::Deserialize<'de> for Request {
                             }
                             manifest__ = map_.next_value()?;
                         }
+                        GeneratedField::Schedule => {
+                            if schedule__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("schedule"));
+                            }
+                            schedule__ = map_.next_value()?;
+                        }
                         GeneratedField::ParentRunId => {
                             if parent_run_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("parentRunId"));
@@ -5341,6 +5357,7 @@ impl<'de> serde::Deserialize<'de> for Request {
                     fairness_key: fairness_key__,
                     retry_policy: retry_policy__,
                     manifest: manifest__,
+                    schedule: schedule__,
                     parent_run_id: parent_run_id__,
                     on_parent_end: on_parent_end__.unwrap_or_default(),
                     on_failure: on_failure__.unwrap_or_default(),
@@ -6052,6 +6069,187 @@ impl<'de> serde::Deserialize<'de> for Revoked {
             }
         }
         deserializer.deserialize_struct("weir.v1.Revoked", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ScheduleRef {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.key.is_empty() {
+            len += 1;
+        }
+        if self.due.is_some() {
+            len += 1;
+        }
+        if self.settled.is_some() {
+            len += 1;
+        }
+        if !self.time_zone_database.is_empty() {
+            len += 1;
+        }
+        if self.backfill {
+            len += 1;
+        }
+        if self.epoch != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.ScheduleRef", len)?;
+        if !self.key.is_empty() {
+            struct_ser.serialize_field("key", &self.key)?;
+        }
+        if let Some(v) = self.due.as_ref() {
+            struct_ser.serialize_field("due", v)?;
+        }
+        if let Some(v) = self.settled.as_ref() {
+            struct_ser.serialize_field("settled", v)?;
+        }
+        if !self.time_zone_database.is_empty() {
+            struct_ser.serialize_field("timeZoneDatabase", &self.time_zone_database)?;
+        }
+        if self.backfill {
+            struct_ser.serialize_field("backfill", &self.backfill)?;
+        }
+        if self.epoch != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("epoch", ToString::to_string(&self.epoch).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ScheduleRef {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "key",
+            "due",
+            "settled",
+            "time_zone_database",
+            "timeZoneDatabase",
+            "backfill",
+            "epoch",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Key,
+            Due,
+            Settled,
+            TimeZoneDatabase,
+            Backfill,
+            Epoch,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "key" => Ok(GeneratedField::Key),
+                            "due" => Ok(GeneratedField::Due),
+                            "settled" => Ok(GeneratedField::Settled),
+                            "timeZoneDatabase" | "time_zone_database" => Ok(GeneratedField::TimeZoneDatabase),
+                            "backfill" => Ok(GeneratedField::Backfill),
+                            "epoch" => Ok(GeneratedField::Epoch),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ScheduleRef;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.ScheduleRef")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ScheduleRef, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut key__ = None;
+                let mut due__ = None;
+                let mut settled__ = None;
+                let mut time_zone_database__ = None;
+                let mut backfill__ = None;
+                let mut epoch__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Key => {
+                            if key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("key"));
+                            }
+                            key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Due => {
+                            if due__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("due"));
+                            }
+                            due__ = map_.next_value()?;
+                        }
+                        GeneratedField::Settled => {
+                            if settled__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("settled"));
+                            }
+                            settled__ = map_.next_value()?;
+                        }
+                        GeneratedField::TimeZoneDatabase => {
+                            if time_zone_database__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("timeZoneDatabase"));
+                            }
+                            time_zone_database__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Backfill => {
+                            if backfill__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("backfill"));
+                            }
+                            backfill__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Epoch => {
+                            if epoch__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("epoch"));
+                            }
+                            epoch__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(ScheduleRef {
+                    key: key__.unwrap_or_default(),
+                    due: due__,
+                    settled: settled__,
+                    time_zone_database: time_zone_database__.unwrap_or_default(),
+                    backfill: backfill__.unwrap_or_default(),
+                    epoch: epoch__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.ScheduleRef", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Session {

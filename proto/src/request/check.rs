@@ -5,12 +5,13 @@ use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc, time::Duration};
 use weir_core::{
     bounds,
     family::{After, AfterOutcome, OnFailure, OnParentEnd, Parent},
-    ids::{Attempt, LimitName},
+    ids::{Attempt, LimitName, Tag},
     json::JsonObject,
     request::{CancelRequest, Fault, FaultCode, Request, RunRequest},
+    time::Timestamp,
 };
 
-use crate::{error::Wrong, family, field, retry, wire};
+use crate::{error::Wrong, family, field, retry, schedule, wire};
 
 /// A request whose fields are legal each for itself. Whether it can be run depends on the configuration.
 pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
@@ -31,6 +32,7 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         limits,
         fairness_key,
         manifest,
+        schedule,
         parent_run_id,
         on_parent_end,
         on_failure,
@@ -48,22 +50,11 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         .map(|manifest| object("manifest", Some(&manifest)))
         .transpose()?;
     together(&parameters, &job_variables, manifest.as_ref())?;
-    at_most("tags", tags.len(), bounds::TAGS_MAX, "tags")?;
-    let tags = tags
-        .iter()
-        .enumerate()
-        .map(|(at, tag)| parsed(&format!("tags[{at}]"), tag));
     if let Some(retries) = retries {
         at_most("retries", retries, bounds::RETRIES_MAX, "retries")?;
     }
     let limits = named_limits(&limits)?;
     let timeout = positive("timeout", timeout, "no timeout")?;
-    let scheduled_time = scheduled_time
-        .map(|at| {
-            at.to_time()
-                .map_err(|detail| invalid("scheduledTime", detail))
-        })
-        .transpose()?;
     Ok(Request::Run(Arc::new(RunRequest {
         deployment: deployment
             .map(|name| parsed("deployment", &name))
@@ -71,7 +62,7 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         name: name.map(run_name).transpose()?,
         parameters,
         job_variables,
-        tags: tags.collect::<Result<_, _>>()?,
+        tags: named_tags(&tags)?,
         priority: run_priority("priority", priority)?,
         retries,
         retry_delay: span("retryDelay", retry_delay)?,
@@ -82,9 +73,10 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
             .map(|key| parsed("fairnessKey", &key))
             .transpose()?,
         manifest,
+        schedule: schedule::optional_from_wire(schedule).map_err(wrong)?,
         parent: parent(parent_run_id, on_parent_end, on_failure)?,
         after: comes_after(&after, after_outcome)?,
-        scheduled_time,
+        scheduled_time: time("scheduledTime", scheduled_time)?,
         max_lateness: positive("maxLateness", max_lateness, "no end of it")?,
     })))
 }
@@ -201,6 +193,18 @@ fn positive(
         return Err(invalid(field, message));
     }
     Ok(given)
+}
+
+fn time(field: &str, given: Option<wire::Timestamp>) -> Result<Option<Timestamp>, Fault> {
+    let time = given.map(|at| at.to_time().map_err(|detail| invalid(field, detail)));
+    time.transpose()
+}
+
+fn named_tags(tags: &[String]) -> Result<Vec<Tag>, Fault> {
+    at_most("tags", tags.len(), bounds::TAGS_MAX, "tags")?;
+    let tags = tags.iter().enumerate();
+    tags.map(|(at, tag)| parsed(&format!("tags[{at}]"), tag))
+        .collect()
 }
 
 fn named_limits(limits: &BTreeMap<String, u32>) -> Result<BTreeMap<LimitName, u32>, Fault> {
@@ -347,6 +351,7 @@ pub(super) fn hint(path: &str) -> &'static str {
         "cancel" => {
             ": use an object such as {\"grace\": \"30s\", \"force\": false, \"reason\": \"...\"}"
         }
+        "schedule" => ": leave it out: the scheduler writes it for the runs that schedules make",
         "cancel.force" => ": use true or false",
         _ => "",
     }

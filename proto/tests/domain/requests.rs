@@ -11,7 +11,10 @@ use proptest::{
 };
 use weir_core::{
     family::{After, AfterOutcome, OnFailure, OnParentEnd, Parent, RunName},
+    ids::Epoch,
     request::{CancelRequest, Request, RunRequest},
+    schedule::ScheduleRef,
+    time::Timestamp,
 };
 
 use crate::{
@@ -57,7 +60,7 @@ pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
         btree_map(limit_name(), 0..=1_000_000_u32, 0..4),
         of(parsed("[a-z]{1,20}")),
         of(retry_policy()),
-        (of(at()), of(span())),
+        (of(at()), of(span()), of(schedule())),
     );
     (what, how, of(parent()), of(after())).prop_map(
         |(
@@ -80,12 +83,28 @@ pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
                 timeout: timeout.filter(|timeout| !timeout.is_zero()),
                 limits,
                 fairness_key,
+                schedule: when.2.map(Arc::new),
                 manifest: (priority % 3 == 0).then(|| parameters_copy.clone()),
                 parent,
                 after,
                 scheduled_time: when.0,
                 max_lateness: when.1.filter(|lateness| !lateness.is_zero()),
             })
+        },
+    )
+}
+
+fn schedule() -> impl Strategy<Value = ScheduleRef> {
+    let key = parsed("[a-z~][a-z0-9]{0,16}");
+    let (due, passed_over) = (at(), 0..100_000_000_000_i64);
+    (key, due, passed_over, any::<bool>(), any::<u64>()).prop_map(
+        |(key, due, passed_over, backfill, epoch)| ScheduleRef {
+            key,
+            due,
+            settled: Timestamp(due.0.saturating_add(passed_over)),
+            database: "2026a".to_owned(),
+            backfill,
+            epoch: Epoch(epoch),
         },
     )
 }

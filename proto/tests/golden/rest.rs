@@ -301,15 +301,16 @@ pub(crate) fn requests() -> Vec<Sample> {
             Request::Run(Arc::default()),
         ),
     ];
-    let sampled = all.into_iter().flat_map(|(name, json_name, request)| {
-        let (bytes, json) = (encode_request(&request), encode_request_json(&request));
-        let again = request.clone();
-        [
-            sample(name, bytes, move |bytes| decode_request(bytes) == request),
-            sample(json_name, json, move |bytes| decode_request(bytes) == again),
-        ]
-    });
-    sampled.collect()
+    all.into_iter().flat_map(in_both_forms).collect()
+}
+
+fn in_both_forms((name, json_name, request): (&'static str, &'static str, Request)) -> [Sample; 2] {
+    let (bytes, json) = (encode_request(&request), encode_request_json(&request));
+    let again = request.clone();
+    [
+        sample(name, bytes, move |bytes| decode_request(bytes) == request),
+        sample(json_name, json, move |bytes| decode_request(bytes) == again),
+    ]
 }
 
 pub(crate) fn others() -> Vec<Sample> {

@@ -17,6 +17,7 @@ pub(crate) mod pool;
 pub(crate) mod queue;
 mod remarks;
 pub(crate) mod run;
+pub(crate) mod schedule;
 pub(crate) mod scheduler;
 pub(crate) mod schema;
 pub(crate) mod serve;

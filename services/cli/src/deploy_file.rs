@@ -229,10 +229,6 @@ impl Candidate {
         });
         remarks.extend(unfilled);
         let config = config.with_context(|| format!("deployment {name}"))?;
-        if !config.schedules.is_empty() {
-            let message = "they are kept, and make no runs yet";
-            remarks.push(Remark::note("schedules", message));
-        }
         Ok((config, remarks))
     }
 

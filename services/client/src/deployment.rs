@@ -4,7 +4,9 @@ use weir_core::{
     bounds,
     cell::{ConfigObject, Deletion, DeploymentConfig, PoolConfig},
     ids::DeploymentName,
+    json::JsonObject,
     parameters::{ParameterError, ParameterSchema},
+    request::Fault,
     schema::SchemaError,
     template::{
         Template,
@@ -34,6 +36,9 @@ pub enum DeploymentError {
     /// Its template for the names of its runs cannot be used.
     #[error("the template for the names of its runs is not usable")]
     RunName(#[from] RunNameError),
+    /// One of its schedules cannot be used.
+    #[error("a schedule is not usable")]
+    Schedule(#[from] Fault),
 }
 
 impl<L: Log> Client<L> {
@@ -107,6 +112,42 @@ impl<L: Log> Client<L> {
     }
 }
 
+impl<L: Log> Client<L> {
+    /// Changes the schedules of a deployment, by compare-and-set: `edit` is asked again where somebody else has changed
+    /// the deployment meanwhile.
+    ///
+    /// # Errors
+    /// When there is no such deployment, when `edit` refuses, when the schedules cannot be used or are too many, or the
+    /// broker refuses.
+    pub async fn edit_schedules(
+        &self,
+        name: &DeploymentName,
+        edit: impl Fn(&[JsonObject]) -> Result<Vec<JsonObject>, Fault>,
+    ) -> Result<Saved, ConfigError> {
+        self.save(&format!("deployment {name}"), |cell| {
+            let held = cell
+                .deployment(name)
+                .ok_or_else(|| ConfigError::UnknownDeployment(name.clone()))?;
+            let schedules = edit(&held.value.schedules);
+            let schedules = schedules.map_err(|fault| ConfigError::Deployment {
+                deployment: name.clone(),
+                source: Box::new(fault.into()),
+            })?;
+            let value = DeploymentConfig {
+                schedules,
+                ..held.value.clone()
+            };
+            if value == held.value {
+                return Ok(Wish::Keep(held.revision));
+            }
+            check_itself(&value)?;
+            let object = ConfigObject::Deployment(Box::new(value));
+            Ok(Wish::Write(Box::new(object), held.revision))
+        })
+        .await
+    }
+}
+
 /// Whether a deployment's job variables fit the pool that it goes to.
 pub(crate) fn fits(pool: &PoolConfig, deployment: &DeploymentConfig) -> Result<(), ConfigError> {
     let template =
@@ -163,6 +204,12 @@ fn check_bounds(deployment: &DeploymentConfig) -> Result<(), ConfigError> {
         bounds::SPAN_MAX.as_millis(),
         "ms",
     )?;
+    bound(
+        "schedules",
+        deployment.schedules.len() as u128,
+        bounds::SCHEDULES_MAX as u128,
+        "schedules",
+    )?;
     let timeout = deployment.timeout.unwrap_or_default();
     bound(
         "timeout",
@@ -179,6 +226,7 @@ fn check(deployment: &DeploymentConfig) -> Result<(), DeploymentError> {
     if let Some(schema) = &deployment.parameter_schema {
         ParameterSchema::parse(schema)?.check_defaults(deployment.parameters.to_map())?;
     }
+    weir_calendar::all(&deployment.schedules)?;
     if let Some(template) = &deployment.run_name {
         run_name::check(template)?;
     }

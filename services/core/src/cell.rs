@@ -4,6 +4,7 @@ mod config;
 mod deletion;
 mod leadership;
 mod limits;
+mod schedules;
 
 use std::collections::BTreeMap;
 
@@ -162,6 +163,7 @@ pub struct CellState {
     named_limits: BTreeMap<LimitName, Held<NamedLimitConfig>>,
     /// Start rates, each with the stamp since which it has been just this.
     rates: BTreeMap<LimitKey, (StartRate, Timestamp)>,
+    schedules: BTreeMap<DeploymentName, schedules::Active>,
     opened: BTreeMap<QueueKey, OpenedQueue>,
     incarnations: BTreeMap<QueueKey, u32>,
     /// The lives of queues that are over.
@@ -235,6 +237,7 @@ impl CellState {
                 self.queues.insert(value.key.clone(), held.of(value));
             }
             ConfigObject::Deployment(value) => {
+                self.note_schedules(at, &value);
                 let name = value.name.clone();
                 self.deployments.insert(name, held.of(*value));
             }

@@ -8,6 +8,7 @@ use crate::{
     ids::{Attempt, DeploymentName, FairnessKey, LimitName, Tag},
     json::JsonObject,
     retry::RetryPolicy,
+    schedule::ScheduleRef,
     time::Timestamp,
 };
 
@@ -56,6 +57,8 @@ pub struct RunRequest {
     pub fairness_key: Option<FairnessKey>,
     /// A whole manifest of a Kubernetes Job, instead of a deployment and job variables.
     pub manifest: Option<JsonObject>,
+    /// The schedule that has made it, if one has.
+    pub schedule: Option<Arc<ScheduleRef>>,
     /// The run that asked for it.
     pub parent: Option<Parent>,
     /// The runs that it comes after.
@@ -83,6 +86,7 @@ impl RunRequest {
             limits,
             fairness_key,
             manifest,
+            schedule,
             parent,
             after,
             scheduled_time: _,
@@ -95,6 +99,7 @@ impl RunRequest {
             + tags.iter().map(|tag| tag.as_str().len()).sum::<usize>()
             + limits.keys().map(|name| name.as_str().len()).sum::<usize>()
             + fairness_key.as_ref().map_or(0, |key| key.as_str().len())
+            + schedule.as_ref().map_or(0, |schedule| schedule.bytes())
             + manifest.as_ref().map_or(0, JsonObject::len)
             + retry_policy.as_ref().map_or(0, |policy| policy.bytes())
             + parent.as_ref().map_or(0, Parent::bytes)

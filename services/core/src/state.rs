@@ -17,6 +17,7 @@ mod queue;
 mod report;
 mod request;
 mod run;
+mod schedule;
 mod session;
 mod touched;
 mod transition;

@@ -55,6 +55,15 @@ pub(crate) struct Moment<'a> {
     pub(crate) place: &'a Place,
 }
 
+impl Desk {
+    pub(crate) fn stream(&self) -> &QueueStream {
+        &self.stream
+    }
+    pub(crate) fn queue(&self) -> &QueueKey {
+        &self.stream.key
+    }
+}
+
 impl Leader {
     /// All decisions that can be made now.
     pub(crate) fn decide(&mut self, moment: &Moment<'_>, work: &mut Vec<Work>) {
@@ -95,6 +104,7 @@ impl Leader {
             }
         }
         self.closings.step(moment.monotonic, work);
+        self.fire(moment, &vector, &mut desks, work);
         self.plan(moment, &vector, known, &mut desks, work);
     }
 

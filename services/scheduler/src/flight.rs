@@ -78,6 +78,9 @@ impl Flights {
             .insert(flight.lane, n);
         self.flights.insert(n, flight);
     }
+    pub(crate) fn has(&self, n: u64) -> bool {
+        self.flights.contains_key(&n)
+    }
     pub(crate) fn get_mut(&mut self, n: u64) -> Option<&mut Flight> {
         self.flights.get_mut(&n)
     }

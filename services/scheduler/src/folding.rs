@@ -72,7 +72,7 @@ impl<L: Log> Scheduler<L> {
         for record in records {
             self.floor = self.floor.max(spoken_at(&record));
             if let Some(leader) = &mut self.leader {
-                leader.on_folded(&record);
+                leader.on_folded(&stream.key, &record);
             }
             self.place = self.later(LogName::Queue(stream.key.clone()), record.seq, record.at);
             let Some(queue) = self.state.life_mut(stream) else {

@@ -31,6 +31,7 @@ use crate::{
     flight::Flights,
     impediment::Health,
     lateness::Lateness,
+    schedules::Schedules,
     work::{CellWork, Work},
 };
 
@@ -69,6 +70,7 @@ pub(crate) struct Leader {
     pub(crate) doubts: Doubts,
     pub(crate) closings: Closings,
     pub(crate) endings: Endings,
+    pub(crate) schedules: Schedules,
     /// Requests that are to be rejected as soon as a lane is free.
     pub(crate) condemned: BTreeMap<QueueKey, Vec<(RunId, Fault)>>,
     /// Where our own epoch stands in the cell log, once the broker has said so.
@@ -109,6 +111,7 @@ impl Leader {
             doubts: Doubts::default(),
             closings: Closings::default(),
             endings: Endings::default(),
+            schedules: Schedules::default(),
             condemned: BTreeMap::new(),
             cell_epoch: None,
             cell_work: Vec::new(),
@@ -224,14 +227,12 @@ impl Leader {
 
     /// A record has been folded: what was in flight and is now read back rests in the state. Whatever the record did
     /// there, the run is looked at anew.
-    pub(crate) fn on_folded(&mut self, record: &Record) {
+    pub(crate) fn on_folded(&mut self, queue: &QueueKey, record: &Record) {
         let id = match &record.body {
             Body::Claim { decided, .. } => decided.id,
             Body::Decision { decided, .. } => decided.id,
-            Body::Request { .. }
-            | Body::Report { .. }
-            | Body::Epoch(_)
-            | Body::Malformed { .. } => return,
+            Body::Request { .. } => return self.on_request_folded(queue, record),
+            Body::Report { .. } | Body::Epoch(_) | Body::Malformed { .. } => return,
         };
         if id.epoch != self.epoch {
             return;

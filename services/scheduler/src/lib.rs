@@ -30,6 +30,7 @@ mod measure;
 pub mod metrics;
 mod planning;
 mod run_views;
+mod schedules;
 mod service;
 mod settle;
 mod status;

@@ -6,6 +6,7 @@
 
 mod gauges;
 mod run;
+mod schedules;
 pub(crate) mod traces;
 
 use std::{
@@ -80,6 +81,13 @@ impl QueueMeasures {
                     .with(&[pool, queue, cause]),
             );
         }
+        for reason in schedules::REASONS {
+            let [pool, queue] = labels;
+            let passed_over = Meter::family::<Counter>(meter, &metrics::PASSED_OVER);
+            drop(passed_over.with(&[pool, queue, reason]));
+        }
+        let scheduled = Meter::family::<Counter>(meter, &metrics::SCHEDULED);
+        drop(scheduled.with(&labels));
         let counter = |metric| Meter::family::<Counter>(meter, metric).with(&labels);
         let spans = |metric| Meter::family::<Histogram>(meter, metric).with(&labels);
         Self {
@@ -197,6 +205,8 @@ impl Measures {
             &metrics::REQUESTS,
             &metrics::CLAIMS,
             &metrics::ENDED,
+            &metrics::SCHEDULED,
+            &metrics::PASSED_OVER,
             &metrics::RETRIES,
             &metrics::LAPSED,
             &metrics::REJECTIONS,

@@ -236,9 +236,11 @@ impl<L: Log> Scheduler<L> {
                 place,
             };
             let work = leader.step(&moment, |queue| caught_up.contains(queue));
+            let told = leader.schedules.take_told();
             for work in work {
                 self.start(work);
             }
+            self.measures.on_schedules(told);
         }
         Ok(())
     }
@@ -296,11 +298,16 @@ impl<L: Log> Scheduler<L> {
             let rates = leader.paced_until;
             let queues = self.state.queues.values();
             let lapses = queues.filter_map(|queue| leader.lateness.next(queue, now));
-            let next = timers.chain(sessions).chain(rates).chain(lapses);
+            let schedules = leader.schedules.next();
+            let next = timers.chain(sessions).chain(rates);
+            let next = next.chain(lapses).chain(schedules);
             let next = next.filter(|at| *at > now).min();
             if let Some(at) = next {
                 // A millisecond more, so that rounding never makes it wake just before the time.
                 wake = wake.min(monotonic + at.since(now) + Duration::from_millis(1));
+            }
+            if leader.has_more_due(now) {
+                wake = wake.min(monotonic + Duration::from_millis(1));
             }
             if let Some(at) = leader.next_monotonic(monotonic) {
                 wake = wake.min(at);

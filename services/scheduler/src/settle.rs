@@ -133,7 +133,9 @@ impl Leader {
             .map(|(n, _)| n)
             .collect();
         for n in dead {
-            if let Some(flight) = self.flights.remove(n) {
+            if let Some(flight) = self.flights.remove(n)
+                && !self.schedules.is_ask(n)
+            {
                 self.settle(flight.run, flight.slots);
             }
         }

@@ -50,6 +50,9 @@ pub(crate) enum Command {
     },
     /// Submit a run of a deployment
     Run(Box<Run>),
+    /// When a deployment makes runs by itself
+    #[command(subcommand)]
+    Schedule(super::schedule::Command),
 }
 
 #[derive(Debug, Args)]
@@ -80,6 +83,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
             let what = format!("deployment {name}");
             super::delete::run(context, Deletion::Deployment(name), &what, how).await
         }
+        Command::Schedule(command) => super::schedule::run(context, command).await,
         Command::Run(args) => {
             let request = RunRequest {
                 deployment: Some(args.deployment),
@@ -159,9 +163,9 @@ async fn inspect(
         let pretty = serde_json::to_string_pretty(&serde_json::Value::Object(schema.to_map()))?;
         context.out.line(&format!("parameter schema: {pretty}"))?;
     }
-    for schedule in &held.value.schedules {
-        let line = format!("schedule, not active yet: {}", schedule.as_str());
-        context.out.line(&line)?;
+    if !held.value.schedules.is_empty() {
+        let schedules = super::schedule::dues(held, context.clock.now());
+        context.out.table(&schedules, "")?;
     }
     Ok(Exit::Ok)
 }

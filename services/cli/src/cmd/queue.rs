@@ -1,6 +1,6 @@
 //! `weir work-queue`.
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, time::Duration};
 
 use clap::{ArgGroup, Args, Subcommand};
 use weir_client::{
@@ -14,6 +14,7 @@ use super::{
 use crate::{
     context::Context,
     exit::{Exit, not_found},
+    table::Table,
     value::{self, Position},
     view,
 };
@@ -64,6 +65,14 @@ pub(crate) enum Command {
     History {
         #[command(flatten)]
         which: Which,
+    },
+    /// Show which runs schedules make next in a queue
+    Preview {
+        #[command(flatten)]
+        which: Which,
+        /// Over so many hours from now
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=8_784))]
+        hours: u32,
     },
     /// List work queues
     Ls {
@@ -181,6 +190,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
             let what = format!("work queue {key}");
             super::delete::run(context, Deletion::Queue(key), &what, how).await
         }
+        Command::Preview { which, hours } => preview(context, &which.key(), hours).await,
         Command::Ls { pool, verbose } => list(context, pool.as_ref(), verbose).await,
         Command::History { which } => {
             let key = which.key();
@@ -189,6 +199,45 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         }
         Command::Inspect { which, at } => inspect(context, &which.key(), at.as_ref()).await,
     }
+}
+
+/// What is shown of a period at most.
+const PREVIEW_MAX: usize = 1_000;
+
+async fn preview(context: &Context, key: &QueueKey, hours: u32) -> anyhow::Result<Exit> {
+    let cell = context.client().await?.cell().await?;
+    if cell.queue(key).is_none() {
+        return Err(not_found(format!(
+            "there is no work queue {key}: list them with `weir work-queue ls`"
+        )));
+    }
+    let now = context.clock.now();
+    let until = now.after(Duration::from_secs(u64::from(hours) * 3_600));
+    let here = cell.deployments().filter(|held| held.value.queue == *key);
+    let next = super::schedule::upcoming(here, (now, until), PREVIEW_MAX);
+    let rows = next.iter().map(|(due, deployment, schedule)| {
+        [
+            view::time::utc(*due),
+            deployment.to_string(),
+            schedule.clone(),
+        ]
+    });
+    if context.out.is_json() {
+        let all: Vec<_> = rows
+            .map(|[due, deployment, schedule]| {
+                serde_json::json!({"due": due, "deployment": deployment, "schedule": schedule})
+            })
+            .collect();
+        context.out.json(&serde_json::to_string(&all)?)?;
+        return Ok(Exit::Ok);
+    }
+    let mut table = Table::new(&["DUE", "DEPLOYMENT", "SCHEDULE"]);
+    for row in rows {
+        table.row(row.map(Into::into));
+    }
+    let none = format!("no schedule makes a run in {key} within {hours} h");
+    context.out.table(&table, &none)?;
+    Ok(Exit::Ok)
 }
 
 async fn create(context: &Context, args: Create) -> anyhow::Result<Exit> {

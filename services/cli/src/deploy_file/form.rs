@@ -125,7 +125,7 @@ pub(crate) struct Entry {
     /// Slots of named limits (`weir global-concurrency-limit`) that each run holds.
     #[serde(default)]
     pub(super) limits: Option<BTreeMap<String, Whole>>,
-    /// When runs are to be made by themselves. Kept, and not yet active.
+    /// When runs are to be made by themselves.
     #[serde(default, deserialize_with = "list")]
     pub(super) schedules: Option<Vec<Schedule>>,
     /// One schedule, as Prefect 2 had it.
@@ -137,7 +137,7 @@ pub(crate) struct Entry {
     /// How Prefect finds a version. Without effect.
     #[serde(default)]
     pub(super) version_type: Option<Value>,
-    /// Whether Prefect makes runs by schedule. Without effect: `weir deployment pause` stops all runs.
+    /// Whether no schedule makes runs. `weir deployment pause` stops all runs.
     #[serde(default)]
     pub(super) paused: Option<Flag>,
     /// The JSON schema of the runs' parameters, or the path of a JSON or YAML file with it, relative to this file.
@@ -240,16 +240,16 @@ pub(crate) struct Schedule {
     /// A cron expression, such as `0 6 * * *`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) cron: Option<String>,
-    /// Seconds between runs, or a text such as `PT10M`.
+    /// Seconds between runs, or a text such as `10m` or `PT10M`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) interval: Option<Value>,
     /// A recurrence rule, such as `FREQ=WEEKLY;BYDAY=MO`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) rrule: Option<String>,
-    /// Whose days and hours they are, such as `Europe/Berlin`.
+    /// Whose days and hours they are, such as `Europe/Berlin`; `UTC` where it is not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     timezone: Option<String>,
-    /// From when an interval counts.
+    /// From when an interval counts; 2020-01-01 in its time zone where it is not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     anchor_date: Option<String>,
     /// Whether a day of the month or of the week is enough where a cron expression names both.
@@ -264,10 +264,18 @@ pub(crate) struct Schedule {
     /// A name that is its own within the deployment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     slug: Option<String>,
-    /// The slug of the schedule that it takes the place of.
+    /// What becomes of a time at which an earlier run of the schedule has not ended: `skip` (where it is not said),
+    /// `buffer_one`, `buffer_all`, `cancel_other` or `allow_all`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    overlap_policy: Option<String>,
+    /// How long a time is made up for at which no scheduler ran: seconds, or a text such as `1h`; 365 days where it is
+    /// not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    catchup_window: Option<Value>,
+    /// The slug of the schedule that it takes the place of. Without effect: files say all schedules.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     replaces: Option<String>,
-    /// How many runs are made ahead.
+    /// How many runs Prefect makes ahead. Without effect: each is made when it is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     max_scheduled_runs: Option<Whole>,
 }

@@ -1,10 +1,13 @@
 //! When runs are to be made by themselves, as the file says it.
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use serde_json::{Map, Value};
 use weir_client::{JsonObject, bounds};
 
-use super::form::{Entry, Schedule};
+use super::{
+    form::{Entry, Schedule},
+    written::Flag,
+};
 
 impl Schedule {
     /// All that it says. What Prefect's own templates leave where there is none is empty.
@@ -30,6 +33,8 @@ impl Schedule {
 impl Entry {
     /// Takes the schedules out.
     pub(super) fn take_schedules(&mut self) -> anyhow::Result<Vec<JsonObject>> {
+        // In Prefect a paused deployment makes no runs by schedule; whoever asks for one gets it.
+        let paused = self.paused == Some(Flag(true));
         let one = self.schedule.take();
         let one = one.filter(|schedule| !schedule.fields().is_empty());
         let many = self.schedules.take();
@@ -47,6 +52,15 @@ impl Entry {
         if let Some(one) = one {
             one.check("schedule")?;
             kept.push(JsonObject::from(&one.fields()));
+        }
+        for (n, schedule) in kept.iter_mut().enumerate() {
+            if paused {
+                let mut fields = schedule.to_map();
+                fields.insert("active".to_owned(), false.into());
+                *schedule = JsonObject::from(&fields);
+            }
+            weir_calendar::Schedule::parse(schedule)
+                .map_err(|fault| anyhow!("schedules[{n}].{}: {}", fault.field, fault.message))?;
         }
         let most = bounds::SCHEDULES_MAX;
         if kept.len() > most {

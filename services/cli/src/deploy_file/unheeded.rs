@@ -34,9 +34,9 @@ pub(super) fn remarks(entry: &Entry, file: &Steps, own: &[&str]) -> Vec<Remark> 
     let mut remarks = step_remarks(entry, file, own);
     remarks.extend(field_remarks(entry));
     if entry.paused == Some(Flag(true)) {
-        remarks.push(Remark::warning(
+        remarks.push(Remark::note(
             "paused",
-            "it has no effect, because here a pause stops all runs and not only scheduled ones: use `weir deployment pause`",
+            "its schedules are written as not active, and other runs start: `weir deployment pause` stops all of them",
         ));
     }
     let schema = entry.parameter_schema.is_some();

@@ -258,7 +258,7 @@ pub struct DeploymentConfig {
     pub parameter_schema: Option<JsonObject>,
     /// The name for people of a run that brings none, with placeholders.
     pub run_name: Option<String>,
-    /// When it is to run, as the file says it: kept, and not yet in force.
+    /// When runs of it are made, as files say it: what a schedule means is known to the crate of calendars.
     pub schedules: Vec<JsonObject>,
     /// It is paused once so many of its attempts in a row could not be started. What counts are attempts under one
     /// revision, so that every change of the deployment begins anew.

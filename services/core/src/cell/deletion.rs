@@ -72,6 +72,7 @@ impl CellState {
             }
             Deletion::Queue(key) if self.queues.contains_key(key) => self.mark(what, deleted),
             Deletion::Deployment(name) if self.deployments.remove(name).is_some() => {
+                self.forget_schedules(name);
                 self.mark(what, deleted);
             }
             Deletion::Pool(_) | Deletion::Queue(_) | Deletion::Deployment(_) => self.refused += 1,

@@ -21,7 +21,7 @@ impl QueueState {
         change: impl FnOnce(&mut Run) -> bool,
     ) -> Option<bool> {
         let run = self.runs.get_mut(run_id)?;
-        let from = run.state_name();
+        let (from, open) = (run.state_name(), !run.is_ended());
         if !counts(from, word) {
             return Some(false);
         }
@@ -35,8 +35,12 @@ impl QueueState {
             debug_assert!(false, "{word:?} has led from {from} to {to}");
             self.illegal.get_or_insert((from, word, to));
         }
+        let ended = run.schedule().filter(|_| open && run.is_ended());
         let after = Facets::of(run, self.woken, self.late);
         self.index.shift(run_id, Some(&before), Some(&after));
+        if let Some(schedule) = ended {
+            self.on_schedule_ended(&schedule);
+        }
         self.note(run_id, before, after);
         Some(counted)
     }

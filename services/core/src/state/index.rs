@@ -9,6 +9,7 @@ use std::{
 use crate::{
     ids::{Attempt, DeploymentName, RunId, Seq, SessionId},
     limit::{LimitKey, Slot},
+    schedule::ScheduleKey,
     state::{
         Ready, Standing,
         live::Live,
@@ -60,6 +61,8 @@ pub(super) struct Index {
     pub(super) waiting: BTreeMap<Seq, RunId>,
     /// The use of each limit.
     pub(super) used: BTreeMap<LimitKey, Use>,
+    /// Runs of schedules that have not ended.
+    pub(super) scheduled: BTreeMap<(DeploymentName, ScheduleKey), BTreeSet<RunId>>,
     /// How many runs are in each state.
     pub(super) states: BTreeMap<StateName, u64>,
 }
@@ -99,6 +102,7 @@ pub(super) struct Facets {
     session: Option<SessionId>,
     outlived: Option<SessionId>,
     waiting: Option<Seq>,
+    scheduled: Option<(DeploymentName, ScheduleKey)>,
     /// What kin go by.
     pub(super) kin: (Standing, bool),
     pub(super) slots: Option<(Attempt, Arc<[Slot]>)>,
@@ -149,6 +153,7 @@ impl Facets {
             session: session_if(true),
             outlived: session_if(false),
             waiting: due.map(|_| run.request_seq),
+            scheduled: run.schedule().filter(|_| !run.is_ended()),
             kin: (run.standing(), run.is_ended()),
             slots: live.map(|live| (live.attempt, live.slots.clone())),
         }
@@ -178,26 +183,7 @@ impl Index {
         if let Some(ready) = &facets.ready {
             self.ready.remove(&ready.key());
         }
-        if let Some(due) = facets.due {
-            self.due.remove(&(due, run_id.clone()));
-        }
-        if let Some(expected) = facets.expected {
-            self.expected.remove(&(expected, run_id.clone()));
-        }
-        match &facets.lapse {
-            Some(Lapse::By(by)) => {
-                self.lapses.remove(&(*by, run_id.clone()));
-            }
-            Some(Lapse::As(deployment, expected)) => {
-                if let Some(of) = self.lapses_of.get_mut(deployment) {
-                    of.remove(&(*expected, run_id.clone()));
-                    if of.is_empty() {
-                        self.lapses_of.remove(deployment);
-                    }
-                }
-            }
-            None => {}
-        }
+        self.remove_times(run_id, facets);
         if facets.owed {
             self.owed.remove(run_id);
         }
@@ -225,6 +211,14 @@ impl Index {
         if let Some(seq) = facets.waiting {
             self.waiting.remove(&seq);
         }
+        if let Some(schedule) = &facets.scheduled
+            && let Some(unended) = self.scheduled.get_mut(schedule)
+        {
+            unended.remove(run_id);
+            if unended.is_empty() {
+                self.scheduled.remove(schedule);
+            }
+        }
         for slot in facets.slots.iter().flat_map(|(_, slots)| slots.iter()) {
             if let Some(used) = self.used.get_mut(&slot.limit) {
                 let held = used.holders.remove(run_id).unwrap_or(0);
@@ -242,26 +236,34 @@ impl Index {
         }
     }
 
+    fn remove_times(&mut self, run_id: &RunId, facets: &Facets) {
+        if let Some(due) = facets.due {
+            self.due.remove(&(due, run_id.clone()));
+        }
+        if let Some(expected) = facets.expected {
+            self.expected.remove(&(expected, run_id.clone()));
+        }
+        match &facets.lapse {
+            Some(Lapse::By(by)) => {
+                self.lapses.remove(&(*by, run_id.clone()));
+            }
+            Some(Lapse::As(deployment, expected)) => {
+                if let Some(of) = self.lapses_of.get_mut(deployment) {
+                    of.remove(&(*expected, run_id.clone()));
+                    if of.is_empty() {
+                        self.lapses_of.remove(deployment);
+                    }
+                }
+            }
+            None => {}
+        }
+    }
+
     fn insert(&mut self, run_id: &RunId, facets: &Facets) {
         if let Some(ready) = &facets.ready {
             self.ready.insert(ready.key(), run_id.clone());
         }
-        if let Some(due) = facets.due {
-            self.due.insert((due, run_id.clone()));
-        }
-        if let Some(expected) = facets.expected {
-            self.expected.insert((expected, run_id.clone()));
-        }
-        match &facets.lapse {
-            Some(Lapse::By(by)) => {
-                self.lapses.insert((*by, run_id.clone()));
-            }
-            Some(Lapse::As(deployment, expected)) => {
-                let of = self.lapses_of.entry(deployment.clone()).or_default();
-                of.insert((*expected, run_id.clone()));
-            }
-            None => {}
-        }
+        self.insert_times(run_id, facets);
         if facets.owed {
             self.owed.insert(run_id.clone());
         }
@@ -282,6 +284,10 @@ impl Index {
         if let Some(seq) = facets.waiting {
             self.waiting.insert(seq, run_id.clone());
         }
+        if let Some(schedule) = &facets.scheduled {
+            let unended = self.scheduled.entry(schedule.clone()).or_default();
+            unended.insert(run_id.clone());
+        }
         for slot in facets.slots.iter().flat_map(|(_, slots)| slots.iter()) {
             let used = self.used.entry(slot.limit.clone()).or_default();
             let before = used
@@ -294,5 +300,24 @@ impl Index {
                 .saturating_add(u64::from(slot.weight));
         }
         *self.states.entry(facets.state).or_default() += 1;
+    }
+
+    fn insert_times(&mut self, run_id: &RunId, facets: &Facets) {
+        if let Some(due) = facets.due {
+            self.due.insert((due, run_id.clone()));
+        }
+        if let Some(expected) = facets.expected {
+            self.expected.insert((expected, run_id.clone()));
+        }
+        match &facets.lapse {
+            Some(Lapse::By(by)) => {
+                self.lapses.insert((*by, run_id.clone()));
+            }
+            Some(Lapse::As(deployment, expected)) => {
+                let of = self.lapses_of.entry(deployment.clone()).or_default();
+                of.insert((*expected, run_id.clone()));
+            }
+            None => {}
+        }
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     limit::LimitKey,
     rate::Pace,
     request::{CancelRequest, Fault},
+    schedule::{ScheduleCursor, ScheduleKey},
     state::{
         FailedStarts, StateName, Touched, Word,
         index::{Facets, Index, ReadyKey, Use},
@@ -58,6 +59,8 @@ pub struct QueueState {
     /// How far start rates are used up, as the latest decision says that counted here.
     pub(super) paces: BTreeMap<LimitKey, (DecisionId, Pace)>,
     pub(super) failed_starts: BTreeMap<DeploymentName, FailedStarts>,
+    /// How far each schedule has come here.
+    pub(super) schedules: BTreeMap<(DeploymentName, ScheduleKey), ScheduleCursor>,
     /// The first step that the table of transitions does not have; there is none.
     pub(super) illegal: Option<(StateName, Word, StateName)>,
 }
@@ -112,12 +115,17 @@ impl QueueState {
     }
 
     fn speaks(&mut self, epoch: Epoch) -> bool {
-        // While a new leader writes its lanes, the old one may still be heard on the others.
-        let speaks = self.trusting || self.lanes.values().any(|(held, _)| *held == epoch);
+        let speaks = self.is_heard(epoch);
         if !speaks {
             self.anomalies.foreign_epoch += 1;
         }
         speaks
+    }
+
+    /// Whether a leader of this number may speak here.
+    pub(super) fn is_heard(&self, epoch: Epoch) -> bool {
+        // While a new leader writes its lanes, the old one may still be heard on the others.
+        self.trusting || self.lanes.values().any(|(held, _)| *held == epoch)
     }
 
     fn on_epoch(&mut self, seq: Seq, lane: Lane, epoch: Epoch) {

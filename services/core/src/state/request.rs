@@ -55,6 +55,9 @@ impl QueueState {
             .early_cancels
             .remove(&run_id)
             .map(|(_, _, cancel)| cancel);
+        let of_schedule = request
+            .as_deref()
+            .is_some_and(|request| self.on_scheduled(at, request));
         let class = request.as_deref().map(Class::of).unwrap_or_default();
         self.add(
             run_id,
@@ -81,6 +84,7 @@ impl QueueState {
                 reached: false,
                 has_started: false,
                 other_requests: 0,
+                of_schedule,
                 waits: Vec::new(),
             },
         );

@@ -63,6 +63,8 @@ pub struct Run {
     pub has_started: bool,
     /// Requests under the same id with other content; they changed nothing.
     pub other_requests: u32,
+    /// It moves the cursor of the schedule that its request names.
+    pub of_schedule: bool,
     /// How the last wait was spent, as the decision tells that ended it.
     pub waits: Vec<Wait>,
 }

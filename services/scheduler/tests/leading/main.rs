@@ -12,6 +12,7 @@ mod families;
 mod measures;
 mod names;
 mod outliving;
+mod schedules;
 mod timing;
 mod traces;
 mod why;

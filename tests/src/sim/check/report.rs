@@ -64,14 +64,13 @@ impl RunCheck {
             }
             Reported::HandedBack if live.revoked || live.started.is_some() => (Ok(()), None),
             Reported::HandedBack => {
-                let attempt = live.attempt;
                 self.live = None;
                 self.stands = Stands::Waits;
                 let legal = match given {
                     None => Ok(()),
                     Some(_) => Err("it is handed back and was begun".to_owned()),
                 };
-                (legal, Some(Freed(attempt)))
+                (legal, Some(Freed(*attempt)))
             }
             Reported::Finished { .. } if live.revoked || live.finished.is_some() => (Ok(()), None),
             Reported::Finished {

@@ -173,13 +173,13 @@ deployments:
 }
 
 #[test]
-fn schedules_are_kept_and_noted() {
+fn schedules_are_taken_as_they_are() {
     let kept = |written: &str| {
         let (deployment, remarks) = one(&format!("{{name: a/b, pool: p, {written}}}"));
         assert_eq!(warned(&remarks), Vec::<&str>::new());
         let schedules = deployment.schedules.iter();
         let schedules: Vec<_> = schedules.map(|one| one.as_str().to_owned()).collect();
-        assert_eq!(remarks.is_empty(), schedules.is_empty(), "{remarks:?}");
+        assert_eq!(remarks, []);
         schedules
     };
     assert_eq!(
@@ -212,7 +212,7 @@ fn schedules_are_kept_and_noted() {
         &["schedules[0]", "not several"],
     );
     refused(
-        "schedules: [{cron: x}, {slug: x}]",
+        "schedules: [{cron: '@daily'}, {slug: x}]",
         &["schedules[1]", "does not say when"],
     );
     refused(
@@ -220,9 +220,28 @@ fn schedules_are_kept_and_noted() {
         &["both schedule and schedules"],
     );
     refused(
+        "schedules: [{cron: '@daily'}, {cron: '61 * * * *'}]",
+        &["schedules[1].cron", "no cron expression"],
+    );
+    refused(
+        "schedule: {interval: 5m, timezone: Berlin}",
+        &["timezone", "Europe/Berlin"],
+    );
+    refused(
         "schedules: [{corn: x}]",
         &["schedules: [0]: unknown key \"corn\": did you mean \"cron\"?"],
     );
+}
+
+#[test]
+fn a_paused_deployment_has_schedules_that_make_no_runs() {
+    let (deployment, remarks) =
+        one("{name: a/b, pool: p, paused: true, schedules: [{cron: '@daily', active: true}]}");
+    let schedules = deployment.schedules.iter();
+    let schedules: Vec<_> = schedules.map(weir_client::JsonObject::as_str).collect();
+    assert_eq!(schedules, [r#"{"active":false,"cron":"@daily"}"#]);
+    assert!(!deployment.paused, "other runs start");
+    assert_eq!(remarks.len(), 1, "{remarks:?}");
 }
 
 #[test]
@@ -246,7 +265,6 @@ infrastructure: {type: process}
         [
             "infrastructure",
             "path",
-            "paused",
             "sla",
             "storage",
             "triggers",

@@ -47,6 +47,7 @@ pub(super) fn form(deployment: &DeploymentConfig) -> Form {
         .collect();
     let tags: Vec<String> = tags.iter().map(ToString::to_string).collect();
     let schedules: Vec<Value> = schedules.iter().map(|one| one.to_map().into()).collect();
+    let concurrency = concurrency(*concurrency_limit, *collision_strategy);
     let fields = Fields::default()
         .set("name", full_name(name))
         .text("description", description)
@@ -66,10 +67,7 @@ pub(super) fn form(deployment: &DeploymentConfig) -> Form {
     policy_fields(fields, &policy)
         .some("timeout", timeout.map(span))
         .some("max_lateness", max_lateness.map(span))
-        .some(
-            "concurrency_limit",
-            concurrency(*concurrency_limit, *collision_strategy),
-        )
+        .some("concurrency_limit", concurrency)
         .set("paused", *paused)
         .set("limits", limits)
         .some(

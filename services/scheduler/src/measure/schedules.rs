@@ -1,0 +1,48 @@
+//! What schedules have done.
+
+use weir_core::schedule::Civil;
+use weir_runtime::{Meter, metrics::Counter};
+
+use super::Measures;
+use crate::{
+    metrics,
+    schedules::{Told, What},
+};
+
+/// Why a time that was due made no run.
+pub(super) const REASONS: [&str; 2] = ["overlap", "missed"];
+
+impl Measures {
+    /// Counts what schedules have made and passed over, and says the latter: nobody sees it otherwise.
+    pub(crate) fn on_schedules(&mut self, told: Vec<Told>) {
+        for Told {
+            queue,
+            schedule: (deployment, key),
+            what,
+        } in told
+        {
+            let labels = [queue.pool.as_str(), queue.queue.as_str()];
+            let passed = match what {
+                What::Made => {
+                    Meter::family::<Counter>(&self.meter, &metrics::SCHEDULED)
+                        .with(&labels)
+                        .increment();
+                    continue;
+                }
+                What::Passed(passed) => passed,
+            };
+            let [pool, queue] = labels;
+            let counts = [
+                (passed.overlapping, passed.overlapped),
+                (passed.missed, passed.last_missed),
+            ];
+            for (reason, (count, last)) in REASONS.into_iter().zip(counts) {
+                let Some(last) = last else { continue };
+                let family = Meter::family::<Counter>(&self.meter, &metrics::PASSED_OVER);
+                family.with(&[pool, queue, reason]).add(count);
+                let last = Civil::of(last).compact();
+                tracing::info!(weir.deployment = %deployment, weir.schedule = %key, reason, count, last, "a schedule passes over times that were due");
+            }
+        }
+    }
+}
