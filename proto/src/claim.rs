@@ -75,7 +75,7 @@ fn claimed_to_wire(claimed: &Claimed, queue: &QueueKey) -> wire::Claimed {
         request: request.0,
         slots: slots
             .iter()
-            .map(|slot| limit::slot_to_wire(slot, queue))
+            .map(|slot| limit::slot_to_wire(slot, Some(queue)))
             .collect(),
         pool_revision: pool_revision.0,
         queue_revision: queue_revision.0,
@@ -115,7 +115,8 @@ fn claimed_from_wire(claimed: wire::Claimed, queue: &QueueKey) -> Result<Claimed
         waits,
     } = claimed;
     let slots = slots.into_iter().enumerate().map(|(at, slot)| {
-        limit::slot_from_wire(slot, queue).map_err(|wrong| wrong.under(&format!("slots[{at}]")))
+        limit::slot_from_wire(slot, Some(queue))
+            .map_err(|wrong| wrong.under(&format!("slots[{at}]")))
     });
     Ok(Claimed {
         attempt: field::attempt(attempt)?,
@@ -159,7 +160,14 @@ fn copy_from_wire(copy: wire::RequestCopy) -> Result<RequestCopy, Wrong> {
     } = copy;
     let request = match request::from_wire(field::required("request", request)?) {
         Ok(Request::Run(request)) => request,
-        Ok(Request::Cancel(_) | Request::SetPriority(_) | Request::Retry(_) | Request::Bad(_)) => {
+        Ok(
+            Request::Cancel(_)
+            | Request::SetPriority(_)
+            | Request::Retry(_)
+            | Request::Waits(_)
+            | Request::GoesOn(_)
+            | Request::Bad(_),
+        ) => {
             return Err(Wrong::new(
                 "request",
                 "it must be a request to run something",

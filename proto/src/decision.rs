@@ -9,9 +9,9 @@ use weir_core::{
 };
 
 use crate::{
-    decided,
+    awaits, decided,
     error::{DecodeError, Wrong, decode},
-    field, wait, wire,
+    field, limit, wait, wire,
 };
 
 /// The bytes of a decision.
@@ -48,6 +48,29 @@ pub fn encode_decision(decision: &Decided<Decision>) -> Bytes {
             reason: field::text(reason.clone()),
             cause: cause_to_wire(*cause).into(),
             waits: wait::waits_to_wire(waits, None),
+        }),
+        Decision::Yielded { attempt, k } => What::Yielded(wire::Yielded {
+            attempt: attempt.0,
+            k: *k,
+        }),
+        Decision::Regranted { attempt, k, slots } => What::Regranted(wire::Regranted {
+            attempt: attempt.0,
+            k: *k,
+            slots: slots
+                .iter()
+                .map(|slot| limit::slot_to_wire(slot, None))
+                .collect(),
+        }),
+        Decision::FoundInCycle {
+            attempt,
+            k,
+            links,
+            runs,
+        } => What::FoundInCycle(wire::FoundInCycle {
+            attempt: attempt.0,
+            k: *k,
+            links: links.iter().map(awaits::link_to_wire).collect(),
+            runs: *runs,
         }),
     };
     wire::Decision {
@@ -111,6 +134,19 @@ fn decision_from_wire(what: Option<wire::decision::What>) -> Result<Decision, Wr
             };
             read().map_err(|wrong: Wrong| wrong.under("cancelled"))
         }
+        What::Yielded(wire::Yielded { attempt, k }) => {
+            let read = || {
+                let (attempt, k) = (field::attempt(attempt)?, field::counted("k", k)?);
+                Ok(Decision::Yielded { attempt, k })
+            };
+            read().map_err(|wrong: Wrong| wrong.under("yielded"))
+        }
+        What::Regranted(regranted) => {
+            regranted_from_wire(regranted).map_err(|wrong| wrong.under("regranted"))
+        }
+        What::FoundInCycle(found) => {
+            found_from_wire(found).map_err(|wrong| wrong.under("foundInCycle"))
+        }
     }
 }
 
@@ -138,6 +174,36 @@ fn cause_from_wire(number: i32) -> Result<CancelCause, Wrong> {
         Err(_) => None,
     };
     field::known("cause", number, cause)
+}
+
+fn regranted_from_wire(regranted: wire::Regranted) -> Result<Decision, Wrong> {
+    let wire::Regranted { attempt, k, slots } = regranted;
+    let slots = slots.into_iter().enumerate().map(|(at, slot)| {
+        limit::slot_from_wire(slot, None).map_err(|wrong| wrong.under(&format!("slots[{at}]")))
+    });
+    Ok(Decision::Regranted {
+        attempt: field::attempt(attempt)?,
+        k: field::counted("k", k)?,
+        slots: slots.collect::<Result<_, _>>()?,
+    })
+}
+
+fn found_from_wire(found: wire::FoundInCycle) -> Result<Decision, Wrong> {
+    let wire::FoundInCycle {
+        attempt,
+        k,
+        links,
+        runs,
+    } = found;
+    Ok(Decision::FoundInCycle {
+        attempt: field::attempt(attempt)?,
+        k: field::counted("k", k)?,
+        links: links
+            .into_iter()
+            .map(|link| awaits::link_from_wire(link).map_err(|wrong| wrong.under("links")))
+            .collect::<Result<_, _>>()?,
+        runs,
+    })
 }
 
 fn fault_to_wire(fault: &Fault) -> wire::Fault {

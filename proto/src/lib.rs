@@ -24,6 +24,7 @@ mod wait;
 mod wire;
 
 pub mod api;
+mod awaits;
 
 pub use cell::{decode_cell, encode_cell};
 pub use claim::{decode_claim, encode_claim};

@@ -65,7 +65,7 @@ pub(crate) fn queue_from_wire(queue: &wire::LimitedQueue) -> Result<QueueKey, Wr
     ))
 }
 
-pub(crate) fn slot_to_wire(slot: &Slot, own: &QueueKey) -> wire::Slot {
+pub(crate) fn slot_to_wire(slot: &Slot, own: Option<&QueueKey>) -> wire::Slot {
     let Slot {
         limit,
         weight,
@@ -73,7 +73,7 @@ pub(crate) fn slot_to_wire(slot: &Slot, own: &QueueKey) -> wire::Slot {
         pace,
     } = slot;
     wire::Slot {
-        limit: Some(limit_to_wire(limit, Some(own))),
+        limit: Some(limit_to_wire(limit, own)),
         weight: if *weight == 1 { 0 } else { *weight },
         value: *value,
         pace: pace.as_ref().map(|Pace { rate, used_up }| wire::Pace {
@@ -83,7 +83,7 @@ pub(crate) fn slot_to_wire(slot: &Slot, own: &QueueKey) -> wire::Slot {
     }
 }
 
-pub(crate) fn slot_from_wire(slot: wire::Slot, own: &QueueKey) -> Result<Slot, Wrong> {
+pub(crate) fn slot_from_wire(slot: wire::Slot, own: Option<&QueueKey>) -> Result<Slot, Wrong> {
     let wire::Slot {
         limit,
         weight,
@@ -91,7 +91,7 @@ pub(crate) fn slot_from_wire(slot: wire::Slot, own: &QueueKey) -> Result<Slot, W
         pace,
     } = slot;
     Ok(Slot {
-        limit: limit_from_wire(limit, Some(own))?,
+        limit: limit_from_wire(limit, own)?,
         weight: weight.max(1),
         value,
         pace: pace

@@ -14,7 +14,7 @@ use weir_core::{
 };
 
 use crate::{
-    family, field,
+    awaits, family, field,
     json::{self, JsonFault, JsonFaultKind},
     limit, retry, schedule, wire,
 };
@@ -114,6 +114,14 @@ fn to_wire(request: &Request) -> Option<wire::Request> {
             }),
             ..wire::Request::default()
         }),
+        Request::Waits(waits) => Some(wire::Request {
+            waits: Some(awaits::waits_to_wire(waits)),
+            ..wire::Request::default()
+        }),
+        Request::GoesOn(id) => Some(wire::Request {
+            goes_on: Some(awaits::goes_on_to_wire(id)),
+            ..wire::Request::default()
+        }),
         Request::Bad(_) => None,
     }
 }
@@ -175,5 +183,7 @@ pub(crate) fn run_to_wire(run: &Arc<RunRequest>) -> wire::Request {
         cancel: None,
         set_priority: None,
         retry: None,
+        waits: None,
+        goes_on: None,
     }
 }

@@ -8,6 +8,8 @@
     reason = "samples are legal, or the test is wrong"
 )]
 
+#[path = "golden/awaits.rs"]
+mod awaits;
 #[path = "golden/kubernetes.rs"]
 mod kubernetes;
 #[path = "golden/later.rs"]
@@ -23,6 +25,7 @@ mod traces;
 
 use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 
+use awaits::awaits;
 use bytes::Bytes;
 use kubernetes::kubernetes;
 use queue::{claimed, claims, decided, decisions, reports};
@@ -104,6 +107,7 @@ fn bytes_that_were_once_written_are_read_and_written_as_they_were() {
         api_messages(),
         traces(),
         schedules(),
+        awaits(),
     ];
     let mut missing: Vec<String> = Vec::new();
     for Sample { name, bytes, reads } in all.into_iter().flatten() {

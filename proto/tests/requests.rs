@@ -175,7 +175,7 @@ fn an_unknown_field_is_refused_with_the_nearest_name() {
         r#"{"xyzzyplugh":1}"#,
         FaultCode::UnknownField,
         "xyzzyplugh",
-        "use deployment, name, parameters, jobVariables, tags, priority, retries, retryDelay, timeout, limits, fairnessKey, retryPolicy, manifest, schedule, parentRunId, onParentEnd, onFailure, after, afterOutcome, scheduledTime, maxLateness, cancel, setPriority, retry",
+        "use deployment, name, parameters, jobVariables, tags, priority, retries, retryDelay, timeout, limits, fairnessKey, retryPolicy, manifest, schedule, parentRunId, onParentEnd, onFailure, after, afterOutcome, scheduledTime, maxLateness, cancel, setPriority, retry, waits, goesOn",
     );
 }
 
@@ -303,6 +303,54 @@ fn a_retry_stands_alone_and_names_the_attempt_that_it_follows() {
         "retry",
         "send retry alone",
     );
+}
+
+#[test]
+fn a_wait_stands_alone_and_what_is_wrong_in_it_is_named() {
+    let json =
+        r#"{"waits":{"attempt":1,"session":"s-1","k":2,"runs":["a","p/q/b"],"yieldSlots":true}}"#;
+    let Request::Waits(waits) = decode_request(json.as_bytes()) else {
+        panic!("not a wait");
+    };
+    let runs: Vec<_> = waits.runs.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        (runs, waits.id.k, waits.yields),
+        (vec!["a".to_owned(), "p/q/b".to_owned()], 2, true)
+    );
+    for (json, field, words) in [
+        (
+            r#"{"waits":{"session":"s","k":1,"runs":["a"]}}"#,
+            "waits.attempt",
+            "counts from 1",
+        ),
+        (
+            r#"{"waits":{"attempt":1,"session":"s","runs":["a"]}}"#,
+            "waits.k",
+            "counts from 1",
+        ),
+        (
+            r#"{"waits":{"attempt":1,"session":"s","k":1}}"#,
+            "waits.runs",
+            "name 1 to 1000",
+        ),
+        (
+            r#"{"waits":{"attempt":1,"session":"s","k":1,"runs":["q/a"]}}"#,
+            "waits.runs[0]",
+            "POOL/QUEUE/ID",
+        ),
+        (
+            r#"{"goesOn":{"attempt":1,"session":"","k":1}}"#,
+            "goesOn.session",
+            "",
+        ),
+        (
+            r#"{"goesOn":{},"priority":1}"#,
+            "goesOn",
+            "send goesOn alone",
+        ),
+    ] {
+        refused(json, FaultCode::InvalidField, field, words);
+    }
 }
 
 #[test]

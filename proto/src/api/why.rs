@@ -11,7 +11,7 @@ use super::{
     family::{run_key_from_wire, run_key_to_wire},
     run::state_name,
 };
-use crate::{error::Wrong, family, field, limit, wait, wire};
+use crate::{awaits, error::Wrong, family, field, limit, wait, wire};
 
 impl Wire for Why {
     type Message = wire::Why;
@@ -141,6 +141,21 @@ fn clause_to_wire(clause: &WhyClause) -> wire::WhyClause {
         WhyClause::Kept { limit } => Clause::Kept(wire::SlotsKept {
             limit: Some(answerer::limit_key_to_wire(limit)),
         }),
+        WhyClause::Awaits {
+            runs,
+            since,
+            yielded,
+            goes_on,
+        } => Clause::Awaits(wire::AwaitsRuns {
+            runs: runs.iter().map(run_key_to_wire).collect(),
+            since: Some((*since).into()),
+            yielded: *yielded,
+            goes_on: *goes_on,
+        }),
+        WhyClause::Cycle { links, runs } => Clause::Cycle(wire::InCycle {
+            links: links.iter().map(awaits::link_to_wire).collect(),
+            runs: *runs,
+        }),
         WhyClause::Behind { runs } => Clause::Behind(wire::Behind { runs: *runs }),
         WhyClause::NoWorker { online } => Clause::NoWorker(wire::NoWorker { online: *online }),
         WhyClause::After { run, state, wanted } => Clause::After(wire::ComesAfterRun {
@@ -189,6 +204,21 @@ fn clause_from_wire(clause: wire::WhyClause) -> Result<WhyClause, Wrong> {
             needs: needs.max(1),
             limit: answerer::limit_from_wire(limit)?,
             holders: all("holders", holders, |run| run_key_from_wire("", &run))?,
+        },
+        Clause::Awaits(wire::AwaitsRuns {
+            runs,
+            since,
+            yielded,
+            goes_on,
+        }) => WhyClause::Awaits {
+            runs: all("awaits.runs", runs, |run| run_key_from_wire("", &run))?,
+            since: field::time("awaits.since", since)?,
+            yielded,
+            goes_on,
+        },
+        Clause::Cycle(wire::InCycle { links, runs }) => WhyClause::Cycle {
+            links: all("cycle.links", links, awaits::link_from_wire)?,
+            runs,
         },
         Clause::Behind(wire::Behind { runs }) => WhyClause::Behind { runs },
         Clause::NoWorker(wire::NoWorker { online }) => WhyClause::NoWorker { online },

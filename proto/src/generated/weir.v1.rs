@@ -50,6 +50,10 @@ pub struct Request {
     pub set_priority: ::core::option::Option<SetPriority>,
     #[prost(message, optional, tag = "23")]
     pub retry: ::core::option::Option<Retry>,
+    #[prost(message, optional, tag = "29")]
+    pub waits: ::core::option::Option<Waits>,
+    #[prost(message, optional, tag = "30")]
+    pub goes_on: ::core::option::Option<GoesOn>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ScheduleRef {
@@ -184,6 +188,28 @@ pub struct RetryPolicy {
 pub struct Retry {
     #[prost(uint32, optional, tag = "1")]
     pub attempt: ::core::option::Option<u32>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Waits {
+    #[prost(uint32, tag = "1")]
+    pub attempt: u32,
+    #[prost(string, tag = "2")]
+    pub session: ::prost::alloc::string::String,
+    #[prost(uint32, tag = "3")]
+    pub k: u32,
+    #[prost(string, repeated, tag = "4")]
+    pub runs: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(bool, tag = "5")]
+    pub yield_slots: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GoesOn {
+    #[prost(uint32, tag = "1")]
+    pub attempt: u32,
+    #[prost(string, tag = "2")]
+    pub session: ::prost::alloc::string::String,
+    #[prost(uint32, tag = "3")]
+    pub k: u32,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SetPriority {
@@ -542,7 +568,7 @@ pub struct WorkerLost {
 pub struct Decision {
     #[prost(message, optional, tag = "1")]
     pub by: ::core::option::Option<DecidedBy>,
-    #[prost(oneof = "decision::What", tags = "2, 3, 4, 5")]
+    #[prost(oneof = "decision::What", tags = "2, 3, 4, 5, 7, 10, 11")]
     pub what: ::core::option::Option<decision::What>,
 }
 /// Nested message and enum types in `Decision`.
@@ -557,7 +583,51 @@ pub mod decision {
         CancelOrdered(super::CancelOrdered),
         #[prost(message, tag = "5")]
         Cancelled(super::Cancelled),
+        #[prost(message, tag = "7")]
+        Regranted(super::Regranted),
+        #[prost(message, tag = "10")]
+        Yielded(super::Yielded),
+        #[prost(message, tag = "11")]
+        FoundInCycle(super::FoundInCycle),
     }
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Yielded {
+    #[prost(uint32, tag = "1")]
+    pub attempt: u32,
+    #[prost(uint32, tag = "2")]
+    pub k: u32,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Regranted {
+    #[prost(uint32, tag = "1")]
+    pub attempt: u32,
+    #[prost(uint32, tag = "2")]
+    pub k: u32,
+    #[prost(message, repeated, tag = "3")]
+    pub slots: ::prost::alloc::vec::Vec<Slot>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FoundInCycle {
+    #[prost(uint32, tag = "1")]
+    pub attempt: u32,
+    #[prost(uint32, tag = "2")]
+    pub k: u32,
+    #[prost(message, repeated, tag = "3")]
+    pub links: ::prost::alloc::vec::Vec<CycleLink>,
+    #[prost(uint32, tag = "4")]
+    pub runs: u32,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CycleLink {
+    #[prost(string, tag = "1")]
+    pub run: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub awaits: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "3")]
+    pub limit: ::core::option::Option<Slot>,
+    #[prost(string, repeated, tag = "4")]
+    pub held_by: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RetryScheduled {
@@ -1489,7 +1559,7 @@ pub struct WaitPlace {
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct WhyClause {
-    #[prost(oneof = "why_clause::Clause", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 20")]
+    #[prost(oneof = "why_clause::Clause", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 20, 29, 30")]
     pub clause: ::core::option::Option<why_clause::Clause>,
 }
 /// Nested message and enum types in `WhyClause`.
@@ -1516,6 +1586,10 @@ pub mod why_clause {
         Kept(super::SlotsKept),
         #[prost(message, tag = "20")]
         After(super::ComesAfterRun),
+        #[prost(message, tag = "29")]
+        Awaits(super::AwaitsRuns),
+        #[prost(message, tag = "30")]
+        Cycle(super::InCycle),
     }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1526,6 +1600,24 @@ pub struct ComesAfterRun {
     pub state_name: ::prost::alloc::string::String,
     #[prost(enumeration = "after_outcome::Wanted", tag = "3")]
     pub wanted: i32,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct AwaitsRuns {
+    #[prost(message, repeated, tag = "1")]
+    pub runs: ::prost::alloc::vec::Vec<RunKey>,
+    #[prost(message, optional, tag = "2")]
+    pub since: ::core::option::Option<crate::wire::Timestamp>,
+    #[prost(bool, tag = "3")]
+    pub yielded: bool,
+    #[prost(bool, tag = "4")]
+    pub goes_on: bool,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct InCycle {
+    #[prost(message, repeated, tag = "1")]
+    pub links: ::prost::alloc::vec::Vec<CycleLink>,
+    #[prost(uint32, tag = "2")]
+    pub runs: u32,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RateReached {

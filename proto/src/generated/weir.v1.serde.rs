@@ -1356,6 +1356,149 @@ impl<'de> serde::Deserialize<'de> for ComesAfter {
         deserializer.deserialize_struct("weir.v1.ComesAfter", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for CycleLink {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.run.is_empty() {
+            len += 1;
+        }
+        if !self.awaits.is_empty() {
+            len += 1;
+        }
+        if self.limit.is_some() {
+            len += 1;
+        }
+        if !self.held_by.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.CycleLink", len)?;
+        if !self.run.is_empty() {
+            struct_ser.serialize_field("run", &self.run)?;
+        }
+        if !self.awaits.is_empty() {
+            struct_ser.serialize_field("awaits", &self.awaits)?;
+        }
+        if let Some(v) = self.limit.as_ref() {
+            struct_ser.serialize_field("limit", v)?;
+        }
+        if !self.held_by.is_empty() {
+            struct_ser.serialize_field("heldBy", &self.held_by)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CycleLink {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "run",
+            "awaits",
+            "limit",
+            "held_by",
+            "heldBy",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Run,
+            Awaits,
+            Limit,
+            HeldBy,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "run" => Ok(GeneratedField::Run),
+                            "awaits" => Ok(GeneratedField::Awaits),
+                            "limit" => Ok(GeneratedField::Limit),
+                            "heldBy" | "held_by" => Ok(GeneratedField::HeldBy),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CycleLink;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.CycleLink")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CycleLink, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut run__ = None;
+                let mut awaits__ = None;
+                let mut limit__ = None;
+                let mut held_by__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Run => {
+                            if run__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("run"));
+                            }
+                            run__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Awaits => {
+                            if awaits__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("awaits"));
+                            }
+                            awaits__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Limit => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("limit"));
+                            }
+                            limit__ = map_.next_value()?;
+                        }
+                        GeneratedField::HeldBy => {
+                            if held_by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("heldBy"));
+                            }
+                            held_by__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(CycleLink {
+                    run: run__.unwrap_or_default(),
+                    awaits: awaits__.unwrap_or_default(),
+                    limit: limit__,
+                    held_by: held_by__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.CycleLink", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for DecidedBy {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -1656,6 +1799,15 @@ impl serde::Serialize for Decision {
                 decision::What::Cancelled(v) => {
                     struct_ser.serialize_field("cancelled", v)?;
                 }
+                decision::What::Regranted(v) => {
+                    struct_ser.serialize_field("regranted", v)?;
+                }
+                decision::What::Yielded(v) => {
+                    struct_ser.serialize_field("yielded", v)?;
+                }
+                decision::What::FoundInCycle(v) => {
+                    struct_ser.serialize_field("foundInCycle", v)?;
+                }
             }
         }
         struct_ser.end()
@@ -1675,6 +1827,10 @@ impl<'de> serde::Deserialize<'de> for Decision {
             "cancel_ordered",
             "cancelOrdered",
             "cancelled",
+            "regranted",
+            "yielded",
+            "found_in_cycle",
+            "foundInCycle",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -1684,6 +1840,9 @@ impl<'de> serde::Deserialize<'de> for Decision {
             RetryScheduled,
             CancelOrdered,
             Cancelled,
+            Regranted,
+            Yielded,
+            FoundInCycle,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -1710,6 +1869,9 @@ impl<'de> serde::Deserialize<'de> for Decision {
                             "retryScheduled" | "retry_scheduled" => Ok(GeneratedField::RetryScheduled),
                             "cancelOrdered" | "cancel_ordered" => Ok(GeneratedField::CancelOrdered),
                             "cancelled" => Ok(GeneratedField::Cancelled),
+                            "regranted" => Ok(GeneratedField::Regranted),
+                            "yielded" => Ok(GeneratedField::Yielded),
+                            "foundInCycle" | "found_in_cycle" => Ok(GeneratedField::FoundInCycle),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -1765,6 +1927,27 @@ impl<'de> serde::Deserialize<'de> for Decision {
                                 return Err(serde::de::Error::duplicate_field("cancelled"));
                             }
                             what__ = map_.next_value::<::std::option::Option<_>>()?.map(decision::What::Cancelled)
+;
+                        }
+                        GeneratedField::Regranted => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("regranted"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(decision::What::Regranted)
+;
+                        }
+                        GeneratedField::Yielded => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("yielded"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(decision::What::Yielded)
+;
+                        }
+                        GeneratedField::FoundInCycle => {
+                            if what__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("foundInCycle"));
+                            }
+                            what__ = map_.next_value::<::std::option::Option<_>>()?.map(decision::What::FoundInCycle)
 ;
                         }
                     }
@@ -2243,6 +2426,283 @@ impl<'de> serde::Deserialize<'de> for Finished {
             }
         }
         deserializer.deserialize_struct("weir.v1.Finished", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for FoundInCycle {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if self.k != 0 {
+            len += 1;
+        }
+        if !self.links.is_empty() {
+            len += 1;
+        }
+        if self.runs != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.FoundInCycle", len)?;
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if self.k != 0 {
+            struct_ser.serialize_field("k", &self.k)?;
+        }
+        if !self.links.is_empty() {
+            struct_ser.serialize_field("links", &self.links)?;
+        }
+        if self.runs != 0 {
+            struct_ser.serialize_field("runs", &self.runs)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for FoundInCycle {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "attempt",
+            "k",
+            "links",
+            "runs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Attempt,
+            K,
+            Links,
+            Runs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "k" => Ok(GeneratedField::K),
+                            "links" => Ok(GeneratedField::Links),
+                            "runs" => Ok(GeneratedField::Runs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = FoundInCycle;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.FoundInCycle")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<FoundInCycle, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut attempt__ = None;
+                let mut k__ = None;
+                let mut links__ = None;
+                let mut runs__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::K => {
+                            if k__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("k"));
+                            }
+                            k__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Links => {
+                            if links__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("links"));
+                            }
+                            links__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Runs => {
+                            if runs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runs"));
+                            }
+                            runs__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(FoundInCycle {
+                    attempt: attempt__.unwrap_or_default(),
+                    k: k__.unwrap_or_default(),
+                    links: links__.unwrap_or_default(),
+                    runs: runs__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.FoundInCycle", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GoesOn {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if !self.session.is_empty() {
+            len += 1;
+        }
+        if self.k != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.GoesOn", len)?;
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if !self.session.is_empty() {
+            struct_ser.serialize_field("session", &self.session)?;
+        }
+        if self.k != 0 {
+            struct_ser.serialize_field("k", &self.k)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GoesOn {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "attempt",
+            "session",
+            "k",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Attempt,
+            Session,
+            K,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "session" => Ok(GeneratedField::Session),
+                            "k" => Ok(GeneratedField::K),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GoesOn;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.GoesOn")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GoesOn, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut attempt__ = None;
+                let mut session__ = None;
+                let mut k__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Session => {
+                            if session__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("session"));
+                            }
+                            session__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::K => {
+                            if k__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("k"));
+                            }
+                            k__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(GoesOn {
+                    attempt: attempt__.unwrap_or_default(),
+                    session: session__.unwrap_or_default(),
+                    k: k__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.GoesOn", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Gone {
@@ -4638,6 +5098,135 @@ impl<'de> serde::Deserialize<'de> for RanTooLong {
         deserializer.deserialize_struct("weir.v1.RanTooLong", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Regranted {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if self.k != 0 {
+            len += 1;
+        }
+        if !self.slots.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Regranted", len)?;
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if self.k != 0 {
+            struct_ser.serialize_field("k", &self.k)?;
+        }
+        if !self.slots.is_empty() {
+            struct_ser.serialize_field("slots", &self.slots)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Regranted {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "attempt",
+            "k",
+            "slots",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Attempt,
+            K,
+            Slots,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "k" => Ok(GeneratedField::K),
+                            "slots" => Ok(GeneratedField::Slots),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Regranted;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Regranted")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Regranted, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut attempt__ = None;
+                let mut k__ = None;
+                let mut slots__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::K => {
+                            if k__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("k"));
+                            }
+                            k__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Slots => {
+                            if slots__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("slots"));
+                            }
+                            slots__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Regranted {
+                    attempt: attempt__.unwrap_or_default(),
+                    k: k__.unwrap_or_default(),
+                    slots: slots__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Regranted", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Report {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -4948,6 +5537,12 @@ impl serde::Serialize for Request {
         if self.retry.is_some() {
             len += 1;
         }
+        if self.waits.is_some() {
+            len += 1;
+        }
+        if self.goes_on.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.Request", len)?;
         if let Some(v) = self.deployment.as_ref() {
             struct_ser.serialize_field("deployment", v)?;
@@ -5027,6 +5622,12 @@ impl serde::Serialize for Request {
         if let Some(v) = self.retry.as_ref() {
             struct_ser.serialize_field("retry", v)?;
         }
+        if let Some(v) = self.waits.as_ref() {
+            struct_ser.serialize_field("waits", v)?;
+        }
+        if let Some(v) = self.goes_on.as_ref() {
+            struct_ser.serialize_field("goesOn", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -5072,6 +5673,9 @@ impl<'de> serde::Deserialize<'de> for Request {
             "set_priority",
             "setPriority",
             "retry",
+            "waits",
+            "goes_on",
+            "goesOn",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -5100,6 +5704,8 @@ impl<'de> serde::Deserialize<'de> for Request {
             Cancel,
             SetPriority,
             Retry,
+            Waits,
+            GoesOn,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -5145,6 +5751,8 @@ impl<'de> serde::Deserialize<'de> for Request {
                             "cancel" => Ok(GeneratedField::Cancel),
                             "setPriority" | "set_priority" => Ok(GeneratedField::SetPriority),
                             "retry" => Ok(GeneratedField::Retry),
+                            "waits" => Ok(GeneratedField::Waits),
+                            "goesOn" | "goes_on" => Ok(GeneratedField::GoesOn),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -5188,6 +5796,8 @@ impl<'de> serde::Deserialize<'de> for Request {
                 let mut cancel__ = None;
                 let mut set_priority__ = None;
                 let mut retry__ = None;
+                let mut waits__ = None;
+                let mut goes_on__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Deployment => {
@@ -5341,6 +5951,18 @@ impl<'de> serde::Deserialize<'de> for Request {
                             }
                             retry__ = map_.next_value()?;
                         }
+                        GeneratedField::Waits => {
+                            if waits__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("waits"));
+                            }
+                            waits__ = map_.next_value()?;
+                        }
+                        GeneratedField::GoesOn => {
+                            if goes_on__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("goesOn"));
+                            }
+                            goes_on__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(Request {
@@ -5368,6 +5990,8 @@ impl<'de> serde::Deserialize<'de> for Request {
                     cancel: cancel__,
                     set_priority: set_priority__,
                     retry: retry__,
+                    waits: waits__,
+                    goes_on: goes_on__,
                 })
             }
         }
@@ -7966,6 +8590,170 @@ impl<'de> serde::Deserialize<'de> for Waiting {
         deserializer.deserialize_struct("weir.v1.Waiting", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Waits {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if !self.session.is_empty() {
+            len += 1;
+        }
+        if self.k != 0 {
+            len += 1;
+        }
+        if !self.runs.is_empty() {
+            len += 1;
+        }
+        if self.yield_slots {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Waits", len)?;
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if !self.session.is_empty() {
+            struct_ser.serialize_field("session", &self.session)?;
+        }
+        if self.k != 0 {
+            struct_ser.serialize_field("k", &self.k)?;
+        }
+        if !self.runs.is_empty() {
+            struct_ser.serialize_field("runs", &self.runs)?;
+        }
+        if self.yield_slots {
+            struct_ser.serialize_field("yieldSlots", &self.yield_slots)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Waits {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "attempt",
+            "session",
+            "k",
+            "runs",
+            "yield_slots",
+            "yieldSlots",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Attempt,
+            Session,
+            K,
+            Runs,
+            YieldSlots,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "session" => Ok(GeneratedField::Session),
+                            "k" => Ok(GeneratedField::K),
+                            "runs" => Ok(GeneratedField::Runs),
+                            "yieldSlots" | "yield_slots" => Ok(GeneratedField::YieldSlots),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Waits;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Waits")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Waits, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut attempt__ = None;
+                let mut session__ = None;
+                let mut k__ = None;
+                let mut runs__ = None;
+                let mut yield_slots__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Session => {
+                            if session__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("session"));
+                            }
+                            session__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::K => {
+                            if k__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("k"));
+                            }
+                            k__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Runs => {
+                            if runs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runs"));
+                            }
+                            runs__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::YieldSlots => {
+                            if yield_slots__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("yieldSlots"));
+                            }
+                            yield_slots__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Waits {
+                    attempt: attempt__.unwrap_or_default(),
+                    session: session__.unwrap_or_default(),
+                    k: k__.unwrap_or_default(),
+                    runs: runs__.unwrap_or_default(),
+                    yield_slots: yield_slots__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Waits", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for WorkerLost {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -8055,6 +8843,118 @@ impl<'de> serde::Deserialize<'de> for WorkerLost {
             }
         }
         deserializer.deserialize_struct("weir.v1.WorkerLost", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Yielded {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if self.k != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.Yielded", len)?;
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if self.k != 0 {
+            struct_ser.serialize_field("k", &self.k)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Yielded {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "attempt",
+            "k",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Attempt,
+            K,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "k" => Ok(GeneratedField::K),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Yielded;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.Yielded")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Yielded, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut attempt__ = None;
+                let mut k__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::K => {
+                            if k__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("k"));
+                            }
+                            k__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(Yielded {
+                    attempt: attempt__.unwrap_or_default(),
+                    k: k__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.Yielded", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Answerer {
@@ -8239,6 +9139,149 @@ impl<'de> serde::Deserialize<'de> for Answerer {
             }
         }
         deserializer.deserialize_struct("weir.v1.Answerer", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for AwaitsRuns {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.AwaitsRuns", len)?;
+        if true {
+            struct_ser.serialize_field("runs", &self.runs)?;
+        }
+        if let Some(v) = self.since.as_ref() {
+            struct_ser.serialize_field("since", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("yielded", &self.yielded)?;
+        }
+        if true {
+            struct_ser.serialize_field("goesOn", &self.goes_on)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for AwaitsRuns {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "runs",
+            "since",
+            "yielded",
+            "goes_on",
+            "goesOn",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Runs,
+            Since,
+            Yielded,
+            GoesOn,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "runs" => Ok(GeneratedField::Runs),
+                            "since" => Ok(GeneratedField::Since),
+                            "yielded" => Ok(GeneratedField::Yielded),
+                            "goesOn" | "goes_on" => Ok(GeneratedField::GoesOn),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = AwaitsRuns;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.AwaitsRuns")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<AwaitsRuns, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut runs__ = None;
+                let mut since__ = None;
+                let mut yielded__ = None;
+                let mut goes_on__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Runs => {
+                            if runs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runs"));
+                            }
+                            runs__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Since => {
+                            if since__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("since"));
+                            }
+                            since__ = map_.next_value()?;
+                        }
+                        GeneratedField::Yielded => {
+                            if yielded__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("yielded"));
+                            }
+                            yielded__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::GoesOn => {
+                            if goes_on__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("goesOn"));
+                            }
+                            goes_on__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(AwaitsRuns {
+                    runs: runs__.unwrap_or_default(),
+                    since: since__,
+                    yielded: yielded__.unwrap_or_default(),
+                    goes_on: goes_on__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.AwaitsRuns", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Barrier {
@@ -10115,6 +11158,116 @@ impl<'de> serde::Deserialize<'de> for FoldedQueue {
             }
         }
         deserializer.deserialize_struct("weir.v1.FoldedQueue", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for InCycle {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.InCycle", len)?;
+        if true {
+            struct_ser.serialize_field("links", &self.links)?;
+        }
+        if true {
+            struct_ser.serialize_field("runs", &self.runs)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for InCycle {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "links",
+            "runs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Links,
+            Runs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "links" => Ok(GeneratedField::Links),
+                            "runs" => Ok(GeneratedField::Runs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = InCycle;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.InCycle")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<InCycle, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut links__ = None;
+                let mut runs__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Links => {
+                            if links__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("links"));
+                            }
+                            links__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Runs => {
+                            if runs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runs"));
+                            }
+                            runs__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(InCycle {
+                    links: links__.unwrap_or_default(),
+                    runs: runs__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.InCycle", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for JobPolicy {
@@ -15534,6 +16687,12 @@ impl serde::Serialize for WhyClause {
                 why_clause::Clause::After(v) => {
                     struct_ser.serialize_field("after", v)?;
                 }
+                why_clause::Clause::Awaits(v) => {
+                    struct_ser.serialize_field("awaits", v)?;
+                }
+                why_clause::Clause::Cycle(v) => {
+                    struct_ser.serialize_field("cycle", v)?;
+                }
             }
         }
         struct_ser.end()
@@ -15557,6 +16716,8 @@ impl<'de> serde::Deserialize<'de> for WhyClause {
             "rate",
             "kept",
             "after",
+            "awaits",
+            "cycle",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -15571,6 +16732,8 @@ impl<'de> serde::Deserialize<'de> for WhyClause {
             Rate,
             Kept,
             After,
+            Awaits,
+            Cycle,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -15602,6 +16765,8 @@ impl<'de> serde::Deserialize<'de> for WhyClause {
                             "rate" => Ok(GeneratedField::Rate),
                             "kept" => Ok(GeneratedField::Kept),
                             "after" => Ok(GeneratedField::After),
+                            "awaits" => Ok(GeneratedField::Awaits),
+                            "cycle" => Ok(GeneratedField::Cycle),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -15692,6 +16857,20 @@ impl<'de> serde::Deserialize<'de> for WhyClause {
                                 return Err(serde::de::Error::duplicate_field("after"));
                             }
                             clause__ = map_.next_value::<::std::option::Option<_>>()?.map(why_clause::Clause::After)
+;
+                        }
+                        GeneratedField::Awaits => {
+                            if clause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("awaits"));
+                            }
+                            clause__ = map_.next_value::<::std::option::Option<_>>()?.map(why_clause::Clause::Awaits)
+;
+                        }
+                        GeneratedField::Cycle => {
+                            if clause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cycle"));
+                            }
+                            clause__ = map_.next_value::<::std::option::Option<_>>()?.map(why_clause::Clause::Cycle)
 ;
                         }
                     }

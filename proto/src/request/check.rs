@@ -11,7 +11,7 @@ use weir_core::{
     time::Timestamp,
 };
 
-use crate::{error::Wrong, family, field, retry, schedule, wire};
+use crate::{awaits, error::Wrong, family, field, retry, schedule, wire};
 
 /// A request whose fields are legal each for itself. Whether it can be run depends on the configuration.
 pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
@@ -43,6 +43,8 @@ pub(crate) fn request(request: wire::Request) -> Result<Request, Fault> {
         cancel: _,
         set_priority: _,
         retry: _,
+        waits: _,
+        goes_on: _,
     } = request;
     let parameters = object("parameters", parameters.as_ref())?;
     let job_variables = object("jobVariables", job_variables.as_ref())?;
@@ -137,6 +139,8 @@ fn other_than_a_run(request: &wire::Request) -> Result<Option<Request>, Fault> {
         ("cancel", request.cancel.is_some()),
         ("setPriority", request.set_priority.is_some()),
         ("retry", request.retry.is_some()),
+        ("waits", request.waits.is_some()),
+        ("goesOn", request.goes_on.is_some()),
     ];
     let Some((field, _)) = named.into_iter().find(|(_, given)| *given) else {
         return Ok(None);
@@ -146,12 +150,22 @@ fn other_than_a_run(request: &wire::Request) -> Result<Option<Request>, Fault> {
         rest.cancel.take(),
         rest.set_priority.take(),
         rest.retry.take(),
+        rest.waits.take(),
+        rest.goes_on.take(),
     ) {
-        (Some(cancel), None, None) => cancel_request(cancel).map(Request::Cancel),
-        (None, Some(wire::SetPriority { priority }), None) => {
+        (Some(cancel), None, None, None, None) => cancel_request(cancel).map(Request::Cancel),
+        (None, Some(wire::SetPriority { priority }), None, None, None) => {
             run_priority("setPriority.priority", priority).map(Request::SetPriority)
         }
-        (None, None, Some(wire::Retry { attempt })) => Ok(Request::Retry(attempt.map(Attempt))),
+        (None, None, Some(wire::Retry { attempt }), None, None) => {
+            Ok(Request::Retry(attempt.map(Attempt)))
+        }
+        (None, None, None, Some(waits), None) => awaits::waits_from_wire(waits)
+            .map(|waits| Request::Waits(Arc::new(waits)))
+            .map_err(|fault| wrong(fault.under("waits"))),
+        (None, None, None, None, Some(id)) => awaits::goes_on_from_wire(id)
+            .map(Request::GoesOn)
+            .map_err(|fault| wrong(fault.under("goesOn"))),
         _ => Err(alone(field)),
     };
     if rest == wire::Request::default() {
@@ -163,7 +177,7 @@ fn other_than_a_run(request: &wire::Request) -> Result<Option<Request>, Fault> {
 
 fn alone(field: &str) -> Fault {
     let message = format!(
-        "a request either runs, cancels, sets a priority or retries: send {field} alone, in a request of its own"
+        "a request either runs, cancels, sets a priority, retries, waits or goes on: send {field} alone, in a request of its own"
     );
     Fault::new(FaultCode::InvalidField, field, message)
 }
@@ -337,6 +351,14 @@ pub(super) fn hint(path: &str) -> &'static str {
         "retryPolicy" | "retry_policy" => {
             ": use an object such as {\"factor\": 2, \"maxDelay\": \"600s\", \"on\": [\"exit:75\"]}"
         }
+        "waits" => {
+            ": use an object such as {\"attempt\": 1, \"session\": \"...\", \"k\": 1, \"runs\": [\"child-1\"]}"
+        }
+        "goesOn" | "goes_on" => {
+            ": use an object such as {\"attempt\": 1, \"session\": \"...\", \"k\": 1}"
+        }
+        "waits.runs" => ": use a list of run ids such as [\"child-1\"]",
+        "waits.yieldSlots" | "waits.yield_slots" => ": use true or false",
         "retry" => ": use an object such as {\"attempt\": 2}, or {}",
         "setPriority" | "set_priority" => ": use an object such as {\"priority\": 5}",
         "priority" | "setPriority.priority" => ": use a whole number from -1000000 to 1000000",

@@ -19,7 +19,7 @@ use weir_proto::{OutputLine, OutputLines, OutputStreamKind};
 use crate::{
     basic::{at, attempt, epoch, label, seq, span, text, token},
     limits::{slot, waits},
-    requests::any_run,
+    requests::{any_cycle, any_run},
     retries::retry_policy,
 };
 
@@ -154,6 +154,17 @@ pub(crate) fn any_decision() -> impl Strategy<Value = Decided<Decision>> {
             cause,
             waits,
         }),
+        (attempt(), 1..=u32::MAX).prop_map(|(attempt, k)| Decision::Yielded { attempt, k }),
+        (attempt(), 1..=u32::MAX, vec(slot(), 0..4))
+            .prop_map(|(attempt, k, slots)| Decision::Regranted { attempt, k, slots }),
+        (attempt(), 1..=u32::MAX, any_cycle(), any::<u32>()).prop_map(
+            |(attempt, k, links, runs)| Decision::FoundInCycle {
+                attempt,
+                k,
+                links,
+                runs,
+            }
+        ),
     ])
 }
 fn outcome() -> impl Strategy<Value = Outcome> {

@@ -10,6 +10,7 @@ use proptest::{
     strategy::Union,
 };
 use weir_core::{
+    awaits::{CycleLink, WaitId, Waits, WaitsFor},
     family::{After, AfterOutcome, OnFailure, OnParentEnd, Parent, RunName},
     ids::Epoch,
     request::{CancelRequest, Request, RunRequest},
@@ -18,7 +19,10 @@ use weir_core::{
 };
 
 use crate::{
-    basic::{any_queue_key, at, attempt, deployment, object, parsed, span, tag, text, token},
+    basic::{
+        any_queue_key, at, attempt, deployment, limit_key, object, parsed, run_key, span, tag,
+        text, token,
+    },
     limits::limit_name,
     retries::retry_policy,
 };
@@ -109,6 +113,18 @@ fn schedule() -> impl Strategy<Value = ScheduleRef> {
     )
 }
 
+pub(crate) fn any_cycle() -> impl Strategy<Value = Vec<CycleLink>> {
+    let waits_for = prop_oneof![
+        run_key().prop_map(WaitsFor::Run),
+        (limit_key(), vec(run_key(), 0..3))
+            .prop_map(|(limit, held_by)| WaitsFor::Slots { limit, held_by }),
+    ];
+    vec(
+        (run_key(), waits_for).prop_map(|(run, waits_for)| CycleLink { run, waits_for }),
+        0..4,
+    )
+}
+
 pub(crate) fn any_request() -> impl Strategy<Value = Request> {
     let run = any_run().prop_map(Request::Run);
     let cancel = (of(span()), any::<bool>(), text()).prop_map(|(grace, force, reason)| {
@@ -120,5 +136,22 @@ pub(crate) fn any_request() -> impl Strategy<Value = Request> {
     });
     let priority = (-1_000_000..=1_000_000_i32).prop_map(Request::SetPriority);
     let retry = of(attempt()).prop_map(Request::Retry);
-    Union::new([run.boxed(), cancel.boxed(), priority.boxed(), retry.boxed()])
+    let id = || {
+        (attempt(), token(), 1..=u32::MAX).prop_map(|(attempt, session, k)| WaitId {
+            attempt,
+            session,
+            k,
+        })
+    };
+    let waits = (id(), vec(run_name(), 1..4), any::<bool>())
+        .prop_map(|(id, runs, yields)| Request::Waits(Arc::new(Waits { id, runs, yields })));
+    let goes_on = id().prop_map(Request::GoesOn);
+    Union::new([
+        run.boxed(),
+        cancel.boxed(),
+        priority.boxed(),
+        retry.boxed(),
+        waits.boxed(),
+        goes_on.boxed(),
+    ])
 }

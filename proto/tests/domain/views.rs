@@ -17,6 +17,7 @@ use crate::{
     basic::{any_queue_key, at, deployment, label, limit_key, run_key, span, tag, text, token},
     cells::pool_type,
     limits::{start_rate, waits},
+    requests::any_cycle,
 };
 
 pub(crate) fn any_answerer() -> impl Strategy<Value = Answerer> {
@@ -171,6 +172,15 @@ pub(crate) fn any_why() -> impl Strategy<Value = Why> {
             opens_at,
         }),
         limit_key().prop_map(|limit| WhyClause::Kept { limit }),
+        (vec(run_key(), 0..3), at(), any::<bool>(), any::<bool>()).prop_map(
+            |(runs, since, yielded, goes_on)| WhyClause::Awaits {
+                runs,
+                since,
+                yielded,
+                goes_on,
+            }
+        ),
+        (any_cycle(), any::<u32>()).prop_map(|(links, runs)| WhyClause::Cycle { links, runs }),
         any::<u64>().prop_map(|runs| WhyClause::Behind { runs }),
         any::<u32>().prop_map(|online| WhyClause::NoWorker { online }),
         at().prop_map(|at| WhyClause::Due { at }),

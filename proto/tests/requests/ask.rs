@@ -12,6 +12,7 @@ pub(crate) fn run(json: &str) -> Arc<RunRequest> {
         Request::Cancel(cancel) => panic!("a cancel: {cancel:?}"),
         Request::SetPriority(priority) => panic!("a priority: {priority}"),
         Request::Retry(after) => panic!("a retry: {after:?}"),
+        other @ (Request::Waits(_) | Request::GoesOn(_)) => panic!("a wait: {other:?}"),
         Request::Bad(fault) => panic!("{fault}"),
     }
 }
@@ -24,6 +25,7 @@ pub(crate) fn fault(payload: impl AsRef<[u8]>) -> Fault {
         Request::Cancel(cancel) => panic!("a cancel: {cancel:?}"),
         Request::SetPriority(priority) => panic!("a priority: {priority}"),
         Request::Retry(after) => panic!("a retry: {after:?}"),
+        other @ (Request::Waits(_) | Request::GoesOn(_)) => panic!("a wait: {other:?}"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What people see of pools, queues, runs and workers: views as tables. Nothing here asks or prints.
 
+pub(crate) mod cycle;
 pub(crate) mod deployment;
 pub(crate) mod history;
 pub(crate) mod limit;

@@ -287,7 +287,10 @@ fn verdict_of(record: &Record) -> Option<Verdict> {
             Decision::Rejected(fault) => Some(Verdict::Rejected(fault.clone())),
             Decision::RetryScheduled { .. }
             | Decision::CancelOrdered { .. }
-            | Decision::Cancelled { .. } => Some(Verdict::Accepted),
+            | Decision::Cancelled { .. }
+            | Decision::Yielded { .. }
+            | Decision::Regranted { .. }
+            | Decision::FoundInCycle { .. } => Some(Verdict::Accepted),
         },
         Body::Claim { .. } | Body::Report { .. } => Some(Verdict::Accepted),
         Body::Request { .. } | Body::Epoch(_) | Body::Malformed { .. } => None,
@@ -298,7 +301,11 @@ fn is_run(record: &Record) -> bool {
     match &record.body {
         Body::Request { request, .. } => match request {
             Request::Run(_) | Request::Bad(_) => true,
-            Request::Cancel(_) | Request::SetPriority(_) | Request::Retry(_) => false,
+            Request::Cancel(_)
+            | Request::SetPriority(_)
+            | Request::Retry(_)
+            | Request::Waits(_)
+            | Request::GoesOn(_) => false,
         },
         Body::Claim { .. }
         | Body::Decision { .. }
@@ -349,7 +356,11 @@ fn checked(cell: &CellState, queue: &QueueKey, request: RunRequest) -> Result<By
     let judged = match weir_proto::decode_request(&payload) {
         Request::Run(request) => judge(cell, queue, &request).map(|_| ()),
         Request::Bad(fault) => Err(fault),
-        Request::Cancel(_) | Request::SetPriority(_) | Request::Retry(_) => Ok(()),
+        Request::Cancel(_)
+        | Request::SetPriority(_)
+        | Request::Retry(_)
+        | Request::Waits(_)
+        | Request::GoesOn(_) => Ok(()),
     };
     judged.map_err(|fault| SubmitError::Invalid { fault })?;
     Ok(payload)

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::{
+    awaits::CycleLink,
     cell::PoolType,
     family::{AfterOutcome, OnFailure, OnParentEnd},
     ids::{
@@ -274,6 +275,24 @@ pub enum WhyClause {
     Kept {
         /// Which limit.
         limit: LimitKey,
+    },
+    /// Its program waits for other runs.
+    Awaits {
+        /// Which have not ended, as far as it is known; at most 20.
+        runs: Vec<RunKey>,
+        /// Since when.
+        since: Timestamp,
+        /// It holds no slots meanwhile.
+        yielded: bool,
+        /// What it waited for has ended, and it waits for its slots.
+        goes_on: bool,
+    },
+    /// It waits for runs that, in the end, wait for it.
+    Cycle {
+        /// One way round, beginning with this run.
+        links: Vec<CycleLink>,
+        /// How many runs wait for each other in all.
+        runs: u32,
     },
     /// Other runs are planned before it.
     Behind {

@@ -18,6 +18,10 @@ pub const FAIRNESS_WEIGHTS_MAX: usize = 1_000;
 pub const WAITS_MAX: usize = 32;
 /// Runs that one run may come after.
 pub const AFTER_MAX: usize = 100;
+/// Runs that one wait of a run may name.
+pub const AWAITED_MAX: usize = 1_000;
+/// Runs that one way round a cycle of waits names, and holders of a limit in it.
+pub const CYCLE_LINKS_MAX: usize = 20;
 /// Retries that a run may ask for.
 pub const RETRIES_MAX: u32 = 1_000;
 /// Delays that a retry policy may list.

@@ -1,6 +1,7 @@
 //! The facts of a queue's log: who said what about a run. Three voices, and the epoch that fences the second.
 
 mod cause;
+mod decision;
 mod outcome;
 
 use std::{sync::Arc, time::Duration};
@@ -12,13 +13,14 @@ use crate::{
         WorkerName,
     },
     limit::Slot,
-    request::{Fault, Request, RunRequest},
+    request::{Request, RunRequest},
     retry::RetryPolicy,
     time::Timestamp,
     wait::Wait,
 };
 
 pub use cause::CancelCause;
+pub use decision::Decision;
 pub use outcome::{Outcome, OutcomeClass};
 
 /// One record of a queue's stream.
@@ -256,40 +258,6 @@ pub enum RevokeCause {
     NotStarted,
     /// It has run for longer than its timeout, and its holder has not ended it.
     RanTooLong,
-}
-
-/// The scheduler's word on `.decision`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// The request cannot be run.
-    Rejected(Fault),
-    /// The last attempt failed and another will be made.
-    RetryScheduled {
-        /// The attempt that failed.
-        attempt: Attempt,
-        /// The earliest time of the next.
-        due: Timestamp,
-    },
-    /// The holder of this attempt stops it. Where nobody has asked for a cancel, this is one, for its cause.
-    CancelOrdered {
-        /// Which attempt.
-        attempt: Attempt,
-        /// Between the polite signal and the forced one.
-        grace: Duration,
-        /// The user's reason, or the scheduler's.
-        reason: String,
-        /// Why.
-        cause: CancelCause,
-    },
-    /// The run ends without another attempt.
-    Cancelled {
-        /// The user's reason, or the scheduler's.
-        reason: String,
-        /// Why.
-        cause: CancelCause,
-        /// How the wait was spent that this ends; without gaps, the last part up to here.
-        waits: Vec<Wait>,
-    },
 }
 
 /// A worker's word about the attempt that it holds.

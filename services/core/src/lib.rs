@@ -7,6 +7,7 @@
 #![deny(clippy::float_arithmetic, clippy::indexing_slicing)]
 
 pub mod api;
+pub mod awaits;
 pub mod bounds;
 pub mod cell;
 pub mod class;

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::{
+    awaits::{WaitId, Waits},
     bounds,
     family::{After, Parent},
     ids::{Attempt, DeploymentName, FairnessKey, LimitName, Tag},
@@ -24,6 +25,10 @@ pub enum Request {
     /// Run the run of this id again, though it has ended. With the last attempt, as whoever asks knows it: then nothing
     /// comes of it if there has been another since.
     Retry(Option<Attempt>),
+    /// Its own program says that the run of this id waits for others.
+    Waits(Arc<Waits>),
+    /// Its own program says that this wait is over.
+    GoesOn(WaitId),
     /// Bytes that are none of these. The leader answers with `Rejected`.
     Bad(Fault),
 }

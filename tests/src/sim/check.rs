@@ -285,7 +285,7 @@ impl Checker {
             (Some(run), Request::Cancel(_)) => run.cancel(),
             (Some(run), Request::Retry(after)) => run.retry(seq, *after),
             (Some(_), Request::Run(_) | Request::Bad(_))
-            | (_, Request::SetPriority(_))
+            | (_, Request::SetPriority(_) | Request::Waits(_) | Request::GoesOn(_))
             | (None, Request::Retry(_)) => {}
             (None, Request::Cancel(_)) => {
                 log.early.insert(run_id.clone());
@@ -297,6 +297,8 @@ impl Checker {
                     Request::Cancel(_)
                     | Request::SetPriority(_)
                     | Request::Retry(_)
+                    | Request::Waits(_)
+                    | Request::GoesOn(_)
                     | Request::Bad(_) => None,
                 };
                 let time = asked.as_ref().map(|asked| {

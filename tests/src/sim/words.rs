@@ -62,6 +62,11 @@ fn asked(request: &Request) -> String {
         Request::Cancel(cancel) => format!("cancel {:?}", cancel.grace_in_force()),
         Request::SetPriority(priority) => format!("priority {priority}"),
         Request::Retry(attempt) => format!("retry after {attempt:?}"),
+        Request::Waits(waits) => format!(
+            "waits {:?} k={} yields={}",
+            waits.id.attempt, waits.id.k, waits.yields
+        ),
+        Request::GoesOn(id) => format!("goes on {:?} k={}", id.attempt, id.k),
         Request::Bad(fault) => format!("bad {:?}", fault.code),
     }
 }
@@ -107,6 +112,14 @@ fn said(decision: &Decision) -> String {
             ..
         } => "lapsed".to_owned(),
         Decision::Cancelled { .. } => "cancelled".to_owned(),
+        Decision::Yielded { attempt, k } => format!("yielded {attempt:?} k={k}"),
+        Decision::Regranted { attempt, k, slots } => {
+            let values: Vec<_> = slots.iter().map(|slot| slot.value).collect();
+            format!("regranted {attempt:?} k={k} {values:?}")
+        }
+        Decision::FoundInCycle {
+            attempt, k, runs, ..
+        } => format!("in a cycle {attempt:?} k={k} runs={runs}"),
     }
 }
 

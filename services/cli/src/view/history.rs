@@ -6,7 +6,7 @@ use weir_core::{
     request::Request,
 };
 
-use super::time;
+use super::{cycle, time};
 use crate::table::Table;
 
 /// Each record on a line: when, who, what.
@@ -45,6 +45,23 @@ fn requested(request: &Request) -> String {
         Request::Cancel(cancel) => format!("cancel asked for: {}", cancel.reason),
         Request::SetPriority(priority) => format!("priority {priority} asked for"),
         Request::Retry(_) => "another attempt asked for".to_owned(),
+        Request::Waits(waits) => {
+            let runs = waits.runs.len();
+            let first = waits.runs.first().map(ToString::to_string);
+            let first = first.unwrap_or_default();
+            let more = if runs > 1 {
+                format!(" and {} more", runs - 1)
+            } else {
+                String::new()
+            };
+            let slots = if waits.yields {
+                ", and gives its slots back meanwhile"
+            } else {
+                ""
+            };
+            format!("waits for run {first}{more}{slots}")
+        }
+        Request::GoesOn(_) => "what it waited for has ended".to_owned(),
         Request::Bad(fault) => format!("a request that cannot be read: {fault}"),
     }
 }
@@ -103,6 +120,15 @@ fn decision(decision: &Decision) -> String {
         } => format!("lapsed: {reason}"),
         Decision::Cancelled { reason, .. } if reason.is_empty() => "cancelled".to_owned(),
         Decision::Cancelled { reason, .. } => format!("cancelled: {reason}"),
+        Decision::Yielded { attempt, .. } => {
+            format!("attempt {attempt} holds no slots while it waits")
+        }
+        Decision::Regranted { attempt, .. } => {
+            format!("attempt {attempt} has its slots again and goes on")
+        }
+        Decision::FoundInCycle { links, runs, .. } => {
+            format!("{runs} runs wait for each other: {}", cycle::line(links))
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use weir_client::{
     WaitCause, Why, WhyClause,
 };
 
-use super::{run, time};
+use super::{cycle, run, time};
 use crate::table::printable;
 
 /// The answer, line by line.
@@ -96,6 +96,29 @@ fn headline(view: &RunView, now: Timestamp) -> String {
     )
 }
 
+fn awaits(
+    runs: &[RunKey],
+    since: String,
+    yielded: bool,
+    goes_on: bool,
+    view: &RunView,
+) -> Vec<String> {
+    let slots = if yielded {
+        "; it holds no slots meanwhile"
+    } else {
+        ""
+    };
+    if goes_on {
+        return vec![format!(
+            "what it waited for has ended, and it waits for its slots, before all that have not started ({since} in all)"
+        )];
+    }
+    let mut lines = vec![format!("it has waited {since} for other runs{slots}:")];
+    let names = runs.iter().map(|run| holder_name(run, view));
+    lines.extend(names.map(|name| format!("  run {name}")));
+    lines
+}
+
 fn clause_lines(clause: &WhyClause, view: &RunView, now: Timestamp) -> Vec<String> {
     match clause {
         WhyClause::Limit {
@@ -142,8 +165,31 @@ fn clause_lines(clause: &WhyClause, view: &RunView, now: Timestamp) -> Vec<Strin
             time::span(opens_at.since(now))
         )],
         WhyClause::Kept { limit } => vec![format!(
-            "free slots of {limit} are kept for a run before it that needs several"
+            "free slots of {limit} are kept for a run before it that needs several, or that gave its own back while it waited"
         )],
+        WhyClause::Awaits {
+            runs,
+            since,
+            yielded,
+            goes_on,
+        } => awaits(
+            runs,
+            time::span(now.since(*since)),
+            *yielded,
+            *goes_on,
+            view,
+        ),
+        WhyClause::Cycle { links, runs } => {
+            let mut lines = vec![format!(
+                "{runs} runs wait for each other, and none of them can go on:"
+            )];
+            lines.extend(links.iter().map(|link| format!("  {}", cycle::link(link))));
+            lines.push(
+                "  raise the limit, cancel one of them, or let those that wait submit with --yield-slots"
+                    .to_owned(),
+            );
+            lines
+        }
         WhyClause::Behind { runs: 1 } => vec!["1 other run goes before it".to_owned()],
         WhyClause::Behind { runs } => vec![format!("{runs} other runs go before it")],
         WhyClause::NoWorker { online } => vec![no_worker(*online, &view.key.queue.pool)],

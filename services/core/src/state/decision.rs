@@ -61,6 +61,9 @@ impl QueueState {
                 }
                 counted
             }),
+            Decision::Yielded { .. }
+            | Decision::Regranted { .. }
+            | Decision::FoundInCycle { .. } => None,
         };
         if counted != Some(true) {
             self.anomalies.void_decisions += 1;

@@ -34,6 +34,8 @@ pub struct Anomalies {
     pub void_priorities: u64,
     /// Requests for another attempt of runs that have not ended, were never requested, or have had another since.
     pub void_retries: u64,
+    /// Words of runs' own programs about waits that do not fit the attempt that is under way.
+    pub void_waits: u64,
     /// Cancels that came before their request and gave way to later ones.
     pub early_cancels_dropped: u64,
 }

@@ -50,6 +50,10 @@ impl QueueState {
                 self.anomalies.void_retries += 1;
                 return;
             }
+            Request::Waits(_) | Request::GoesOn(_) => {
+                self.anomalies.void_waits += 1;
+                return;
+            }
         };
         let cancel = self
             .early_cancels
@@ -140,6 +144,7 @@ impl QueueState {
                     self.anomalies.void_retries += 1;
                 }
             }
+            Request::Waits(_) | Request::GoesOn(_) => self.anomalies.void_waits += 1,
         }
     }
 }

@@ -26,6 +26,10 @@ pub enum Word {
     Retry,
     /// Users: another priority.
     SetPriority,
+    /// Its own program, on the users' subject: it waits for other runs.
+    Waits,
+    /// Its own program, on the users' subject: it waits no longer.
+    GoesOn,
     /// The scheduler grants an attempt.
     Claimed,
     /// The scheduler takes it back.
@@ -40,6 +44,12 @@ pub enum Word {
     CancelOrdered,
     /// The scheduler: it ends without another attempt.
     Cancelled,
+    /// The scheduler: while it waits for others it holds nothing.
+    Yielded,
+    /// The scheduler: it has what it held before again.
+    Regranted,
+    /// The scheduler: what it waits for waits for it.
+    FoundInCycle,
     /// Its worker: mine.
     Taken,
     /// Its worker: made.
@@ -60,11 +70,13 @@ pub enum Word {
 
 impl Word {
     /// Every word.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::Request,
         Self::Cancel,
         Self::Retry,
         Self::SetPriority,
+        Self::Waits,
+        Self::GoesOn,
         Self::Claimed,
         Self::Revoked,
         Self::WorkerLost,
@@ -72,6 +84,9 @@ impl Word {
         Self::RetryScheduled,
         Self::CancelOrdered,
         Self::Cancelled,
+        Self::Yielded,
+        Self::Regranted,
+        Self::FoundInCycle,
         Self::Taken,
         Self::Submitted,
         Self::Started,
@@ -90,6 +105,8 @@ impl Word {
                 Request::Cancel(_) => Self::Cancel,
                 Request::SetPriority(_) => Self::SetPriority,
                 Request::Retry(_) => Self::Retry,
+                Request::Waits(_) => Self::Waits,
+                Request::GoesOn(_) => Self::GoesOn,
             },
             Body::Claim { decided, .. } => Self::of_claim(&decided.what),
             Body::Decision { decided, .. } => Self::of_decision(&decided.what),
@@ -116,6 +133,9 @@ impl Word {
             Decision::RetryScheduled { .. } => Self::RetryScheduled,
             Decision::CancelOrdered { .. } => Self::CancelOrdered,
             Decision::Cancelled { .. } => Self::Cancelled,
+            Decision::Yielded { .. } => Self::Yielded,
+            Decision::Regranted { .. } => Self::Regranted,
+            Decision::FoundInCycle { .. } => Self::FoundInCycle,
         }
     }
     pub(super) fn of_report(reported: &Reported) -> Self {

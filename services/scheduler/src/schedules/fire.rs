@@ -281,7 +281,11 @@ impl Leader {
             }
             // Another's does the same.
             Request::Cancel(_) => true,
-            Request::SetPriority(_) | Request::Retry(_) | Request::Bad(_) => false,
+            Request::SetPriority(_)
+            | Request::Retry(_)
+            | Request::Waits(_)
+            | Request::GoesOn(_)
+            | Request::Bad(_) => false,
         };
         if ours && let Some((n, id)) = self.schedules.asks.remove(&run) {
             drop(self.flights.remove(n));

@@ -40,7 +40,12 @@ fn made(record: Option<&Record>) -> Option<(RunId, Arc<ScheduleRef>)> {
     };
     match request {
         Request::Run(request) => Some((run_id.clone(), request.schedule.clone()?)),
-        Request::Cancel(_) | Request::SetPriority(_) | Request::Retry(_) | Request::Bad(_) => None,
+        Request::Cancel(_)
+        | Request::SetPriority(_)
+        | Request::Retry(_)
+        | Request::Waits(_)
+        | Request::GoesOn(_)
+        | Request::Bad(_) => None,
     }
 }
 

@@ -222,6 +222,8 @@ impl Attempt {
                                 Request::Cancel(_)
                                 | Request::SetPriority(_)
                                 | Request::Retry(_)
+                                | Request::Waits(_)
+                                | Request::GoesOn(_)
                                 | Request::Bad(_),
                             ..
                         }

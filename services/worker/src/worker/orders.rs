@@ -88,7 +88,10 @@ impl Orders {
             Decision::CancelOrdered { .. }
             | Decision::Rejected(_)
             | Decision::RetryScheduled { .. }
-            | Decision::Cancelled { .. } => {}
+            | Decision::Cancelled { .. }
+            | Decision::Yielded { .. }
+            | Decision::Regranted { .. }
+            | Decision::FoundInCycle { .. } => {}
         }
     }
 

@@ -306,7 +306,10 @@ impl RunCheck {
             Decision::Rejected(_)
             | Decision::Cancelled { .. }
             | Decision::RetryScheduled { .. }
-            | Decision::CancelOrdered { .. } => {
+            | Decision::CancelOrdered { .. }
+            | Decision::Yielded { .. }
+            | Decision::Regranted { .. }
+            | Decision::FoundInCycle { .. } => {
                 let (stands, live) = (&self.stands, self.live.is_some());
                 return Err(format!(
                     "{decision:?} where the run stands at {stands:?} (live: {live})"
