@@ -68,7 +68,11 @@ impl<L: Log> Client<L> {
         self.ask_about(run, Request::Retry(last)).await
     }
 
-    async fn ask_about(&self, run: &RunKey, request: Request) -> Result<Seq, CancelError> {
+    pub(crate) async fn ask_about(
+        &self,
+        run: &RunKey,
+        request: Request,
+    ) -> Result<Seq, CancelError> {
         let stream = self
             .stream_of(&run.queue)
             .await

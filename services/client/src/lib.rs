@@ -38,6 +38,7 @@ mod find;
 mod fold;
 mod forget;
 mod history;
+mod inside;
 mod limit;
 mod output;
 mod query;
@@ -62,7 +63,7 @@ pub use weir_core::{
     family::{After, AfterOutcome, OnFailure, OnParentEnd, Parent, RunName, RunNameError},
     ids::{
         Attempt, DeploymentName, FairnessKey, LimitName, NameError, PoolName, QueueKey, QueueName,
-        Revision, RunId, RunKey, Seq, Tag, WorkerName,
+        Revision, RunId, RunKey, Seq, SessionId, Tag, WorkerName,
     },
     json::{JsonObject, JsonObjectError},
     kubernetes::JobPolicy,
@@ -98,6 +99,7 @@ pub use self::{
     find::{FindError, FindScope},
     forget::ForgetError,
     history::{Configured, InForce, InForceError, Written},
+    inside::{InsideRun, OpenWait, WaitError},
     output::{Output, OutputError, OutputEvent},
     query::QueryError,
     run_id::{RandomError, new_run_id},

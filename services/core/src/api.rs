@@ -164,7 +164,7 @@ pub struct QueueView {
     pub limit: LimitView,
     /// Runs that wait to be claimed.
     pub waiting: u64,
-    /// Runs that hold slots.
+    /// Runs with an attempt of which something is left.
     pub live: u64,
     /// Runs that have ended and are remembered.
     pub ended: u64,

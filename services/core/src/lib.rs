@@ -18,6 +18,7 @@ pub mod ids;
 pub mod in_force;
 pub mod json;
 pub mod judge;
+pub mod knot;
 pub mod kubernetes;
 pub mod limit;
 pub mod parameters;

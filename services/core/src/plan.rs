@@ -10,6 +10,7 @@ mod lines;
 mod needs;
 mod order;
 mod overlay;
+mod regrant;
 mod room;
 mod spent;
 
@@ -17,11 +18,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use lines::{Lines, PATIENCE};
 pub use overlay::Overlay;
+pub use regrant::{Regrant, Regrants, regrants};
 pub use room::Room;
 
 use crate::{
     ids::{Attempt, QueueKey, RunKey, Seq},
-    limit::Slot,
+    limit::{LimitKey, Slot},
     state::State,
     time::Timestamp,
     wait::{Place, Wait},
@@ -70,6 +72,8 @@ pub struct Openings {
     pub known: BTreeSet<QueueKey>,
     /// How many appends each of them can take now. One with an unknown append takes none, and all others go on.
     pub lanes: BTreeMap<QueueKey, usize>,
+    /// Slots that no claim gets, because attempts that had given theirs back are to have them first ([`regrants`]).
+    pub kept: BTreeMap<LimitKey, u64>,
 }
 
 /// What a plan rests on.

@@ -4,6 +4,7 @@
 //! by its position, not by what its author believed. All indexes (who is ready, who holds which slot, who is owed a
 //! decision) are functions of the runs and are kept by one routine, so that use is derived and never counted apart.
 
+mod awaits;
 mod change;
 mod claim;
 mod decision;
@@ -25,6 +26,7 @@ mod view;
 
 use std::collections::BTreeMap;
 
+pub use awaits::{Awaiting, Hold};
 pub use index::{ReadyKey, Use};
 pub use kept::FailedStarts;
 pub use kin::{Debt, Kin, Standing};

@@ -13,6 +13,7 @@ use std::{
 };
 
 use weir_core::{
+    awaits::{WaitId, Waits},
     event::{
         Basis, Body, CancelCause, Claim, Claimed, Decided, Decision, EpochRecord, Outcome,
         OutcomeClass, Record, Report, Reported, RevokeCause, Revoked,
@@ -143,8 +144,39 @@ fn decisions(attempt: u32) -> Vec<Body> {
     all
 }
 
+/// All that can be said about waits for other runs, of which the last had this number.
+fn waits(attempt: Attempt, k: u32) -> Vec<Body> {
+    let id = |k| WaitId {
+        attempt,
+        session: "session".parse().unwrap(),
+        k,
+    };
+    // One that holds its slots all along goes through fewer of the same states.
+    let waits = Waits {
+        id: id(k + 1),
+        runs: vec!["child".parse().unwrap()],
+        yields: true,
+    };
+    vec![
+        request(Request::Waits(Arc::new(waits))),
+        request(Request::GoesOn(id(k))),
+        decision(Decision::Yielded { attempt, k }),
+        decision(Decision::Regranted {
+            attempt,
+            k,
+            slots: Vec::new(),
+        }),
+        decision(Decision::FoundInCycle {
+            attempt,
+            k,
+            links: Vec::new(),
+            runs: 2,
+        }),
+    ]
+}
+
 /// Everything that anybody could say about a run whose last attempt is this one.
-fn words(attempt: u32, n: u32) -> Vec<Body> {
+fn words(attempt: u32, n: u32, k: u32) -> Vec<Body> {
     let mut all = vec![
         request(Request::Run(Arc::default())),
         request(Request::Bad(Fault::new(FaultCode::Undecodable, "", "no"))),
@@ -157,6 +189,7 @@ fn words(attempt: u32, n: u32) -> Vec<Body> {
         request(Request::SetPriority(1)),
     ];
     all.extend(decisions(attempt));
+    all.extend(waits(Attempt(attempt), k));
     for (retries, outlives_worker) in [(0, false), (1, false), (0, true), (1, true)] {
         all.push(claim(Claim::Claimed(Claimed {
             retries,
@@ -213,6 +246,9 @@ fn kind(run: &Run) -> String {
             live.finished.as_ref().map(|outcome| outcome.class),
             live.stop,
             live.overdue,
+            live.awaits
+                .as_deref()
+                .map(|_| (live.has_given(), live.wants().is_some())),
         )
     });
     let cancel = (
@@ -261,7 +297,8 @@ fn walked() -> BTreeSet<Row> {
             continue;
         }
         let n = run.live.as_deref().map_or(1, |live| live.last_n + 1);
-        for body in words(run.attempt.0, n) {
+        let k = run.live.as_deref().map_or(0, |live| live.last_k);
+        for body in words(run.attempt.0, n, k) {
             let word = Word::of(&body).unwrap();
             rows.extend(step(&state, word, &mut next, |state| {
                 state.apply(Record {

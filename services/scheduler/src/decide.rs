@@ -7,7 +7,7 @@ use std::{
 };
 
 use weir_core::{
-    event::{Claim, Decided, Decision},
+    event::{Basis, Claim, Decided, Decision},
     ids::{DecisionId, Lane, QueueKey, QueueStream, RunId, RunKey, Seq},
     limit::Slot,
     state::{QueueState, State},
@@ -34,6 +34,8 @@ use crate::{
 pub(crate) enum Saying {
     Claim(Claim, Vec<Slot>),
     Decision(Decision),
+    /// An attempt has these slots again.
+    Regrant(Decision, Vec<Slot>),
 }
 
 /// A queue that can be decided on, and what it can take.
@@ -103,6 +105,7 @@ impl Leader {
                 );
             }
         }
+        self.name_cycles(moment, &vector, &mut desks, work);
         self.closings.step(moment.monotonic, work);
         self.fire(moment, &vector, &mut desks, work);
         self.plan(moment, &vector, known, &mut desks, work);
@@ -191,6 +194,7 @@ impl Leader {
             moment.now,
         );
         let run_id = run.run_id.clone();
+        let regrants = matches!(saying, Saying::Regrant(..));
         let (entry, slots) = match saying {
             Saying::Claim(what, slots) => (
                 Entry::Claim {
@@ -204,18 +208,8 @@ impl Leader {
                 },
                 slots,
             ),
-            Saying::Decision(what) => (
-                Entry::Decision {
-                    run_id,
-                    decided: Decided {
-                        id,
-                        at,
-                        basis,
-                        what,
-                    },
-                },
-                Vec::new(),
-            ),
+            Saying::Decision(what) => (decision(run_id, id, at, basis, what), Vec::new()),
+            Saying::Regrant(what, slots) => (decision(run_id, id, at, basis, what), slots),
         };
         let fence = Some(Fence::Lane {
             lane,
@@ -226,7 +220,11 @@ impl Leader {
             fence,
             msg_id: Some(self.msg_id(n)),
         };
-        self.overlay.reserve(&run, &slots);
+        if regrants {
+            self.overlay.regrant(&run, &slots);
+        } else {
+            self.overlay.reserve(&run, &slots);
+        }
         work.push(Work::Decide {
             queue: desk.stream.clone(),
             n,
@@ -244,4 +242,14 @@ impl Leader {
         };
         self.flights.insert(n, flight);
     }
+}
+
+fn decision(run_id: RunId, id: DecisionId, at: Timestamp, basis: Basis, what: Decision) -> Entry {
+    let decided = Decided {
+        id,
+        at,
+        basis,
+        what,
+    };
+    Entry::Decision { run_id, decided }
 }

@@ -174,7 +174,13 @@ pub(crate) fn owed_to(run_id: &RunId, run: &Run, now: Timestamp) -> Option<Sayin
                 cause: ordered_again(run.cancel_cause),
             }))
         }
-        (Stage::Waiting { .. } | Stage::Live, None) | (Stage::Ended(_), _) => None,
+        // Its program waits for other runs, and it is to hold nothing meanwhile.
+        (Stage::Live, None) => {
+            let live = run.live.as_deref().filter(|live| live.yields())?;
+            let (attempt, k) = (live.attempt, live.last_k);
+            Some(Saying::Decision(Decision::Yielded { attempt, k }))
+        }
+        (Stage::Waiting { .. }, None) | (Stage::Ended(_), _) => None,
     }
 }
 

@@ -33,6 +33,7 @@ use crate::{
     lateness::Lateness,
     schedules::Schedules,
     work::{CellWork, Work},
+    yielding::Knots,
 };
 
 /// Why a leadership is over.
@@ -70,6 +71,7 @@ pub(crate) struct Leader {
     pub(crate) doubts: Doubts,
     pub(crate) closings: Closings,
     pub(crate) endings: Endings,
+    pub(crate) knots: Knots,
     pub(crate) schedules: Schedules,
     /// Requests that are to be rejected as soon as a lane is free.
     pub(crate) condemned: BTreeMap<QueueKey, Vec<(RunId, Fault)>>,
@@ -111,6 +113,7 @@ impl Leader {
             doubts: Doubts::default(),
             closings: Closings::default(),
             endings: Endings::default(),
+            knots: Knots::default(),
             schedules: Schedules::default(),
             condemned: BTreeMap::new(),
             cell_epoch: None,
@@ -261,6 +264,7 @@ impl Leader {
             self.fencing.next(monotonic),
             self.barrier.next(),
             self.closings.next(),
+            self.knots.next(),
             Some(self.endings.next()),
             Some(self.cell_not_before),
         ];

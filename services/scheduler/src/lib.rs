@@ -39,6 +39,7 @@ mod usage;
 mod views;
 mod why;
 mod work;
+mod yielding;
 
 pub use config::SchedulerConfig;
 pub use service::{Error, Scheduler};

@@ -12,6 +12,7 @@ weir_runtime::metrics! {
     STREAM_MAX: Gauge = "weir_queue_stream_max_bytes" ["pool", "queue"], "The bound of the queue's stream at the moment.";
     USED: Gauge = "weir_limit_slots_in_use" ["kind", "limit"], "Slots that are held, of each limit: kind `pool`, `queue` (its name is POOL/QUEUE), `deployment`, `tag` or `named`.";
     SLOTS: Gauge = "weir_limit_slots" ["kind", "limit"], "The value of each limit; what is unlimited has none.";
+    IN_CYCLES: Gauge = "weir_runs_in_cycles" ["pool", "queue"], "Runs that wait for each other, so that none of them can go on by itself. `weir why` names them.";
     WORKERS: Gauge = "weir_pool_workers" ["pool"], "Workers that are online and take claims.";
     CAPACITY: Gauge = "weir_pool_worker_capacity" ["pool"], "How many attempts these workers hold at most.";
     REQUESTS: Counter = "weir_requests_total" ["pool", "queue"], "Requests for runs that were read.";

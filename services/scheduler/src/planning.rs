@@ -37,8 +37,9 @@ impl Leader {
         let mut lines = std::mem::take(&mut self.lines);
         let mut openings = Openings {
             known,
-            lanes: BTreeMap::new(),
+            ..Openings::default()
         };
+        openings.kept = self.regrant(moment, vector, &openings, desks, work);
         for _ in 0..PLANS_AT_ONCE {
             for (run, slots) in std::mem::take(&mut self.unsettled) {
                 lines.restore(moment.state, &run, moment.place);

@@ -57,10 +57,7 @@ impl<L: Log> Scheduler<L> {
             .map(|(_, count)| count)
             .sum();
         let limit = LimitKey::Queue(key.clone());
-        let pool = LimitKey::Pool(key.pool.clone());
-        let live = folded
-            .use_of(&pool)
-            .map_or(0, |used| used.holders.len() as u64);
+        let live = folded.live_len() as u64;
         let usage = self.health.get(key).and_then(|health| health.usage);
         Some(QueueView {
             key: key.clone(),

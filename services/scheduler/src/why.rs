@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 use weir_core::{
     api::{Why, WhyClause},
     ids::{QueueKey, RunKey},
+    knot::Knot,
     limit::LimitKey,
     plan::{Overlay, Room},
-    state::{QueueState, Run, Stage, Standing},
+    state::{Hold, Live, QueueState, Run, Stage, Standing},
     time::Timestamp,
     wait::{LogName, Place, Wait, WaitCause, spent},
 };
@@ -26,7 +27,8 @@ impl<L: Log> Scheduler<L> {
             }
             Stage::Waiting { .. } => self.why_waiting(&key, run),
             Stage::Unreadable(_) | Stage::RetryOwed => vec![WhyClause::Now],
-            Stage::Live | Stage::Ended(_) => Vec::new(),
+            Stage::Live => self.why_awaiting(&key, run),
+            Stage::Ended(_) => Vec::new(),
         };
         let (waits, until) = self.waits(&key, run);
         let spent = until
@@ -136,6 +138,7 @@ impl<L: Log> Scheduler<L> {
             clauses.extend(self.why_paced(&slot.limit));
         }
         clauses.extend(self.why_kept(key, run));
+        clauses.extend(self.why_stuck(key));
         if let Some(pool) = self.state.cell.pool(&key.queue.pool) {
             let room = Room::of(&self.state, &Overlay::default(), pool, self.now());
             if room.of_queue(&key.queue) == 0 {
@@ -170,6 +173,41 @@ impl<L: Log> Scheduler<L> {
             reason: format!(
                 "whether its parent {parent} was ever requested is being read from that queue's log"
             ),
+        })
+    }
+
+    /// What the program of a run waits for that is under way.
+    fn why_awaiting(&self, key: &RunKey, run: &Run) -> Vec<WhyClause> {
+        let live = run.live.as_deref().filter(|_| run.cancel.is_none());
+        let Some(awaits) = live.and_then(Live::awaiting) else {
+            return Vec::new();
+        };
+        let runs = awaits.waits.runs.iter();
+        let runs = runs
+            .map(|awaited| awaited.seen_from(&key.queue))
+            .filter(|run| {
+                let folded = self.state.queues.get(&run.queue);
+                folded
+                    .and_then(|folded| folded.run(&run.run_id))
+                    .is_none_or(|run| !run.is_ended())
+            });
+        let awaits = WhyClause::Awaits {
+            runs: runs.take(HOLDERS_MAX).collect(),
+            since: awaits.since,
+            yielded: awaits.hold != Hold::Held,
+            goes_on: matches!(awaits.hold, Hold::Wanted { .. }),
+        };
+        let stuck = self.why_stuck(key);
+        std::iter::once(awaits).chain(stuck).collect()
+    }
+
+    /// That a run waits for others that wait for it, in the end; looked for anew, so that it is no longer told when it is
+    /// no longer so.
+    fn why_stuck(&self, key: &RunKey) -> Option<WhyClause> {
+        let knot = Knot::of(&self.state);
+        knot.contains(key).then(|| WhyClause::Cycle {
+            links: knot.links(&self.state, key),
+            runs: u32::try_from(knot.len()).unwrap_or(u32::MAX),
         })
     }
 

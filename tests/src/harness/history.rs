@@ -10,9 +10,7 @@ use std::{
 };
 
 use weir_core::{
-    event::{
-        Body, Claim, Claimed, Decision, Outcome, Record, Report, Reported, RevokeCause, Revoked,
-    },
+    event::{Body, Claim, Claimed, Decision, Outcome, Record, Report, Reported},
     ids::{Attempt, PoolName, QueueKey, RunId, Seq, SessionId},
     limit::LimitKey,
     time::Timestamp,
@@ -24,6 +22,7 @@ use weir_log::{
 };
 use weir_runtime::Clock;
 
+use self::frees::{frees, goes};
 use super::wait::block_on;
 
 /// How long the whole log may take to read.
@@ -59,7 +58,12 @@ pub struct History {
 struct Held {
     attempt: Attempt,
     holder: Option<SessionId>,
+    started: bool,
     stopping: bool,
+    /// A cancel was asked for, or ordered.
+    ordered: bool,
+    /// The wait of its program for other runs, and whether it has given its slots back.
+    wait: Option<(u32, bool)>,
 }
 
 /// One change of what a queue holds.
@@ -265,29 +269,23 @@ impl History {
                             live.get(run_id),
                         );
                         last.insert(run_id, claimed.attempt);
-                        live.insert(
-                            run_id,
-                            Held {
-                                attempt: claimed.attempt,
-                                holder: None,
-                                stopping: false,
-                            },
-                        );
+                        live.insert(run_id, Held::claimed(claimed.attempt));
                         step(true, run_id);
                     }
                     Claim::Revoked(revoked) => {
                         if live
                             .get_mut(run_id)
                             .is_some_and(|held| frees(held, revoked))
+                            && live.remove(run_id).is_some_and(|held| !held.has_given())
                         {
-                            live.remove(run_id);
                             step(false, run_id);
                         }
                     }
                 },
                 Body::Report { run_id, report } => {
-                    if live.get_mut(run_id).is_some_and(|held| goes(held, report)) {
-                        live.remove(run_id);
+                    if live.get_mut(run_id).is_some_and(|held| goes(held, report))
+                        && live.remove(run_id).is_some_and(|held| !held.has_given())
+                    {
                         step(false, run_id);
                     }
                 }
@@ -298,7 +296,20 @@ impl History {
                         "a record that nobody should have written: {detail}"
                     );
                 }
-                Body::Request { .. } | Body::Decision { .. } | Body::Epoch(_) => {}
+                Body::Request {
+                    run_id, request, ..
+                } => {
+                    if let Some(held) = live.get_mut(run_id) {
+                        held.says(request);
+                    }
+                }
+                Body::Decision { run_id, decided } => {
+                    let held = live.get_mut(run_id);
+                    if let Some(takes) = held.and_then(|held| held.is_told(&decided.what)) {
+                        step(takes, run_id);
+                    }
+                }
+                Body::Epoch(_) => {}
             }
         }
     }
@@ -331,54 +342,6 @@ impl History {
     }
 }
 
-/// Whether a revocation frees the slots where it stands.
-fn frees(held: &mut Held, revoked: &Revoked) -> bool {
-    if held.attempt != revoked.attempt {
-        return false;
-    }
-    let lost = match &revoked.cause {
-        RevokeCause::WorkerLost { session } => held.holder.as_ref() == Some(session),
-        RevokeCause::NotTaken
-        | RevokeCause::Cancel
-        | RevokeCause::NotSubmitted
-        | RevokeCause::NotStarted
-        | RevokeCause::RanTooLong => false,
-    };
-    held.stopping = true;
-    held.holder.is_none() || lost
-}
-
-/// Whether a report frees the slots where it stands.
-fn goes(held: &mut Held, report: &Report) -> bool {
-    let Report {
-        attempt,
-        session,
-        n: _,
-        what,
-    } = report;
-    if *attempt != held.attempt {
-        return false;
-    }
-    if matches!(what, Reported::Taken { .. }) {
-        if held.holder.is_none() && !held.stopping {
-            held.holder = Some(session.clone());
-        }
-        return false;
-    }
-    if held.holder.as_ref() != Some(session) {
-        return false;
-    }
-    match what {
-        Reported::Gone { .. } => true,
-        Reported::Finished { gone, .. } => *gone && !held.stopping,
-        Reported::HandedBack => !held.stopping,
-        Reported::Taken { .. }
-        | Reported::Submitted { .. }
-        | Reported::Started { .. }
-        | Reported::Waiting { .. } => false,
-    }
-}
-
 fn run_of(body: &Body) -> Option<&RunId> {
     match body {
         Body::Request { run_id, .. }
@@ -389,6 +352,7 @@ fn run_of(body: &Body) -> Option<&RunId> {
     }
 }
 
+mod frees;
 mod holds;
 #[cfg(test)]
 mod tests;

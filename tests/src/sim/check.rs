@@ -10,6 +10,7 @@ mod report;
 mod run;
 mod time;
 mod wait;
+mod waits;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -179,6 +180,7 @@ impl Checker {
         }
         let legal = self.run(run).on_decision(decided.at, decision);
         self.legal(whence, legal);
+        self.on_slots(whence, run, decided.id, decision);
     }
 
     fn on_claim(
@@ -284,8 +286,10 @@ impl Checker {
         match (log.runs.get_mut(run_id), request) {
             (Some(run), Request::Cancel(_)) => run.cancel(),
             (Some(run), Request::Retry(after)) => run.retry(seq, *after),
+            (Some(run), Request::Waits(_) | Request::GoesOn(_)) => run.says(request),
             (Some(_), Request::Run(_) | Request::Bad(_))
-            | (_, Request::SetPriority(_) | Request::Waits(_) | Request::GoesOn(_))
+            | (None, Request::Waits(_) | Request::GoesOn(_))
+            | (_, Request::SetPriority(_))
             | (None, Request::Retry(_)) => {}
             (None, Request::Cancel(_)) => {
                 log.early.insert(run_id.clone());

@@ -1,6 +1,7 @@
 //! What users and operators do: requests good and bad, cancels at every moment, limits changed under way.
 
 mod asks;
+mod waits;
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
@@ -23,6 +24,7 @@ use super::{
     sharing::Sharing,
     timing::Timing,
 };
+use waits::Programs;
 
 const TEMPLATE: &str = r#"{"job_configuration":{},"variables":{"type":"object","properties":{}}}"#;
 const MAX_BYTES: u64 = 1 << 30;
@@ -46,6 +48,7 @@ pub(super) struct Users {
     endings: Endings,
     families: Families,
     timing: Timing,
+    programs: Programs,
 }
 
 impl Users {
@@ -58,6 +61,7 @@ impl Users {
             endings: Endings::new(seed),
             families: Families::new(seed),
             timing: Timing::new(world, seed),
+            programs: Programs::new(seed),
             net,
             random,
             pools: Vec::new(),
@@ -179,6 +183,7 @@ impl Users {
         if let Some(limit) = self.sharing.named_limit() {
             self.write("limit db-connections", limit);
         }
+        self.programs_say();
         if let Some(retry) = self.endings.another() {
             self.retry(&retry);
         }

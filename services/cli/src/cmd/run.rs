@@ -3,6 +3,7 @@
 pub(crate) mod cancel;
 pub(crate) mod family;
 pub(crate) mod follow;
+pub(crate) mod inside;
 pub(crate) mod inspect;
 pub(crate) mod list;
 pub(crate) mod logs;
@@ -10,6 +11,7 @@ pub(crate) mod render;
 pub(crate) mod retries;
 pub(crate) mod retry;
 pub(crate) mod submit;
+pub(crate) mod wait;
 pub(crate) mod when;
 
 use clap::{Args, Subcommand};
@@ -29,6 +31,8 @@ pub(crate) enum Command {
     Inspect(inspect::Args),
     /// Print each state of a run as it comes, until its end
     Watch(follow::Args),
+    /// Wait for the end of runs without a word; the exit code tells how the first of them ended that did not complete
+    Wait(wait::Args),
     /// Print a run's output
     Logs(logs::Args),
     /// Cancel a run
@@ -94,6 +98,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         Command::Ls(args) => list::run(context, args).await,
         Command::Inspect(args) => inspect::run(context, &args).await,
         Command::Watch(args) => follow::run(context, &args).await,
+        Command::Wait(args) => wait::run(context, args).await,
         Command::Logs(args) => logs::run(context, &args).await,
         Command::Cancel(args) => cancel::run(context, args).await,
         Command::Retry(args) => retry::run(context, &args).await,

@@ -29,3 +29,35 @@ pub(crate) fn link(link: &CycleLink) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use weir_core::{ids::RunKey, limit::LimitKey};
+
+    use super::*;
+
+    #[test]
+    fn a_way_round_is_one_line_that_names_a_few_holders() {
+        let run = |id: &str| RunKey {
+            queue: weir_core::ids::QueueKey::new("p".parse().unwrap(), "q".parse().unwrap()),
+            run_id: id.parse().unwrap(),
+        };
+        let links = [
+            CycleLink {
+                run: run("parent"),
+                waits_for: WaitsFor::Run(run("child")),
+            },
+            CycleLink {
+                run: run("child"),
+                waits_for: WaitsFor::Slots {
+                    limit: LimitKey::Pool("p".parse().unwrap()),
+                    held_by: ["parent", "p-2", "p-3", "p-4", "p-5"].map(run).to_vec(),
+                },
+            },
+        ];
+        assert_eq!(
+            line(&links),
+            "p/q/parent waits for p/q/child; p/q/child waits for slots of pool p, held by p/q/parent, p/q/p-2, p/q/p-3, 2 more"
+        );
+    }
+}

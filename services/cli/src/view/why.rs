@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use weir_client::{
-    AfterOutcome, LimitKey, LogName, Place, PoolName, RunKey, RunView, StateName, Timestamp,
-    WaitCause, Why, WhyClause,
+    AfterOutcome, LimitKey, LimitView, LogName, Place, PoolName, RunKey, RunView, StateName,
+    StateType, Timestamp, WaitCause, Why, WhyClause,
 };
 
 use super::{cycle, run, time};
@@ -37,7 +37,8 @@ fn spent_lines(why: &Why) -> Vec<String> {
     };
     let whole: Duration = why.spent.iter().map(|part| part.lasted).sum();
     let whole = time::span(whole);
-    let mut lines = vec![if why.clauses.is_empty() {
+    let over = why.clauses.is_empty() || why.run.state != StateType::Scheduled;
+    let mut lines = vec![if over {
         format!(
             "it waited {whole} for its last attempt, until {}:",
             place(until)
@@ -125,37 +126,7 @@ fn clause_lines(clause: &WhyClause, view: &RunView, now: Timestamp) -> Vec<Strin
             limit,
             holders,
             needs,
-        } => {
-            let value = limit
-                .value
-                .map_or_else(|| "unlimited".to_owned(), |value| value.to_string());
-            let slots = match needs {
-                0 | 1 => "a slot".to_owned(),
-                needs => format!("{needs} slots"),
-            };
-            let mut lines = vec![format!(
-                "it waits for {slots} of {}: {} of {value} are held",
-                limit.limit, limit.used
-            )];
-            if limit.value.is_some_and(|value| value > 0 && *needs > value) {
-                lines.push(format!(
-                    "  it can never start while the limit has fewer slots than it needs; {}",
-                    raise(&limit.limit)
-                ));
-            }
-            if limit.value == Some(0) {
-                lines.push(format!(
-                    "  a limit of 0 starts nothing; {}",
-                    raise(&limit.limit)
-                ));
-            }
-            lines.extend(
-                holders
-                    .iter()
-                    .map(|holder| format!("  held by {}", holder_name(holder, view))),
-            );
-            lines
-        }
+        } => limit_lines(limit, holders, *needs, view),
         WhyClause::Rate {
             limit,
             rate,
@@ -206,6 +177,38 @@ fn clause_lines(clause: &WhyClause, view: &RunView, now: Timestamp) -> Vec<Strin
         WhyClause::Paused { what, reason } => vec![paused(what, reason)],
         WhyClause::Now => vec!["it is about to be decided".to_owned()],
     }
+}
+
+fn limit_lines(limit: &LimitView, holders: &[RunKey], needs: u32, view: &RunView) -> Vec<String> {
+    let value = limit
+        .value
+        .map_or_else(|| "unlimited".to_owned(), |value| value.to_string());
+    let slots = match needs {
+        0 | 1 => "a slot".to_owned(),
+        needs => format!("{needs} slots"),
+    };
+    let mut lines = vec![format!(
+        "it waits for {slots} of {}: {} of {value} are held",
+        limit.limit, limit.used
+    )];
+    if limit.value.is_some_and(|value| value > 0 && needs > value) {
+        lines.push(format!(
+            "  it can never start while the limit has fewer slots than it needs; {}",
+            raise(&limit.limit)
+        ));
+    }
+    if limit.value == Some(0) {
+        lines.push(format!(
+            "  a limit of 0 starts nothing; {}",
+            raise(&limit.limit)
+        ));
+    }
+    lines.extend(
+        holders
+            .iter()
+            .map(|holder| format!("  held by {}", holder_name(holder, view))),
+    );
+    lines
 }
 
 fn no_worker(online: u32, pool: &PoolName) -> String {

@@ -58,9 +58,33 @@ impl<'a> Budget<'a> {
         }
         let left = u64::from(value)
             .saturating_sub(self.basis.state.used(limit))
-            .saturating_sub(self.basis.overlay.reserved(limit));
+            .saturating_sub(self.basis.overlay.reserved(limit))
+            .saturating_sub(self.kept(limit));
         self.left.insert(limit.clone(), left);
         left
+    }
+
+    /// How many slots of a limit are kept for attempts that had given theirs back.
+    fn kept(&self, limit: &LimitKey) -> u64 {
+        let kept = self.basis.openings.kept.get(limit);
+        kept.copied().unwrap_or(0)
+    }
+
+    /// Whether so many slots of a limit are free, and kept for attempts that had given theirs back.
+    pub(super) fn is_only_kept(&self, limit: &LimitKey, value: u32, weight: u64) -> bool {
+        let free = u64::from(value)
+            .saturating_sub(self.basis.state.used(limit))
+            .saturating_sub(self.basis.overlay.reserved(limit));
+        self.kept(limit) > 0 && free >= weight
+    }
+
+    /// An attempt gets back what it had: no start, so no rate counts it.
+    pub(super) fn give_back(&mut self, slots: &[Slot]) {
+        for slot in slots {
+            if let Some(left) = self.left.get_mut(&slot.limit) {
+                *left = left.saturating_sub(u64::from(slot.weight));
+            }
+        }
     }
 
     /// How far a start rate is used up.

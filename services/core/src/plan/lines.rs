@@ -169,7 +169,7 @@ impl Lines {
                 self.insert(state, queue, &run_id, after, place, prior);
             }
         }
-        for slots in touched.freed {
+        for slots in touched.freed.into_iter().chain(touched.unkept) {
             self.stir(&slots);
         }
     }

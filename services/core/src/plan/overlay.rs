@@ -17,6 +17,8 @@ pub struct Overlay {
     reserved: BTreeMap<LimitKey, u64>,
     /// Claims in flight, by queue: they will need room at a worker.
     claims: BTreeMap<QueueKey, usize>,
+    /// Attempts in flight that are given back what they had: they need no room, for they have theirs.
+    regrants: BTreeMap<QueueKey, BTreeSet<RunId>>,
     /// How far start rates are used up by all that was decided. A start that is never stored stays counted.
     paces: BTreeMap<LimitKey, Pace>,
 }
@@ -38,6 +40,22 @@ impl Overlay {
             *self.claims.entry(run.queue.clone()).or_default() += 1;
         }
     }
+    /// An attempt is given back what it had: slots, and no room.
+    pub fn regrant(&mut self, run: &RunKey, slots: &[Slot]) {
+        let RunKey { queue, run_id } = run;
+        let entry = self.regrants.entry(queue.clone()).or_default();
+        entry.insert(run_id.clone());
+        let entry = self.in_flight.entry(queue.clone()).or_default();
+        entry.insert(run_id.clone());
+        for slot in slots {
+            *self.reserved.entry(slot.limit.clone()).or_default() += u64::from(slot.weight);
+        }
+    }
+    /// Whether an attempt is being given back what it had.
+    pub fn regrants(&self, run: &RunKey) -> bool {
+        let held = self.regrants.get(&run.queue);
+        held.is_some_and(|runs| runs.contains(&run.run_id))
+    }
     /// A decision has been read back, or can never be stored.
     pub fn settle(&mut self, run: &RunKey, slots: &[Slot]) {
         if let Some(runs) = self.in_flight.get_mut(&run.queue) {
@@ -51,7 +69,10 @@ impl Overlay {
                 }
             }
         }
+        let regrants = self.regrants.get_mut(&run.queue);
+        let regranted = regrants.is_some_and(|runs| runs.remove(&run.run_id));
         if !slots.is_empty()
+            && !regranted
             && let Some(claims) = self.claims.get_mut(&run.queue)
         {
             *claims = claims.saturating_sub(1);

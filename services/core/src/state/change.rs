@@ -66,6 +66,10 @@ impl QueueState {
         {
             self.touched.freed.push(slots);
         }
+        // What was kept free for it is not any more.
+        if let Some((_, slots)) = before.wanting.filter(|_| after.wanting.is_none()) {
+            self.touched.unkept.push(slots);
+        }
     }
 
     /// Adds a run.

@@ -105,6 +105,8 @@ fn on_claimed(run: &mut Run, seq: Seq, at: Timestamp, claimed: Claimed) -> bool 
         infrastructure: String::new(),
         waiting: None,
         finished: None,
+        awaits: None,
+        last_k: 0,
         stop: None,
         overdue: None,
     }));

@@ -7,6 +7,7 @@ use crate::{
     ids::{Attempt, RunId, Seq},
     request::{CancelRequest, Fault},
     state::{
+        awaits::{on_found_in_cycle, on_regranted, on_yielded},
         live::Stop,
         name::StateName,
         queue::QueueState,
@@ -61,9 +62,15 @@ impl QueueState {
                 }
                 counted
             }),
-            Decision::Yielded { .. }
-            | Decision::Regranted { .. }
-            | Decision::FoundInCycle { .. } => None,
+            Decision::Yielded { attempt, k } => {
+                self.change(run_id, word, |run| on_yielded(run, attempt, k))
+            }
+            Decision::Regranted { attempt, k, slots } => {
+                self.change(run_id, word, |run| on_regranted(run, attempt, k, slots))
+            }
+            Decision::FoundInCycle { attempt, k, .. } => {
+                self.change(run_id, word, |run| on_found_in_cycle(run, attempt, k))
+            }
         };
         if counted != Some(true) {
             self.anomalies.void_decisions += 1;

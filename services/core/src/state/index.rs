@@ -57,6 +57,10 @@ pub(super) struct Index {
     pub(super) outliving: BTreeMap<SessionId, usize>,
     /// Whose these are.
     pub(super) outlived: BTreeSet<RunId>,
+    /// Attempts whose programs wait for other runs.
+    pub(super) awaiting: BTreeSet<RunId>,
+    /// Attempts that have given their slots back and want them again, in the order in which they came.
+    pub(super) wanting: BTreeMap<Seq, RunId>,
     /// Waiting runs by request, for those who judge each once.
     pub(super) waiting: BTreeMap<Seq, RunId>,
     /// The use of each limit.
@@ -102,6 +106,8 @@ pub(super) struct Facets {
     session: Option<SessionId>,
     outlived: Option<SessionId>,
     waiting: Option<Seq>,
+    awaiting: bool,
+    pub(super) wanting: Option<(Seq, Arc<[Slot]>)>,
     scheduled: Option<(DeploymentName, ScheduleKey)>,
     /// What kin go by.
     pub(super) kin: (Standing, bool),
@@ -126,11 +132,15 @@ impl Facets {
             Stage::Waiting { .. } => run.cancel.is_some(),
             // A cancelled attempt is revoked where nobody holds it and ordered to stop where somebody does.
             Stage::Live => {
-                run.cancel.is_some()
-                    && live.is_some_and(|live| live.stop.is_none() && live.finished.is_none())
+                let cancelled = run.cancel.is_some();
+                live.is_some_and(|live| {
+                    let open = live.stop.is_none() && live.finished.is_none();
+                    cancelled && open || !cancelled && live.yields()
+                })
             }
             Stage::Ended(_) => false,
         };
+        let awaits = live.filter(|live| waits_for_others(run, live));
         let session_if = |ends_with_it: bool| {
             live.filter(|live| live.ends_with_worker() == ends_with_it)
                 .and_then(|live| live.holder.as_ref())
@@ -153,9 +163,11 @@ impl Facets {
             session: session_if(true),
             outlived: session_if(false),
             waiting: due.map(|_| run.request_seq),
+            awaiting: awaits.is_some(),
+            wanting: awaits.and_then(|live| Some((live.wants()?.1, Arc::clone(&live.slots)))),
             scheduled: run.schedule().filter(|_| !run.is_ended()),
             kin: (run.standing(), run.is_ended()),
-            slots: live.map(|live| (live.attempt, live.slots.clone())),
+            slots: live.map(|live| (live.attempt, live.holds())),
         }
     }
 }
@@ -218,6 +230,12 @@ impl Index {
             if unended.is_empty() {
                 self.scheduled.remove(schedule);
             }
+        }
+        if facets.awaiting {
+            self.awaiting.remove(run_id);
+        }
+        if let Some((from, _)) = &facets.wanting {
+            self.wanting.remove(from);
         }
         for slot in facets.slots.iter().flat_map(|(_, slots)| slots.iter()) {
             if let Some(used) = self.used.get_mut(&slot.limit) {
@@ -288,6 +306,12 @@ impl Index {
             let unended = self.scheduled.entry(schedule.clone()).or_default();
             unended.insert(run_id.clone());
         }
+        if facets.awaiting {
+            self.awaiting.insert(run_id.clone());
+        }
+        if let Some((from, _)) = &facets.wanting {
+            self.wanting.insert(*from, run_id.clone());
+        }
         for slot in facets.slots.iter().flat_map(|(_, slots)| slots.iter()) {
             let used = self.used.entry(slot.limit.clone()).or_default();
             let before = used
@@ -320,4 +344,9 @@ impl Index {
             None => {}
         }
     }
+}
+
+/// Whether a run is under way, is not about to end, and its program waits for other runs.
+fn waits_for_others(run: &Run, live: &Live) -> bool {
+    run.stage == Stage::Live && run.cancel.is_none() && live.awaiting().is_some()
 }

@@ -7,7 +7,7 @@ use crate::{
     ids::{Attempt, Revision, Seq, SessionId, WorkerName},
     limit::Slot,
     retry::RetryPolicy,
-    state::name::StateName,
+    state::{awaits::Awaiting, name::StateName},
     time::Timestamp,
 };
 
@@ -28,7 +28,7 @@ pub struct Live {
     pub claimed_at: Timestamp,
     /// Until when it is to be taken.
     pub take_by: Timestamp,
-    /// What it holds.
+    /// What it holds, while it has not given it back ([`Live::holds`]).
     pub slots: Arc<[Slot]>,
     /// The revision of the deployment that it was claimed with.
     pub deployment_revision: Option<Revision>,
@@ -60,6 +60,10 @@ pub struct Live {
     pub waiting: Option<(String, String)>,
     /// How it ended, when its infrastructure is still to go.
     pub finished: Option<Outcome>,
+    /// Its program waits for other runs.
+    pub awaits: Option<Box<Awaiting>>,
+    /// The number of the last wait of it that counted; 0: none.
+    pub last_k: u32,
     /// It is being stopped.
     pub stop: Option<Stop>,
     /// It is being stopped because its time is up.

@@ -355,9 +355,14 @@ impl QueueState {
             .filter(|(name, _)| !name.state().is_terminal());
         unended.map(|(_, count)| count).sum()
     }
+    /// How many runs have an attempt of which something is left, whether it holds slots or not.
+    pub fn live_len(&self) -> usize {
+        let taken: usize = self.index.sessions.values().map(BTreeSet::len).sum();
+        self.untaken_len() + taken + self.index.outlived.len()
+    }
     /// Whether all runs have ended and nothing of them is left.
     pub fn is_done(&self) -> bool {
-        self.unended_len() == 0 && self.index.used.values().all(|used| used.total == 0)
+        self.unended_len() == 0 && self.live_len() == 0
     }
     /// The queue is closed: what slipped in behind all decisions ends here, for nobody can say any more that it does.
     pub fn close(&mut self, at: Timestamp, fault: &Fault) -> Touched {

@@ -144,7 +144,7 @@ impl QueueState {
                     self.anomalies.void_retries += 1;
                 }
             }
-            Request::Waits(_) | Request::GoesOn(_) => self.anomalies.void_waits += 1,
+            Request::Waits(_) | Request::GoesOn(_) => self.on_wait(seq, at, run_id, request),
         }
     }
 }

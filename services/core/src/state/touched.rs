@@ -40,4 +40,6 @@ pub struct Touched {
     pub freed: Vec<Arc<[Slot]>>,
     /// Runs that are new, or that stand otherwise for their kin.
     pub kin: Vec<RunId>,
+    /// Slots that were kept for an attempt that had given them back, and are not any more.
+    pub unkept: Vec<Arc<[Slot]>>,
 }

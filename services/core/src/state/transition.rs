@@ -217,6 +217,8 @@ pub const TABLE: &[Row] = &[
     stays(HELD, &[Word::Cancel], &[Cancelling]),
     stays(&[Pending, Cancelling, Revoking], &[Word::SetPriority], &[]),
     stays(HELD, &[Word::SetPriority], &[]),
+    // Of what is being stopped no wait counts: its slots stay as they are until it is gone.
+    stays(HELD, &[Word::Waits, Word::GoesOn], &[]),
     // Until nothing of its last attempt is left it stays what it is.
     stays(ENDED, &[Word::Retry], &[AwaitingRetry]),
     stays(ENDED, &[Word::Cancel], &[]),
@@ -228,6 +230,11 @@ pub const TABLE: &[Row] = &[
         WAITS,
         &[Word::Cancelled],
         &[Cancelled, NotReached, ChildFailed, Lapsed],
+    ),
+    stays(
+        HELD,
+        &[Word::Yielded, Word::Regranted, Word::FoundInCycle],
+        &[],
     ),
     row(&[AwaitingRetry], &[Word::RetryScheduled], &[AwaitingRetry]),
     row(&[Pending], &[Word::Revoked, Word::WorkerLost], WAITS),

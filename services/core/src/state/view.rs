@@ -99,8 +99,8 @@ pub fn run_view(key: RunKey, run: &Run) -> RunView {
         holds: run
             .live
             .iter()
-            .flat_map(|live| live.slots.iter())
-            .map(|slot| slot.limit.clone())
+            .flat_map(|live| live.holds().to_vec())
+            .map(|slot| slot.limit)
             .collect(),
         other_requests: run.other_requests,
         cancel_requested: run.cancel.is_some(),

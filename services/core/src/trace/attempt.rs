@@ -13,7 +13,7 @@ use super::{
 use crate::{
     event::{Outcome, OutcomeClass},
     ids::Epoch,
-    state::{Live, Stop},
+    state::{Awaiting, Live, Stop},
     time::Timestamp,
 };
 
@@ -34,6 +34,7 @@ pub(super) struct Trail {
     pod: Option<(String, String)>,
     dispatch: Events,
     pending: Events,
+    execution: Events,
     told: Vec<Phase>,
 }
 
@@ -117,6 +118,7 @@ impl Trail {
         if before.started_at.is_none() && live.started_at.is_some() && said.on.is_some() {
             self.pod.clone_from(&said.on);
         }
+        self.note_slots(before, live, at);
         if over || before.fence != live.fence {
             self.revoked = self.revoked.or(said.revoked);
         }
@@ -125,6 +127,21 @@ impl Trail {
         }
         if !over && before.finished.is_none() && live.finished.is_some() {
             self.finished_at = Some(at);
+        }
+    }
+
+    /// What has become of its slots while its program waits for other runs.
+    fn note_slots(&mut self, before: &Live, live: &Live, at: Timestamp) {
+        let (was, now) = (before.awaits.as_deref(), live.awaits.as_deref());
+        let told = |awaits: Option<&Awaiting>| awaits.is_some_and(|awaits| awaits.told);
+        let events = [
+            (is::EVENT_AWAITS, was.is_none() && now.is_some()),
+            (is::EVENT_YIELDED, !before.has_given() && live.has_given()),
+            (is::EVENT_REGRANTED, before.has_given() && !live.has_given()),
+            (is::EVENT_CYCLE, !told(was) && told(now)),
+        ];
+        for (name, _) in events.into_iter().filter(|(_, happened)| *happened) {
+            self.execution.add(name, at, Vec::new());
         }
     }
 
@@ -194,6 +211,7 @@ impl Trail {
                 say_worker(&mut span, live);
                 say_place(&mut span, live);
                 span.attributes.extend(self.pod.iter().flat_map(on_node));
+                say_events(&mut span, std::mem::take(&mut self.execution));
                 if live.started_at.is_none() {
                     span.say(is::START_UNKNOWN, Value::Bool(true));
                 }

@@ -35,7 +35,7 @@ table! {
     WAIT_RATE = "wait for start rate", "queued", "A start rate allows no further start yet.";
     WAIT_PAUSED = "wait while paused", "queued", "The pool, queue or deployment is paused.";
     WAIT_KEPT = "wait for kept slots", "queued",
-        "Slots are free and kept for a run that needs several and was passed over too often.";
+        "Slots are free and kept: for a run that needs several and was passed over too often, or one that gave its own back while it waited.";
     WAIT_WORKER = "wait for worker", "queued", "No worker with room serves the queue.";
     WAIT_DUE = "wait for due time", "queued", "Its time has not come.";
     WAIT_AFTER = "wait for other runs", "queued", "Runs that it is to come after have not ended.";
@@ -46,7 +46,7 @@ table! {
     RETRY_BACKOFF = "retry backoff", "flow_run, rerun",
         "From the end of a failed attempt to when the next one is due, or to the run's end.";
     ATTEMPT = "attempt", "flow_run, rerun",
-        "One attempt, from its claim until nothing of it is left: as long as it holds its slots.";
+        "One attempt, from its claim until nothing of it is left: as long as it holds its slots, but for the time in which it has given them back.";
     DISPATCH = "dispatch", "attempt",
         "From the claim until the infrastructure is made (processes: until it runs).";
     PENDING = "pending infrastructure", "attempt", "The infrastructure is made and does not run yet.";
@@ -66,6 +66,14 @@ table! {
     EVENT_SCHEDULED = "weir.infrastructure.scheduled", "pending infrastructure", "Its pod was put on a node.";
     EVENT_WAITING = "weir.infrastructure.waiting", "dispatch, pending infrastructure",
         "It cannot start yet, and why.";
+    EVENT_AWAITS = "weir.runs.awaited", "execution",
+        "Its program waits for other runs from here on.";
+    EVENT_YIELDED = "weir.slots.yielded", "execution",
+        "It holds no slots from here on, while it waits for other runs.";
+    EVENT_REGRANTED = "weir.slots.regranted", "execution",
+        "It has its slots again, and goes on.";
+    EVENT_CYCLE = "weir.cycle.found", "execution",
+        "The runs that it waits for wait for it, in the end.";
 }
 
 table! {

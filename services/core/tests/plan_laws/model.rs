@@ -165,6 +165,7 @@ impl Model {
         let openings = Openings {
             known: self.known.clone(),
             lanes: self.lanes.clone(),
+            ..Openings::default()
         };
         lines.plan(&plan::Basis {
             state: &self.state,

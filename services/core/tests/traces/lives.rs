@@ -206,3 +206,31 @@ fn the_runs_own_code_is_below_its_execution() {
         assert_eq!((given.trace_id, given.parent, given.sampled), expected);
     }
 }
+
+#[test]
+fn a_wait_for_other_runs_is_told_on_the_execution() {
+    let spans = Story::new()
+        .asked(None)
+        .claimed()
+        .taken()
+        .started("pid 4711 on host-3")
+        .waits(1)
+        .yielded(1)
+        .goes_on(1)
+        .regranted(1)
+        // What is void is told nowhere: that wait is over.
+        .waits(1)
+        .yielded(1)
+        .finished(completed(), true)
+        .spans();
+    let execution = spans.iter().find(|span| span.name == "execution").unwrap();
+    let events: Vec<_> = execution.events.iter().map(|event| event.name).collect();
+    assert_eq!(
+        events,
+        [
+            "weir.runs.awaited",
+            "weir.slots.yielded",
+            "weir.slots.regranted"
+        ]
+    );
+}

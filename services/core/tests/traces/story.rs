@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use weir_core::{
+    awaits::{WaitId, Waits},
     event::{
         Basis, Body, CancelCause, Claim, Claimed, Decided, Decision, EpochRecord, Outcome,
         OutcomeClass, Record, Report, Reported, RevokeCause, Revoked,
@@ -228,6 +229,33 @@ impl Story {
             reason: "not today".to_owned(),
             cause: CancelCause::Asked,
         })
+    }
+    pub(crate) fn waits(self, k: u32) -> Self {
+        let waits = Waits {
+            id: self.wait_id(k),
+            runs: vec!["child".parse().unwrap()],
+            yields: true,
+        };
+        self.user(Request::Waits(Arc::new(waits)), None)
+    }
+    pub(crate) fn goes_on(self, k: u32) -> Self {
+        let id = self.wait_id(k);
+        self.user(Request::GoesOn(id), None)
+    }
+    pub(crate) fn yielded(self, k: u32) -> Self {
+        let attempt = Attempt(self.attempt);
+        self.decides(Decision::Yielded { attempt, k })
+    }
+    pub(crate) fn regranted(self, k: u32) -> Self {
+        let (attempt, slots) = (Attempt(self.attempt), Vec::new());
+        self.decides(Decision::Regranted { attempt, k, slots })
+    }
+    fn wait_id(&self, k: u32) -> WaitId {
+        WaitId {
+            attempt: Attempt(self.attempt),
+            session: session(),
+            k,
+        }
     }
     pub(crate) fn cancelled(mut self) -> Self {
         let waits = std::mem::take(&mut self.waits);

@@ -64,6 +64,7 @@ impl<L: Log> Scheduler<L> {
         }
         self.show_queues();
         self.show_limits();
+        self.show_cycles();
         self.show_workers();
     }
 
@@ -103,6 +104,17 @@ impl<L: Log> Scheduler<L> {
         meter.family(&metrics::IMPEDED).replace(impeded);
         meter.family(&metrics::STREAM).replace(bytes);
         meter.family(&metrics::STREAM_MAX).replace(bytes_max);
+    }
+
+    fn show_cycles(&self) {
+        let knot = self.leader.as_ref().map(|leader| &leader.knots.knot);
+        let cycles = self.state.queues.keys().map(|key| {
+            let stuck = knot.map_or(0, |knot| knot.len_of(key));
+            let labels = vec![key.pool.to_string(), key.queue.to_string()];
+            (labels, count(stuck))
+        });
+        let family = self.measures.meter.family(&metrics::IN_CYCLES);
+        family.replace(cycles);
     }
 
     fn usage_of(&self, key: &QueueKey) -> Option<weir_log::Usage> {
@@ -168,7 +180,7 @@ impl<L: Log> Scheduler<L> {
 }
 
 /// What only a leader shows.
-const GAUGES: [&weir_runtime::metrics::Metric<Gauge>; 11] = [
+const GAUGES: [&weir_runtime::metrics::Metric<Gauge>; 12] = [
     &metrics::RUNS,
     &metrics::DEPTH,
     &metrics::OLDEST,
@@ -178,6 +190,7 @@ const GAUGES: [&weir_runtime::metrics::Metric<Gauge>; 11] = [
     &metrics::STREAM_MAX,
     &metrics::USED,
     &metrics::SLOTS,
+    &metrics::IN_CYCLES,
     &metrics::WORKERS,
     &metrics::CAPACITY,
 ];

@@ -8,7 +8,7 @@ use weir_core::{
     time::Timestamp,
 };
 
-use super::run::Legal;
+use super::{run::Legal, waits::WaitCheck};
 
 /// An attempt that holds slots.
 #[derive(Debug)]
@@ -23,6 +23,11 @@ pub(super) struct LiveCheck {
     pub(super) first: Option<Seq>,
     pub(super) n: u32,
     pub(super) revoked: bool,
+    /// Somebody was told to stop it because its run is cancelled.
+    pub(super) ordered: bool,
+    /// Its program waits for others.
+    pub(super) wait: Option<WaitCheck>,
+    pub(super) last_k: u32,
     /// The class that an end by our signal has, where its time was up.
     pub(super) overdue: Option<OutcomeClass>,
     pub(super) taken: Timestamp,

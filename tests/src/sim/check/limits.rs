@@ -59,7 +59,34 @@ impl Limits {
         slots: &[Slot],
         configured: &[Need],
     ) -> Vec<String> {
-        let (id, mut broken) = (decided.id, self.pace(decided, slots));
+        let mut broken = self.pace(decided, slots);
+        broken.extend(self.take(run, decided.id, slots, configured));
+        broken
+    }
+
+    /// An attempt has again what it gave back; no start, so no rate counts it.
+    pub(super) fn regrant(
+        &mut self,
+        run: &RunKey,
+        id: DecisionId,
+        slots: &[Slot],
+        configured: &[Need],
+    ) -> Vec<String> {
+        let mut broken = self.take(run, id, slots, configured);
+        if slots.iter().any(|slot| slot.pace.is_some()) {
+            broken.push(format!("{run}: a start rate counts what is no start"));
+        }
+        broken
+    }
+
+    fn take(
+        &mut self,
+        run: &RunKey,
+        id: DecisionId,
+        slots: &[Slot],
+        configured: &[Need],
+    ) -> Vec<String> {
+        let mut broken = Vec::new();
         let told: Vec<_> = slots
             .iter()
             .map(|slot| (slot.limit.clone(), slot.value, slot.weight))

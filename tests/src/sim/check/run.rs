@@ -164,6 +164,9 @@ impl RunCheck {
             first: None,
             n: 0,
             revoked: false,
+            ordered: false,
+            wait: None,
+            last_k: 0,
             overdue: None,
             taken: Timestamp::MIN,
             started: None,
@@ -274,15 +277,7 @@ impl RunCheck {
                 attempt,
                 cause: CancelCause::Lapsed,
                 ..
-            } => {
-                let of = self.live.as_ref();
-                let of = of.filter(|live| live.attempt == *attempt && live.finished.is_none());
-                if of.is_some() && !self.cancelled && !self.time.has_started {
-                    self.time.may_lapse(decided)?;
-                    self.cancelled = true;
-                    self.sake = Some(CancelCause::Lapsed);
-                }
-            }
+            } => return self.lapses(decided, *attempt),
             Decision::Rejected(_) if idle => self.stands = Stands::Ended("Rejected".to_owned()),
             Decision::Cancelled { cause, .. } if idle && (self.cancelled || for_others(*cause)) => {
                 self.stands = Stands::Ended(ending(Some(*cause)).to_owned());
@@ -295,26 +290,51 @@ impl RunCheck {
             }
             // Void where the attempt has ended meanwhile.
             Decision::CancelOrdered { attempt, cause, .. } if for_others(*cause) => {
-                let live = self.live.as_ref();
-                let meant = live.is_some_and(|live| live.attempt == *attempt);
-                if meant && !self.cancelled && !matches!(self.stands, Stands::Ended(_)) {
-                    self.cancelled = true;
-                    self.sake = Some(*cause);
+                let ended = matches!(self.stands, Stands::Ended(_));
+                if let Some(live) = self.live.as_mut().filter(|live| live.attempt == *attempt) {
+                    live.ordered = true;
+                    if !self.cancelled && !ended {
+                        self.cancelled = true;
+                        self.sake = Some(*cause);
+                    }
                 }
             }
-            Decision::CancelOrdered { .. } if self.cancelled => {}
+            Decision::CancelOrdered { attempt, .. } if self.cancelled => {
+                if let Some(live) = self.live.as_mut().filter(|live| live.attempt == *attempt) {
+                    live.ordered = true;
+                }
+            }
+            // Likewise, and they change nothing but slots.
+            Decision::Yielded { .. }
+            | Decision::Regranted { .. }
+            | Decision::FoundInCycle { .. } => {}
             Decision::Rejected(_)
             | Decision::Cancelled { .. }
             | Decision::RetryScheduled { .. }
-            | Decision::CancelOrdered { .. }
-            | Decision::Yielded { .. }
-            | Decision::Regranted { .. }
-            | Decision::FoundInCycle { .. } => {
+            | Decision::CancelOrdered { .. } => {
                 let (stands, live) = (&self.stands, self.live.is_some());
                 return Err(format!(
                     "{decision:?} where the run stands at {stands:?} (live: {live})"
                 ));
             }
+        }
+        Ok(())
+    }
+
+    /// It is ordered to stop because it has not started in time.
+    fn lapses(&mut self, decided: Timestamp, attempt: Attempt) -> Legal {
+        let open = self
+            .live
+            .as_mut()
+            .filter(|live| live.attempt == attempt && live.finished.is_none());
+        if let Some(live) = open
+            && !self.cancelled
+            && !self.time.has_started
+        {
+            live.ordered = true;
+            self.time.may_lapse(decided)?;
+            self.cancelled = true;
+            self.sake = Some(CancelCause::Lapsed);
         }
         Ok(())
     }

@@ -15,6 +15,7 @@ use weir_client::{
 use super::{
     family::FamilyArgs,
     follow::{self, Shown},
+    inside::Waiting,
     retries::RetryArgs,
     when::WhenArgs,
 };
@@ -110,6 +111,10 @@ pub(crate) struct Follow {
     /// Wait for the end without a word
     #[arg(long)]
     wait: bool,
+    /// In a program that weir runs, with --wait, --watch or --logs: give this run's slots back meanwhile, and take them
+    /// again before going on
+    #[arg(long)]
+    yield_slots: bool,
     /// Give up following after so long; the run goes on
     #[arg(long, visible_alias = "watch-timeout", value_name = "SPAN", value_parser = value::span)]
     give_up: Option<Duration>,
@@ -208,6 +213,12 @@ pub(crate) async fn submit(
     } = wanted;
     submission.run_id = run_id;
     let followed = follow.watch || follow.logs || follow.wait;
+    if follow.yield_slots && !followed {
+        return Err(anyhow!(
+            "--yield-slots gives the slots back while this program waits: add --wait, --watch or --logs"
+        ));
+    }
+    let waiting = Waiting::of(follow.yield_slots)?;
     if follow.no_check || followed {
         // Who follows the run sees its rejection anyway.
         submission = submission.wait(Duration::ZERO);
@@ -223,7 +234,11 @@ pub(crate) async fn submit(
         logs: follow.logs,
         after: None,
     };
-    follow::until(context, &client, &submitted.run, shown, follow.give_up).await
+    let run = &submitted.run;
+    let ended = follow::until(context, &client, run, shown, follow.give_up);
+    waiting
+        .during(context, &client, vec![run.clone()], ended)
+        .await
 }
 
 fn tell(context: &Context, submitted: &Submitted, followed: bool) -> anyhow::Result<()> {

@@ -61,7 +61,12 @@ impl Lines {
         if let Some(value) = need.value {
             let (left, weight) = (step.budget.left(&need.limit, value), u64::from(need.weight));
             if left < weight {
-                return Some(WaitCause::Limit(limit(), value));
+                // Where only what is kept for others keeps it from its slots, nobody has to end.
+                return Some(if step.budget.is_only_kept(&need.limit, value, weight) {
+                    WaitCause::Kept(limit())
+                } else {
+                    WaitCause::Limit(limit(), value)
+                });
             }
             if left
                 - self

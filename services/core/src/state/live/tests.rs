@@ -30,6 +30,8 @@ fn live(overdue: Overdue, waiting: Option<(&str, &str)>) -> Live {
         infrastructure: String::new(),
         waiting: waiting.map(owned),
         finished: None,
+        awaits: None,
+        last_k: 0,
         stop: Some(Stop::Revoked),
         overdue: Some(overdue),
     }

@@ -1,0 +1,218 @@
+//! Folding the waits of runs for other runs, and what becomes of their slots meanwhile.
+//!
+//! Two voices speak: the run's own program says when a wait begins and ends, the scheduler when its slots are free and
+//! when it has them again. A program's word counts only for the attempt that is under way, and only from somebody who
+//! knows the session of the worker that holds it. Of an attempt that is being stopped no such word counts: it keeps what
+//! it has until it is gone, and what it has not it does not get any more.
+
+use std::sync::Arc;
+
+use crate::{
+    awaits::{WaitId, Waits},
+    ids::{Attempt, RunId, Seq},
+    limit::Slot,
+    request::Request,
+    state::{live::Live, queue::QueueState, run::Run, transition::Word},
+    time::Timestamp,
+};
+
+/// An attempt's wait for other runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Awaiting {
+    /// What its program has said.
+    pub waits: Arc<Waits>,
+    /// Where that stands in the log.
+    pub from: Seq,
+    /// When that was stored.
+    pub since: Timestamp,
+    /// What becomes of its slots.
+    pub hold: Hold,
+    /// That it is part of a cycle has been said.
+    pub told: bool,
+}
+
+/// What an attempt that waits for other runs has of its slots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// All of them.
+    Held,
+    /// None.
+    Given,
+    /// None, and it has nothing else to wait for.
+    Wanted {
+        /// Where its program has said so.
+        from: Seq,
+        /// When.
+        since: Timestamp,
+    },
+}
+
+impl Live {
+    /// The slots that it holds: those of its claim, but for the time in which it has given them back.
+    pub fn holds(&self) -> Arc<[Slot]> {
+        if self.has_given() {
+            Arc::default()
+        } else {
+            Arc::clone(&self.slots)
+        }
+    }
+
+    /// Whether it has given its slots back and does not have them again.
+    pub fn has_given(&self) -> bool {
+        self.awaits
+            .as_deref()
+            .is_some_and(|awaits| awaits.hold != Hold::Held)
+    }
+
+    /// The wait that it is in, unless it is about to end anyway.
+    pub fn awaiting(&self) -> Option<&Awaiting> {
+        let open = self.stop.is_none() && self.finished.is_none();
+        self.awaits.as_deref().filter(|_| open)
+    }
+
+    /// Whether it is owed that its slots be free.
+    pub fn yields(&self) -> bool {
+        self.awaiting()
+            .is_some_and(|awaits| awaits.waits.yields && awaits.hold == Hold::Held)
+    }
+
+    /// Since when it wants its slots again.
+    pub fn wants(&self) -> Option<(Timestamp, Seq)> {
+        match self.awaiting()?.hold {
+            Hold::Wanted { from, since } => Some((since, from)),
+            Hold::Held | Hold::Given => None,
+        }
+    }
+}
+
+impl QueueState {
+    /// Attempts whose programs wait for other runs.
+    pub fn awaiting(&self) -> impl Iterator<Item = (&RunId, &Live)> {
+        self.index
+            .awaiting
+            .iter()
+            .filter_map(|run_id| Some((run_id, self.runs.get(run_id)?.live.as_deref()?)))
+    }
+    /// Attempts that have given their slots back and want them again, in the order in which they came.
+    pub fn wanting(&self) -> impl Iterator<Item = (&RunId, &Live)> {
+        self.index
+            .wanting
+            .values()
+            .filter_map(|run_id| Some((run_id, self.runs.get(run_id)?.live.as_deref()?)))
+    }
+
+    /// What a run's own program says of its waits.
+    pub(super) fn on_wait(&mut self, seq: Seq, at: Timestamp, run_id: &RunId, request: &Request) {
+        let counted = match request {
+            Request::Waits(waits) => {
+                self.change(run_id, Word::Waits, |run| on_waits(run, seq, at, waits))
+            }
+            Request::GoesOn(id) => {
+                self.change(run_id, Word::GoesOn, |run| on_goes_on(run, seq, at, id))
+            }
+            Request::Run(_)
+            | Request::Cancel(_)
+            | Request::SetPriority(_)
+            | Request::Retry(_)
+            | Request::Bad(_) => None,
+        };
+        if counted != Some(true) {
+            self.anomalies.void_waits += 1;
+        }
+    }
+}
+
+/// The live attempt, if it is the one that is meant, is not being stopped, and whoever speaks knows its session.
+fn meant<'a>(run: &'a mut Run, id: &WaitId) -> Option<&'a mut Live> {
+    let live = run.live.as_deref_mut()?;
+    let holder = live.holder.as_ref()?;
+    let meant = live.attempt == id.attempt && holder.session == id.session;
+    let open = live.stop.is_none() && live.finished.is_none();
+    (meant && open).then_some(live)
+}
+
+fn on_waits(run: &mut Run, seq: Seq, at: Timestamp, waits: &Arc<Waits>) -> bool {
+    let Some(live) = meant(run, &waits.id) else {
+        return false;
+    };
+    // One at a time, and each once: a message that comes twice must not begin a wait that is over.
+    if live.awaits.is_some() || waits.id.k <= live.last_k {
+        return false;
+    }
+    live.last_k = waits.id.k;
+    live.awaits = Some(Box::new(Awaiting {
+        waits: Arc::clone(waits),
+        from: seq,
+        since: at,
+        hold: Hold::Held,
+        told: false,
+    }));
+    true
+}
+
+fn on_goes_on(run: &mut Run, seq: Seq, at: Timestamp, id: &WaitId) -> bool {
+    let Some(live) = meant(run, id) else {
+        return false;
+    };
+    let Some(awaits) = live
+        .awaits
+        .as_deref_mut()
+        .filter(|awaits| awaits.waits.id.k == id.k)
+    else {
+        return false;
+    };
+    match awaits.hold {
+        // A `Yielded` that is on its way comes too late, and is void.
+        Hold::Held => live.awaits = None,
+        Hold::Given => {
+            awaits.hold = Hold::Wanted {
+                from: seq,
+                since: at,
+            };
+        }
+        Hold::Wanted { .. } => return false,
+    }
+    true
+}
+
+/// The wait of this number, of this attempt.
+fn wait_of(run: &mut Run, attempt: Attempt, k: u32) -> Option<&mut Live> {
+    let live = run.live.as_deref_mut()?;
+    let open = live.attempt == attempt && live.awaiting().is_some();
+    let same = live
+        .awaits
+        .as_deref()
+        .is_some_and(|awaits| awaits.waits.id.k == k);
+    (open && same).then_some(live)
+}
+
+pub(super) fn on_yielded(run: &mut Run, attempt: Attempt, k: u32) -> bool {
+    let awaits = wait_of(run, attempt, k)
+        .filter(|live| live.yields())
+        .and_then(|live| live.awaits.as_deref_mut());
+    let counted = awaits.is_some();
+    if let Some(awaits) = awaits {
+        awaits.hold = Hold::Given;
+    }
+    counted
+}
+
+pub(super) fn on_regranted(run: &mut Run, attempt: Attempt, k: u32, slots: Vec<Slot>) -> bool {
+    let Some(live) = wait_of(run, attempt, k).filter(|live| live.wants().is_some()) else {
+        return false;
+    };
+    live.slots = Arc::from(slots);
+    live.awaits = None;
+    true
+}
+
+pub(super) fn on_found_in_cycle(run: &mut Run, attempt: Attempt, k: u32) -> bool {
+    let awaits = wait_of(run, attempt, k)
+        .and_then(|live| live.awaits.as_deref_mut())
+        .filter(|awaits| !awaits.told);
+    let counted = awaits.is_some();
+    if let Some(awaits) = awaits {
+        awaits.told = true;
+    }
+    counted
+}

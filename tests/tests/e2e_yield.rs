@@ -1,0 +1,268 @@
+//! Parents that wait for children: with `--yield-slots` they give their slots back meanwhile; without it they may wait for
+//! each other, which is named.
+
+use std::{fs, time::Duration};
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+use weir_core::event::{Body, Decision};
+use weir_tests::harness::{History, Stack, until, weir};
+
+const SOON: Duration = Duration::from_secs(20);
+const LONG: Duration = Duration::from_secs(90);
+/// Parents of a pool of as many slots.
+const PARENTS: usize = 10;
+
+/// A pool of so many slots, and a worker with room for all parents and children.
+fn pool(stack: &Stack, name: &str, slots: usize) -> weir_tests::harness::Program {
+    stack
+        .weir(&format!(
+            "work-pool create {name} --type process --concurrency-limit {slots}"
+        ))
+        .ok();
+    stack.worker("w", &format!("--pool {name} --limit {}", 2 * PARENTS))
+}
+
+/// Publishes a parent whose program submits a child to the same pool and waits for it. The child runs until the gate is
+/// open; the parent leaves a file `ID.done` behind when it has gone on.
+fn parent(stack: &Stack, pool: &str, id: &str, gate: &str, more: &str) {
+    let (weir, gate) = (weir().display(), stack.path(gate));
+    let done = stack.path(&format!("{id}.done"));
+    let child = format!("while [ ! -e {} ]; do sleep 0.02; done", gate.display());
+    let script = format!(
+        "{weir} run submit -p {pool} --id {id}-child --wait {more} -j 'command=[\"sh\",\"-c\",\"{child}\"]' || exit 9; \
+         : > {}",
+        done.display()
+    );
+    let request = json!({
+        "jobVariables": {
+            "command": ["sh", "-c", script],
+            "env": {"NATS_URL": stack.url(), "HOME": stack.path("")},
+        },
+    });
+    let subject = format!("weir.run.{pool}.default.{id}.request");
+    stack.wire().publish(&subject, request.to_string()).stored();
+}
+
+/// As many parents as the pool has slots. All are there before the first of them starts, so that no child comes before one.
+fn parents(stack: &Stack, pool: &str, gate: &str, more: &str) -> Vec<String> {
+    let ids: Vec<String> = (0..PARENTS).map(|n| format!("{pool}-{n}")).collect();
+    stack.weir(&format!("work-pool pause {pool}")).ok();
+    for id in &ids {
+        parent(stack, pool, id, gate, more);
+    }
+    stack.weir(&format!("work-pool resume {pool}")).ok();
+    ids
+}
+
+fn decided(stack: &Stack, pool: &str, id: &str, what: impl Fn(&Decision) -> bool) -> usize {
+    History::read(stack.url(), pool).decisions(id, what)
+}
+
+fn is_given(decision: &Decision) -> bool {
+    matches!(decision, Decision::Yielded { .. })
+}
+
+fn is_regranted(decision: &Decision) -> bool {
+    matches!(decision, Decision::Regranted { .. })
+}
+
+fn in_use(stack: &Stack, pool: &str) -> usize {
+    History::read(stack.url(), pool).held()
+}
+
+#[test]
+fn parents_that_fill_their_pool_end_where_they_give_their_slots_back() {
+    let stack = Stack::start();
+    let _scheduler = stack.scheduler("one");
+    let _worker = pool(&stack, "giving", PARENTS);
+    let ids = parents(&stack, "giving", "giving-gate", "--yield-slots");
+    for id in &ids {
+        stack.run_is(&format!("{id}-child"), "Running", LONG);
+    }
+    for id in &ids {
+        let said = stack.weir(&format!("why {id}")).ok();
+        said.saying(&["holds no slots meanwhile", &format!("{id}-child")]);
+    }
+    fs::write(stack.path("giving-gate"), "").unwrap();
+    for id in &ids {
+        stack.run_is(id, "Completed", LONG);
+        assert!(stack.path(&format!("{id}.done")).exists(), "{id}");
+    }
+    let history = History::read(stack.url(), "giving");
+    assert!(history.peak().pool <= PARENTS, "{:?}", history.peak());
+    for id in &ids {
+        assert_eq!(history.decisions(id, is_given), 1, "{id}");
+        assert_eq!(history.decisions(id, is_regranted), 1, "{id}");
+    }
+}
+
+#[test]
+fn parents_that_hold_what_their_children_need_are_named_within_a_second() {
+    let stack = Stack::start();
+    let _scheduler = stack.scheduler("one");
+    let _worker = pool(&stack, "holding", PARENTS);
+    let ids = parents(&stack, "holding", "holding-gate", "");
+    let is_found = |decision: &Decision| matches!(decision, Decision::FoundInCycle { .. });
+    until("each of them is told", LONG, || {
+        let history = History::read(stack.url(), "holding");
+        ids.iter()
+            .all(|id| history.decisions(id, is_found) == 1)
+            .then_some(())
+    });
+    let history = History::read(stack.url(), "holding");
+    let mut stamps = ids.iter().map(|id| {
+        let records = history.of(id);
+        let at = |is: fn(&Body) -> bool| records.iter().find(|it| is(&it.body)).unwrap().at;
+        let waits = at(|body| format!("{body:?}").contains("Waits("));
+        let found = at(|body| format!("{body:?}").contains("FoundInCycle"));
+        (waits, found)
+    });
+    // The last one closes it.
+    let (mut closed, mut named) = stamps.next().unwrap();
+    for (waits, found) in stamps {
+        (closed, named) = (closed.max(waits), named.max(found));
+    }
+    let took = named.since(closed);
+    println!("the cycle was named after {took:?}");
+    assert!(took < Duration::from_secs(1), "{took:?}");
+    let child = format!("{}-child", ids[0]);
+    for id in [&ids[0], &child] {
+        stack.weir(&format!("why {id}")).ok().saying(&[
+            "20 runs wait for each other",
+            &format!("waits for holding/default/{}", "holding-"),
+            "waits for slots of pool holding, held by",
+            "--yield-slots",
+        ]);
+    }
+    let inspected = stack.weir(&format!("run inspect {}", ids[3])).ok();
+    inspected.saying(&["20 runs wait for each other"]);
+
+    // One slot more is enough for all of them, one after another; and nothing of it is told any more.
+    stack
+        .weir(&format!(
+            "work-pool update holding --concurrency-limit {}",
+            PARENTS + 1
+        ))
+        .ok();
+    until("a child runs", SOON, || {
+        let runs = stack.runs("holding");
+        let runs_now = |run: &Value| {
+            run["stateName"] == "Running"
+                && run["runId"]
+                    .as_str()
+                    .is_some_and(|id| id.ends_with("-child"))
+        };
+        runs.iter().any(runs_now).then_some(())
+    });
+    let said = stack.weir(&format!("why {}", ids[0])).ok().out();
+    assert!(!said.contains("wait for each other"), "{said}");
+    fs::write(stack.path("holding-gate"), "").unwrap();
+    for id in &ids {
+        stack.run_is(id, "Completed", LONG);
+    }
+    let peak = History::read(stack.url(), "holding").peak();
+    assert!(peak.pool <= PARENTS + 1, "{peak:?}");
+}
+
+#[test]
+fn a_leader_killed_while_all_wait_changes_nothing() {
+    let stack = Stack::start();
+    let first = stack.scheduler("first");
+    stack.led_by("first", SOON);
+    let _worker = pool(&stack, "heirs", 2);
+    for id in ["heirs-0", "heirs-1"] {
+        parent(&stack, "heirs", id, "heirs-gate", "--yield-slots");
+    }
+    for id in ["heirs-0-child", "heirs-1-child"] {
+        stack.run_is(id, "Running", SOON);
+    }
+    first.kill_9();
+    // What is said while nobody leads is heard by the next one.
+    fs::write(stack.path("heirs-gate"), "").unwrap();
+    until("a parent wants to go on", SOON, || {
+        let history = History::read(stack.url(), "heirs");
+        let records = history.of("heirs-0");
+        let wants = |body: &Body| format!("{body:?}").contains("GoesOn");
+        records.iter().any(|it| wants(&it.body)).then_some(())
+    });
+    assert!(!stack.path("heirs-0.done").exists());
+    let _second = stack.scheduler("second");
+    for id in ["heirs-0", "heirs-1"] {
+        stack.run_is(id, "Completed", LONG);
+        assert_eq!(decided(&stack, "heirs", id, is_regranted), 1, "{id}");
+    }
+    let peak = History::read(stack.url(), "heirs").peak();
+    assert!(peak.pool <= 2, "{peak:?}");
+}
+
+#[test]
+fn a_parent_killed_while_it_holds_nothing_ends_and_holds_nothing() {
+    let stack = Stack::start();
+    let _scheduler = stack.scheduler("one");
+    let _worker = pool(&stack, "fallen", 1);
+    // Its child lives on without it.
+    let more = "--yield-slots --on-parent-end detach";
+    parent(&stack, "fallen", "fallen-0", "fallen-gate", more);
+    stack.run_is("fallen-0-child", "Running", SOON);
+    assert_eq!(in_use(&stack, "fallen"), 1);
+    for pid in stack.processes_of("fallen-0") {
+        let pid = i32::try_from(pid)
+            .ok()
+            .and_then(rustix::process::Pid::from_raw);
+        if rustix::process::kill_process(pid.unwrap(), Signal::KILL).is_err() {
+            // It has just ended.
+        }
+    }
+    stack.run_is("fallen-0", "Crashed", SOON);
+    // Its child still has the slot, and nobody else.
+    assert_eq!(in_use(&stack, "fallen"), 1);
+    fs::write(stack.path("fallen-gate"), "").unwrap();
+    stack.run_is("fallen-0-child", "Completed", SOON);
+    until("nothing is held", SOON, || {
+        (in_use(&stack, "fallen") == 0).then_some(())
+    });
+    assert_eq!(decided(&stack, "fallen", "fallen-0", is_regranted), 0);
+
+    // A parent that is cancelled meanwhile gets nothing back, and ends.
+    parent(&stack, "fallen", "fallen-1", "fallen-gate-1", more);
+    stack.run_is("fallen-1-child", "Running", SOON);
+    stack.weir("run cancel fallen-1 --force").ok();
+    stack.run_is("fallen-1", "Cancelled", SOON);
+    fs::write(stack.path("fallen-gate-1"), "").unwrap();
+    stack.run_is("fallen-1-child", "Completed", SOON);
+    assert_eq!(decided(&stack, "fallen", "fallen-1", is_regranted), 0);
+    assert!(History::read(stack.url(), "fallen").peak().pool <= 1);
+}
+
+#[test]
+fn slots_are_given_back_only_from_within_a_run() {
+    let stack = Stack::start();
+    let _scheduler = stack.scheduler("one");
+    let _worker = pool(&stack, "outside", 1);
+    stack
+        .weir("run submit -p outside -c true --wait --yield-slots")
+        .exits(1)
+        .saying(&["--yield-slots", "WEIR_RUN_ID"]);
+    stack
+        .weir("run submit -p outside -c true --yield-slots")
+        .exits(1)
+        .saying(&["add --wait"]);
+    assert!(stack.runs("outside").is_empty(), "nothing was submitted");
+    let id = stack.weir("run submit -p outside -c true").ok().out();
+    stack.weir(&format!("run wait {}", id.trim())).ok();
+
+    // Whoever only may publish there cannot free the slots of a run that is not his: he does not know the session.
+    let gated = json!({"jobVariables": {"command": ["sleep", "60"]}});
+    let wire = stack.wire();
+    let subject = "weir.run.outside.default.victim.request";
+    wire.publish(subject, gated.to_string()).stored();
+    stack.run_is("victim", "Running", SOON);
+    let waits = json!({"waits": {"attempt": 1, "session": "guessed", "k": 1, "runs": ["x"], "yieldSlots": true}});
+    wire.publish(subject, waits.to_string()).stored();
+    stack.weir("run submit -p outside -c true --id next").ok();
+    stack.weir("why next").ok().saying(&["held by", "victim"]);
+    assert_eq!(decided(&stack, "outside", "victim", is_given), 0);
+    stack.weir("run cancel victim --force").ok();
+    stack.run_is("next", "Completed", SOON);
+}
