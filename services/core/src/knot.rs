@@ -2,7 +2,8 @@
 //! slots and are waited for.
 //!
 //! It is read from the folded logs alone. What can go on is found first: an attempt that waits for nobody ends some day;
-//! one that waits for others goes on when each of them can; a run that waits for slots goes on when those that are free,
+//! one that waits for others goes on when each of them can; a run that comes after others when each of them can and its
+//! slots are free; a run that waits for slots goes on when those that are free,
 //! with those held by whoever can go on, suffice for each of its limits. What is left cannot go on by itself. Whatever
 //! else may hold a run up (no worker, a pause, its time, a log that is not folded) is taken for something that passes.
 
@@ -13,7 +14,7 @@ use crate::{
     bounds,
     ids::{QueueKey, RunKey},
     limit::{LimitKey, Slot},
-    state::{Hold, Live, Run, State},
+    state::{Hold, Live, Run, Standing, State},
 };
 
 /// Runs of which none can go on before another of them.
@@ -31,6 +32,20 @@ enum Stuck {
     Wants(Vec<Slot>),
     /// It waits to be claimed, with these slots.
     Waits(Vec<Slot>),
+    /// It comes after these, and then waits to be claimed, with those slots.
+    Follows(Vec<RunKey>, Vec<Slot>),
+}
+
+impl Stuck {
+    /// The runs and the slots that it waits for, and whether these are for a claim.
+    fn needs(&self) -> (&[RunKey], &[Slot], bool) {
+        match self {
+            Self::Awaits(runs, _) => (runs, &[], false),
+            Self::Wants(slots) => (&[], slots, false),
+            Self::Waits(slots) => (&[], slots, true),
+            Self::Follows(runs, slots) => (runs, slots, true),
+        }
+    }
 }
 
 impl Knot {
@@ -57,15 +72,27 @@ impl Knot {
         knot
     }
 
-    /// A run that is waited for and waits to be claimed.
+    /// A run that is waited for and waits to be claimed, with all that it comes after.
     fn add_waiting(&mut self, state: &State, key: &RunKey) {
-        let Some(folded) = state.queues.get(&key.queue) else {
-            return;
-        };
-        let run = folded.run(&key.run_id);
-        if let Some(run) = run.filter(|run| run.ready(folded.woken()).is_some()) {
-            let slots = slots_of(state, &key.queue, run);
-            self.stuck.insert(key.clone(), Stuck::Waits(slots));
+        let mut rest = vec![key.clone()];
+        while let Some(key) = rest.pop() {
+            let Some(folded) = state.queues.get(&key.queue) else {
+                continue;
+            };
+            let run = folded.run(&key.run_id);
+            let Some(run) = run.filter(|_| !self.stuck.contains_key(&key)) else {
+                continue;
+            };
+            if run.standing() == Standing::Following && !run.reached {
+                let others = state.awaited(&key, run).into_iter();
+                let others: Vec<RunKey> = others.map(|(other, _)| other).collect();
+                rest.extend(others.iter().cloned());
+                let slots = slots_of(state, &key.queue, run);
+                self.stuck.insert(key, Stuck::Follows(others, slots));
+            } else if run.ready(folded.woken()).is_some() {
+                let slots = slots_of(state, &key.queue, run);
+                self.stuck.insert(key, Stuck::Waits(slots));
+            }
         }
     }
 
@@ -75,12 +102,10 @@ impl Knot {
         let free: Vec<RunKey> = self
             .stuck
             .iter()
-            .filter(|(_, stuck)| match stuck {
-                Stuck::Awaits(runs, _) => runs.iter().all(|run| !self.stuck.contains_key(run)),
-                Stuck::Wants(slots) | Stuck::Waits(slots) => {
-                    let claim = matches!(stuck, Stuck::Waits(_));
-                    blocked_by(state, &held, slots, claim).is_none()
-                }
+            .filter(|(_, stuck)| {
+                let (runs, slots, claim) = stuck.needs();
+                runs.iter().all(|run| !self.stuck.contains_key(run))
+                    && blocked_by(state, &held, slots, claim).is_none()
             })
             .map(|(run, _)| run.clone())
             .collect();
@@ -97,7 +122,7 @@ impl Knot {
             let (slots, wanted) = match stuck {
                 Stuck::Awaits(_, slots) => (slots, false),
                 Stuck::Wants(slots) => (slots, true),
-                Stuck::Waits(_) => continue,
+                Stuck::Waits(_) | Stuck::Follows(..) => continue,
             };
             let held = if wanted {
                 &mut held.wanted
@@ -136,7 +161,7 @@ impl Knot {
     pub fn under_way(&self) -> impl Iterator<Item = &RunKey> {
         self.stuck
             .iter()
-            .filter(|(_, stuck)| !matches!(stuck, Stuck::Waits(_)))
+            .filter(|(_, stuck)| !matches!(stuck, Stuck::Waits(_) | Stuck::Follows(..)))
             .map(|(run, _)| run)
     }
 
@@ -150,28 +175,21 @@ impl Knot {
             && named.insert(run.clone())
             && let Some(stuck) = self.stuck.get(&run)
         {
-            let waits_for = match stuck {
-                Stuck::Awaits(runs, _) => {
-                    let Some(next) = runs.iter().find(|run| self.contains(run)) else {
-                        break;
-                    };
-                    at = Some(next.clone());
-                    WaitsFor::Run(next.clone())
+            let (runs, slots, claim) = stuck.needs();
+            let waits_for = if let Some(next) = runs.iter().find(|run| self.contains(run)) {
+                at = Some(next.clone());
+                WaitsFor::Run(next.clone())
+            } else if let Some(limit) = blocked_by(state, &held, slots, claim) {
+                let held_by = self.holders(limit, claim);
+                // Back to where it began, if that is one of them.
+                let known = held_by.iter().find(|holder| named.contains(*holder));
+                at = known.or(held_by.first()).cloned();
+                WaitsFor::Slots {
+                    limit: limit.clone(),
+                    held_by,
                 }
-                Stuck::Wants(slots) | Stuck::Waits(slots) => {
-                    let claim = matches!(stuck, Stuck::Waits(_));
-                    let Some(limit) = blocked_by(state, &held, slots, claim) else {
-                        break;
-                    };
-                    let held_by = self.holders(limit, claim);
-                    // Back to where it began, if that is one of them.
-                    let known = held_by.iter().find(|holder| named.contains(*holder));
-                    at = known.or(held_by.first()).cloned();
-                    WaitsFor::Slots {
-                        limit: limit.clone(),
-                        held_by,
-                    }
-                }
+            } else {
+                break;
             };
             links.push(CycleLink { run, waits_for });
         }
@@ -185,7 +203,7 @@ impl Knot {
             .filter(|(_, stuck)| match stuck {
                 Stuck::Awaits(_, slots) => holds(slots),
                 Stuck::Wants(slots) => claim && holds(slots),
-                Stuck::Waits(_) => false,
+                Stuck::Waits(_) | Stuck::Follows(..) => false,
             })
             .map(|(run, _)| run.clone())
             .take(bounds::CYCLE_LINKS_MAX)

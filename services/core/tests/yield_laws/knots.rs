@@ -1,9 +1,13 @@
 //! Runs that wait for each other: found where there are any, and nowhere else.
 
+use std::sync::Arc;
+
 use weir_core::{
     awaits::{CycleLink, WaitsFor},
+    family::{After, AfterOutcome},
     ids::RunKey,
     knot::Knot,
+    request::{Request, RunRequest},
 };
 
 use crate::{
@@ -107,4 +111,40 @@ fn a_run_that_waits_for_itself_is_stuck() {
     });
     let knot = Knot::of(&model.state);
     assert_eq!(knot.links(&model.state, &run(1)).len(), 1);
+}
+
+#[test]
+fn a_child_that_comes_after_the_parent_that_waits_for_it_is_stuck_with_it_whatever_is_given_back() {
+    let mut model = Model::new();
+    model.step(&Step::Submit {
+        queue: 0,
+        tagged: false,
+    });
+    land(&mut model);
+    let after = After {
+        runs: vec!["run-1".parse().unwrap()],
+        outcome: AfterOutcome::Any,
+    };
+    let child = RunRequest {
+        after: Some(after),
+        ..RunRequest::default()
+    };
+    model.request(&run(2), Request::Run(Arc::new(child)));
+    model.runs += 1;
+    model.step(&Step::Waits {
+        run: 0,
+        child: 1,
+        yields: true,
+    });
+    let knot = Knot::of(&model.state);
+    let link = |from, to| CycleLink {
+        run: run(from),
+        waits_for: WaitsFor::Run(run(to)),
+    };
+    assert_eq!(knot.links(&model.state, &run(1)), [link(1, 2), link(2, 1)]);
+    let under_way: Vec<_> = knot.under_way().collect();
+    assert_eq!(under_way, [&run(1)]);
+    // It waits for nobody any more, and ends some day.
+    model.step(&Step::GoesOn(0));
+    assert!(Knot::of(&model.state).is_empty());
 }
