@@ -219,3 +219,6 @@ fn believed_until(state: &State, since: Timestamp, pool: &PoolName, holder: &Hol
     let renewed = followed.map_or(taken_at, |at| at.max(taken_at));
     renewed.max(since).after(holder.lease)
 }
+
+#[cfg(test)]
+mod tests;

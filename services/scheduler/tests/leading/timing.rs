@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use weir_core::{
     cell::{ConfigObject, DeploymentConfig},
     event::{Body, CancelCause, Decision, Outcome, OutcomeClass, Reported},
+    family::{After, AfterOutcome},
     ids::Seq,
     limit::LimitKey,
     request::{CancelRequest, FaultCode, Request, RunRequest},
@@ -304,4 +305,35 @@ async fn a_cancel_a_priority_and_a_pause_reach_what_is_not_due_yet() {
     assert!(claim.is_ok());
     assert!(cell.clock.now() >= due);
     assert!(cell.folded.run(&id("b")).unwrap().live.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_after_others_is_not_late_before_they_end_and_lapses_by_its_own_time() {
+    let mut cell = Cell::new(Some(1)).await;
+    let _leader = cell.schedule("one");
+    // There is no worker: it waits.
+    cell.run("first").await;
+    let request = RunRequest {
+        after: Some(After {
+            runs: vec!["first".parse().unwrap()],
+            outcome: AfterOutcome::Success,
+        }),
+        max_lateness: Some(LATENESS),
+        ..RunRequest::default()
+    };
+    cell.request("second", Request::Run(Arc::new(request)))
+        .await;
+    cell.until("both are asked for", |folded, _| {
+        (folded.len() >= 2).then_some(())
+    })
+    .await;
+    let mut folded = cell.folded.clone();
+    folded.call_late(Timestamp::MAX);
+    let name = |run| folded.name_of(folded.run(&id(run)).unwrap());
+    assert_eq!(name("first"), StateName::Late);
+    assert_eq!(name("second"), StateName::Scheduled);
+    assert_eq!(folded.violation(), None);
+    cell.until_state("second", StateName::Lapsed).await;
+    let waits = &cell.folded.run(&id("second")).unwrap().waits;
+    assert_eq!(waits.first().unwrap().cause, WaitCause::After);
 }
