@@ -44,7 +44,8 @@ impl Leader {
                 return;
             }
             self.cursors.insert(key.clone(), seq);
-            if self.overlay.has(key, &run_id) {
+            // What ends in this step anyway is not rejected as well; should it be claimed after all, it is judged then.
+            if !self.is_undecided(key, &run_id, sayings) {
                 continue;
             }
             let fault = match &full {
