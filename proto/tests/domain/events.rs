@@ -50,7 +50,7 @@ fn claimed() -> impl Strategy<Value = Claimed> {
         revisions,
         (any::<u32>(), of(retry_policy()), of("[a-z ]{1,20}")),
         spans,
-        of((any_run(), of("[a-z0-9-]{1,60}"))),
+        of((any_run(), of("[a-z0-9-]{1,60}"))).boxed(),
         waits(),
     )
         .prop_map(
@@ -104,7 +104,7 @@ fn revoked() -> impl Strategy<Value = Revoked> {
 }
 pub(crate) fn any_claim() -> impl Strategy<Value = Decided<Claim>> {
     decided(prop_oneof![
-        claimed().prop_map(Claim::Claimed),
+        claimed().boxed().prop_map(Claim::Claimed),
         revoked().prop_map(Claim::Revoked)
     ])
 }

@@ -66,36 +66,43 @@ pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
         of(retry_policy()),
         (of(at()), of(span()), of(schedule())),
     );
-    (what, how, of(parent()), of(after())).prop_map(
-        |(
-            (deployment, name, parameters, job_variables, tags),
-            (priority, retries, retry_delay, timeout, limits, fairness_key, retry_policy, when),
-            parent,
-            after,
-        )| {
-            let parameters_copy = parameters.clone();
-            Arc::new(RunRequest {
-                deployment,
-                name,
-                parameters,
-                job_variables,
-                tags,
-                priority,
-                retries,
-                retry_delay,
-                retry_policy,
-                timeout: timeout.filter(|timeout| !timeout.is_zero()),
-                limits,
-                fairness_key,
-                schedule: when.2.map(Arc::new),
-                manifest: (priority % 3 == 0).then(|| parameters_copy.clone()),
+    // A strategy's value is a tree of its parts: on the heap, or a test's stack is too small for it.
+    (
+        what.boxed(),
+        how.boxed(),
+        of(parent()).boxed(),
+        of(after()).boxed(),
+    )
+        .prop_map(
+            |(
+                (deployment, name, parameters, job_variables, tags),
+                (priority, retries, retry_delay, timeout, limits, fairness_key, retry_policy, when),
                 parent,
                 after,
-                scheduled_time: when.0,
-                max_lateness: when.1.filter(|lateness| !lateness.is_zero()),
-            })
-        },
-    )
+            )| {
+                let parameters_copy = parameters.clone();
+                Arc::new(RunRequest {
+                    deployment,
+                    name,
+                    parameters,
+                    job_variables,
+                    tags,
+                    priority,
+                    retries,
+                    retry_delay,
+                    retry_policy,
+                    timeout: timeout.filter(|timeout| !timeout.is_zero()),
+                    limits,
+                    fairness_key,
+                    schedule: when.2.map(Arc::new),
+                    manifest: (priority % 3 == 0).then(|| parameters_copy.clone()),
+                    parent,
+                    after,
+                    scheduled_time: when.0,
+                    max_lateness: when.1.filter(|lateness| !lateness.is_zero()),
+                })
+            },
+        )
 }
 
 fn schedule() -> impl Strategy<Value = ScheduleRef> {

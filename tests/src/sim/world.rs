@@ -16,7 +16,7 @@ use super::{
 };
 
 /// How far everybody lives before the next one does.
-const TICK: Duration = Duration::from_millis(10);
+pub(super) const TICK: Duration = Duration::from_millis(10);
 /// How long nothing may be stored while something is left to do and nothing goes wrong any more.
 const IDLE_MAX: Duration = Duration::from_mins(2);
 /// How long all may take to end then. It is much: the longest line behind the smallest limit.

@@ -9,7 +9,11 @@ impl Model {
     pub(crate) fn wake(&mut self) {
         self.now = self.now.after(Duration::from_nanos(40));
         for key in queues() {
-            let touched = self.state.queues.get_mut(&key).unwrap().wake(self.now);
+            // One that is closed is followed no more.
+            let Some(queue) = self.state.queues.get_mut(&key) else {
+                continue;
+            };
+            let touched = queue.wake(self.now);
             let place = self.place(&key);
             self.lines.touch(&self.state, &key, touched, &place);
         }

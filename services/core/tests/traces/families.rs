@@ -84,7 +84,7 @@ fn family(parent: &str, traceparent: Option<&str>) -> Vec<Span> {
                 ..record
             }),
     );
-    let mut traced = TracedQueue::new(installation(), stream());
+    let mut traced = TracedQueue::new(Some(installation()), stream());
     let records = records.into_iter();
     records.flat_map(|record| traced.apply(record)).collect()
 }
@@ -100,7 +100,7 @@ fn of_child(spans: &[Span]) -> Vec<Span> {
 #[test]
 fn a_child_that_was_submitted_inside_its_parent_is_below_its_execution() {
     let inside = attempt_traceparent(
-        installation().as_ref(),
+        Some(&installation()),
         &stream(),
         &run_id(),
         Attempt(1),
@@ -124,7 +124,7 @@ fn a_child_in_a_trace_of_its_own_is_linked_to_its_parent() {
     let child = of_child(&family(run_id().as_str(), None));
     insta::assert_snapshot!(tree(&child));
     let root = child.iter().find(|span| span.is_root()).unwrap();
-    let parent = run_trace_id(installation().as_ref(), &stream(), &run_id(), None);
+    let parent = run_trace_id(Some(&installation()), &stream(), &run_id(), None);
     assert_eq!((root.links.len(), root.links[0].trace_id), (1, parent));
     assert_ne!(root.trace_id, parent);
     // Of a run in another queue it is not known which trace it is in.

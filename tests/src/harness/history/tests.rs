@@ -1,7 +1,7 @@
 //! The counting, tried on logs whose truth is known.
 
 use weir_core::{
-    event::{Basis, Decided, OutcomeClass},
+    event::{Basis, Decided, OutcomeClass, RevokeCause, Revoked},
     ids::DecisionId,
     limit::Slot,
 };

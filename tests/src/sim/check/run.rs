@@ -10,6 +10,7 @@ use weir_core::{
 };
 
 use super::{
+    super::world::TICK,
     Freed,
     attempt::LiveCheck,
     family::{ending, for_others},
@@ -141,7 +142,8 @@ impl RunCheck {
             ));
         }
         self.time.may_be_claimed(decided)?;
-        if at < self.due {
+        // The simulated broker stamps what comes within a turn of the programs with the turn's beginning.
+        if at.after(TICK) < self.due {
             return Err(format!(
                 "{attempt:?} is claimed {:?} before it is due, by the broker's stamp",
                 self.due.since(at)
