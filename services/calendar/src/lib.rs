@@ -11,6 +11,7 @@
 mod cron;
 mod fields;
 mod interval;
+mod memo;
 mod rule;
 mod rule_text;
 mod schedule;

@@ -14,6 +14,7 @@ use crate::{
     cron::Cron,
     fields::{Fields, NAMES, fault},
     interval::Interval,
+    memo::Memo,
     rule::Rule,
     text,
     when::When,
@@ -45,6 +46,7 @@ pub struct Schedule {
     zone: Tz,
     when: When,
     described: String,
+    memo: Memo,
 }
 
 impl Schedule {
@@ -91,6 +93,7 @@ impl Schedule {
             zone,
             when,
             described,
+            memo: Memo::default(),
         })
     }
 
@@ -98,7 +101,8 @@ impl Schedule {
     ///
     /// The work that this takes is bounded, whatever the schedule says.
     pub fn next_after(&self, after: Timestamp) -> Option<Timestamp> {
-        self.when.next_after(self.zone, after)
+        let search = |after| self.when.next_after(self.zone, after);
+        self.memo.next_after(after, search)
     }
 
     /// The points in time behind `after` at which it is due, without an end where it has none.
