@@ -10,13 +10,17 @@ mod config;
 mod family;
 mod place;
 mod run;
+mod schedule;
 mod why;
 
 use bytes::Bytes;
 use prost::Message;
 use serde::{Serialize, de::DeserializeOwned};
 use weir_core::{
-    api::{Answerer, LimitView, PoolView, QueueView, RunFilter, RunList, RunView, Why, WorkerView},
+    api::{
+        Answerer, LimitView, PoolView, QueueView, RunFilter, RunList, RunView, ScheduleFilter,
+        ScheduleList, ScheduleView, Why, WorkerView,
+    },
     ids::{PoolName, QueueName, RunId},
 };
 
@@ -152,6 +156,7 @@ messages! {
     RunFilter: encode_run_filter, decode_run_filter, run_filter_json;
     RunRef: encode_run_ref, decode_run_ref, run_ref_json;
     ListFilter: encode_list_filter, decode_list_filter, list_filter_json;
+    ScheduleFilter: encode_schedule_filter, decode_schedule_filter, schedule_filter_json;
 }
 
 messages! {
@@ -166,6 +171,8 @@ messages! {
     WorkerView: encode_worker, decode_worker, worker_json;
     WorkerList: encode_worker_list, decode_worker_list, worker_list_json;
     Why: encode_why, decode_why, why_json;
+    ScheduleView: encode_schedule, decode_schedule, schedule_json;
+    ScheduleList: encode_schedule_list, decode_schedule_list, schedule_list_json;
     Answerer: encode_answerer, decode_answerer, answerer_json;
 }
 

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use weir_core::{ids::Epoch, schedule::ScheduleRef};
+use weir_core::{
+    ids::Epoch,
+    schedule::{PassedOver, PassedReason, ScheduleRef},
+};
 
 use crate::{error::Wrong, field, wire};
 
@@ -17,6 +20,7 @@ pub(crate) fn to_wire(schedule: &ScheduleRef) -> wire::ScheduleRef {
         database,
         backfill,
         epoch,
+        passed_over,
     } = schedule;
     wire::ScheduleRef {
         key: key.to_string(),
@@ -25,6 +29,7 @@ pub(crate) fn to_wire(schedule: &ScheduleRef) -> wire::ScheduleRef {
         time_zone_database: database.clone(),
         backfill: *backfill,
         epoch: epoch.0,
+        passed_over: passed_over.map(passed_over_to_wire),
     }
 }
 
@@ -41,6 +46,7 @@ pub(crate) fn optional_from_wire(
         time_zone_database,
         backfill,
         epoch,
+        passed_over,
     } = schedule;
     let due = field::time("schedule.due", due)?;
     let settled = field::optional_time("schedule.settled", settled)?;
@@ -56,5 +62,38 @@ pub(crate) fn optional_from_wire(
         database: time_zone_database,
         backfill,
         epoch: Epoch(epoch),
+        passed_over: self::passed_over("schedule.passedOver", passed_over)?,
     })))
+}
+
+pub(crate) fn passed_over_to_wire(passed: PassedOver) -> wire::PassedOver {
+    use wire::passed_over::Reason;
+    let PassedOver { at, reason } = passed;
+    let reason = match reason {
+        PassedReason::Overlap => Reason::Overlap,
+        PassedReason::Missed => Reason::Missed,
+    };
+    wire::PassedOver {
+        at: Some(at.into()),
+        reason: reason.into(),
+    }
+}
+
+pub(crate) fn passed_over(
+    place: &str,
+    passed: Option<wire::PassedOver>,
+) -> Result<Option<PassedOver>, Wrong> {
+    use wire::passed_over::Reason;
+    let Some(wire::PassedOver { at, reason }) = passed else {
+        return Ok(None);
+    };
+    let known = match Reason::try_from(reason) {
+        Ok(Reason::Overlap) => Some(PassedReason::Overlap),
+        Ok(Reason::Missed) => Some(PassedReason::Missed),
+        Ok(Reason::Unspecified) | Err(_) => None,
+    };
+    Ok(Some(PassedOver {
+        at: field::time(&format!("{place}.at"), at)?,
+        reason: field::known(&format!("{place}.reason"), reason, known)?,
+    }))
 }

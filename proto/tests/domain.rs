@@ -27,7 +27,10 @@ use events::{
 };
 use proptest::prelude::*;
 use requests::any_request;
-use views::{any_answerer, any_filter, any_pool_list, any_run_list, any_why, any_worker_list};
+use views::{
+    any_answerer, any_filter, any_pool_list, any_run_list, any_schedule_filter, any_schedule_list,
+    any_why, any_worker_list,
+};
 use weir_core::{
     ids::Seq,
     session::{ObserverRecord, TracedRecord, TracerRecord},
@@ -125,6 +128,18 @@ proptest! {
         let reserved = first.is_some_and(|byte| byte.is_ascii_whitespace() || byte == 0x0b || byte == b'{');
         prop_assert!(!reserved, "it begins with {:?}", first);
         prop_assert!(is_json(encode_request_json(&request).as_bytes()));
+    }
+
+    #[test]
+    fn what_is_asked_and_told_of_schedules_comes_back(
+        filter in any_schedule_filter(), list in any_schedule_list(),
+    ) {
+        let (bytes, text) = (api::encode_schedule_filter(&filter), api::schedule_filter_json(&filter));
+        prop_assert!(!is_json(&bytes));
+        prop_assert_eq!(api::decode_schedule_filter(&bytes), Ok(filter.clone()));
+        prop_assert_eq!(api::decode_schedule_filter(text.as_bytes()), Ok(filter));
+        prop_assert!(valid(&api::schedule_list_json(&list)));
+        prop_assert_eq!(api::decode_schedule_list(&with_unknown(&api::encode_schedule_list(&list))), Ok(list));
     }
 
     #[test]

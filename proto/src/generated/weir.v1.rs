@@ -69,6 +69,47 @@ pub struct ScheduleRef {
     pub backfill: bool,
     #[prost(uint64, tag = "6")]
     pub epoch: u64,
+    #[prost(message, optional, tag = "7")]
+    pub passed_over: ::core::option::Option<PassedOver>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PassedOver {
+    #[prost(message, optional, tag = "1")]
+    pub at: ::core::option::Option<crate::wire::Timestamp>,
+    #[prost(enumeration = "passed_over::Reason", tag = "2")]
+    pub reason: i32,
+}
+/// Nested message and enum types in `PassedOver`.
+pub mod passed_over {
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+    #[repr(i32)]
+    pub enum Reason {
+        Unspecified = 0,
+        Overlap = 1,
+        Missed = 2,
+    }
+    impl Reason {
+        /// String value of the enum field names used in the ProtoBuf definition.
+        ///
+        /// The values are not transformed in any way and thus are considered stable
+        /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+        pub fn as_str_name(&self) -> &'static str {
+            match self {
+                Self::Unspecified => "UNSPECIFIED",
+                Self::Overlap => "OVERLAP",
+                Self::Missed => "MISSED",
+            }
+        }
+        /// Creates an enum from field names used in the ProtoBuf definition.
+        pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+            match value {
+                "UNSPECIFIED" => Some(Self::Unspecified),
+                "OVERLAP" => Some(Self::Overlap),
+                "MISSED" => Some(Self::Missed),
+                _ => None,
+            }
+        }
+    }
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct OnParentEnd {
@@ -1680,6 +1721,49 @@ pub struct Paused {
     pub what: ::core::option::Option<LimitKey>,
     #[prost(string, tag = "2")]
     pub reason: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ScheduleFilter {
+    #[prost(string, optional, tag = "2")]
+    pub deployment: ::core::option::Option<::prost::alloc::string::String>,
+    #[prost(string, optional, tag = "3")]
+    pub pool: ::core::option::Option<::prost::alloc::string::String>,
+    #[prost(string, optional, tag = "5")]
+    pub queue: ::core::option::Option<::prost::alloc::string::String>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ScheduleView {
+    #[prost(string, tag = "1")]
+    pub deployment: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub key: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub pool: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub queue: ::prost::alloc::string::String,
+    #[prost(bool, tag = "5")]
+    pub active: bool,
+    #[prost(string, tag = "6")]
+    pub fault: ::prost::alloc::string::String,
+    #[prost(string, tag = "7")]
+    pub overlap_policy: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "8")]
+    pub next: ::core::option::Option<crate::wire::Timestamp>,
+    #[prost(message, optional, tag = "9")]
+    pub waits: ::core::option::Option<crate::wire::Timestamp>,
+    #[prost(string, repeated, tag = "10")]
+    pub unended: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(message, optional, tag = "11")]
+    pub last: ::core::option::Option<crate::wire::Timestamp>,
+    #[prost(message, optional, tag = "12")]
+    pub passed_over: ::core::option::Option<PassedOver>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ScheduleList {
+    #[prost(message, repeated, tag = "1")]
+    pub schedules: ::prost::alloc::vec::Vec<ScheduleView>,
+    #[prost(message, optional, tag = "2")]
+    pub from: ::core::option::Option<Answerer>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Leader {

@@ -4688,6 +4688,190 @@ impl<'de> serde::Deserialize<'de> for Pace {
         deserializer.deserialize_struct("weir.v1.Pace", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for PassedOver {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.at.is_some() {
+            len += 1;
+        }
+        if self.reason != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.PassedOver", len)?;
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if self.reason != 0 {
+            let v = passed_over::Reason::try_from(self.reason)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.reason)))?;
+            struct_ser.serialize_field("reason", &v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PassedOver {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "at",
+            "reason",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            At,
+            Reason,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "at" => Ok(GeneratedField::At),
+                            "reason" => Ok(GeneratedField::Reason),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PassedOver;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.PassedOver")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PassedOver, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut at__ = None;
+                let mut reason__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value::<passed_over::Reason>()? as i32);
+                        }
+                    }
+                }
+                Ok(PassedOver {
+                    at: at__,
+                    reason: reason__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.PassedOver", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for passed_over::Reason {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "UNSPECIFIED",
+            Self::Overlap => "OVERLAP",
+            Self::Missed => "MISSED",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for passed_over::Reason {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "UNSPECIFIED",
+            "OVERLAP",
+            "MISSED",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = passed_over::Reason;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "UNSPECIFIED" => Ok(passed_over::Reason::Unspecified),
+                    "OVERLAP" => Ok(passed_over::Reason::Overlap),
+                    "MISSED" => Ok(passed_over::Reason::Missed),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Place {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -6721,6 +6905,9 @@ impl serde::Serialize for ScheduleRef {
         if self.epoch != 0 {
             len += 1;
         }
+        if self.passed_over.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("weir.v1.ScheduleRef", len)?;
         if !self.key.is_empty() {
             struct_ser.serialize_field("key", &self.key)?;
@@ -6742,6 +6929,9 @@ impl serde::Serialize for ScheduleRef {
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("epoch", ToString::to_string(&self.epoch).as_str())?;
         }
+        if let Some(v) = self.passed_over.as_ref() {
+            struct_ser.serialize_field("passedOver", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -6759,6 +6949,8 @@ impl<'de> serde::Deserialize<'de> for ScheduleRef {
             "timeZoneDatabase",
             "backfill",
             "epoch",
+            "passed_over",
+            "passedOver",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -6769,6 +6961,7 @@ impl<'de> serde::Deserialize<'de> for ScheduleRef {
             TimeZoneDatabase,
             Backfill,
             Epoch,
+            PassedOver,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -6796,6 +6989,7 @@ impl<'de> serde::Deserialize<'de> for ScheduleRef {
                             "timeZoneDatabase" | "time_zone_database" => Ok(GeneratedField::TimeZoneDatabase),
                             "backfill" => Ok(GeneratedField::Backfill),
                             "epoch" => Ok(GeneratedField::Epoch),
+                            "passedOver" | "passed_over" => Ok(GeneratedField::PassedOver),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -6821,6 +7015,7 @@ impl<'de> serde::Deserialize<'de> for ScheduleRef {
                 let mut time_zone_database__ = None;
                 let mut backfill__ = None;
                 let mut epoch__ = None;
+                let mut passed_over__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Key => {
@@ -6861,6 +7056,12 @@ impl<'de> serde::Deserialize<'de> for ScheduleRef {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::PassedOver => {
+                            if passed_over__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("passedOver"));
+                            }
+                            passed_over__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(ScheduleRef {
@@ -6870,6 +7071,7 @@ impl<'de> serde::Deserialize<'de> for ScheduleRef {
                     time_zone_database: time_zone_database__.unwrap_or_default(),
                     backfill: backfill__.unwrap_or_default(),
                     epoch: epoch__.unwrap_or_default(),
+                    passed_over: passed_over__,
                 })
             }
         }
@@ -15812,6 +16014,519 @@ impl<'de> serde::Deserialize<'de> for run_view::State {
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ScheduleFilter {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.ScheduleFilter", len)?;
+        if let Some(v) = self.deployment.as_ref() {
+            struct_ser.serialize_field("deployment", v)?;
+        }
+        if let Some(v) = self.pool.as_ref() {
+            struct_ser.serialize_field("pool", v)?;
+        }
+        if let Some(v) = self.queue.as_ref() {
+            struct_ser.serialize_field("queue", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ScheduleFilter {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "deployment",
+            "pool",
+            "queue",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Deployment,
+            Pool,
+            Queue,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "deployment" => Ok(GeneratedField::Deployment),
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queue" => Ok(GeneratedField::Queue),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ScheduleFilter;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.ScheduleFilter")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ScheduleFilter, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut deployment__ = None;
+                let mut pool__ = None;
+                let mut queue__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Deployment => {
+                            if deployment__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deployment"));
+                            }
+                            deployment__ = map_.next_value()?;
+                        }
+                        GeneratedField::Pool => {
+                            if pool__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            pool__ = map_.next_value()?;
+                        }
+                        GeneratedField::Queue => {
+                            if queue__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            queue__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ScheduleFilter {
+                    deployment: deployment__,
+                    pool: pool__,
+                    queue: queue__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.ScheduleFilter", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ScheduleList {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.ScheduleList", len)?;
+        if true {
+            struct_ser.serialize_field("schedules", &self.schedules)?;
+        }
+        if let Some(v) = self.from.as_ref() {
+            struct_ser.serialize_field("from", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ScheduleList {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "schedules",
+            "from",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Schedules,
+            From,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "schedules" => Ok(GeneratedField::Schedules),
+                            "from" => Ok(GeneratedField::From),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ScheduleList;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.ScheduleList")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ScheduleList, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut schedules__ = None;
+                let mut from__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Schedules => {
+                            if schedules__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("schedules"));
+                            }
+                            schedules__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::From => {
+                            if from__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("from"));
+                            }
+                            from__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ScheduleList {
+                    schedules: schedules__.unwrap_or_default(),
+                    from: from__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.ScheduleList", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ScheduleView {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        if true {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("weir.v1.ScheduleView", len)?;
+        if true {
+            struct_ser.serialize_field("deployment", &self.deployment)?;
+        }
+        if true {
+            struct_ser.serialize_field("key", &self.key)?;
+        }
+        if true {
+            struct_ser.serialize_field("pool", &self.pool)?;
+        }
+        if true {
+            struct_ser.serialize_field("queue", &self.queue)?;
+        }
+        if true {
+            struct_ser.serialize_field("active", &self.active)?;
+        }
+        if true {
+            struct_ser.serialize_field("fault", &self.fault)?;
+        }
+        if true {
+            struct_ser.serialize_field("overlapPolicy", &self.overlap_policy)?;
+        }
+        if let Some(v) = self.next.as_ref() {
+            struct_ser.serialize_field("next", v)?;
+        }
+        if let Some(v) = self.waits.as_ref() {
+            struct_ser.serialize_field("waits", v)?;
+        }
+        if true {
+            struct_ser.serialize_field("unended", &self.unended)?;
+        }
+        if let Some(v) = self.last.as_ref() {
+            struct_ser.serialize_field("last", v)?;
+        }
+        if let Some(v) = self.passed_over.as_ref() {
+            struct_ser.serialize_field("passedOver", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ScheduleView {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "deployment",
+            "key",
+            "pool",
+            "queue",
+            "active",
+            "fault",
+            "overlap_policy",
+            "overlapPolicy",
+            "next",
+            "waits",
+            "unended",
+            "last",
+            "passed_over",
+            "passedOver",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Deployment,
+            Key,
+            Pool,
+            Queue,
+            Active,
+            Fault,
+            OverlapPolicy,
+            Next,
+            Waits,
+            Unended,
+            Last,
+            PassedOver,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "deployment" => Ok(GeneratedField::Deployment),
+                            "key" => Ok(GeneratedField::Key),
+                            "pool" => Ok(GeneratedField::Pool),
+                            "queue" => Ok(GeneratedField::Queue),
+                            "active" => Ok(GeneratedField::Active),
+                            "fault" => Ok(GeneratedField::Fault),
+                            "overlapPolicy" | "overlap_policy" => Ok(GeneratedField::OverlapPolicy),
+                            "next" => Ok(GeneratedField::Next),
+                            "waits" => Ok(GeneratedField::Waits),
+                            "unended" => Ok(GeneratedField::Unended),
+                            "last" => Ok(GeneratedField::Last),
+                            "passedOver" | "passed_over" => Ok(GeneratedField::PassedOver),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ScheduleView;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct weir.v1.ScheduleView")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ScheduleView, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut deployment__ = None;
+                let mut key__ = None;
+                let mut pool__ = None;
+                let mut queue__ = None;
+                let mut active__ = None;
+                let mut fault__ = None;
+                let mut overlap_policy__ = None;
+                let mut next__ = None;
+                let mut waits__ = None;
+                let mut unended__ = None;
+                let mut last__ = None;
+                let mut passed_over__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Deployment => {
+                            if deployment__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deployment"));
+                            }
+                            deployment__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Key => {
+                            if key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("key"));
+                            }
+                            key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Pool => {
+                            if pool__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pool"));
+                            }
+                            pool__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Queue => {
+                            if queue__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queue"));
+                            }
+                            queue__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Active => {
+                            if active__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("active"));
+                            }
+                            active__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Fault => {
+                            if fault__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("fault"));
+                            }
+                            fault__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::OverlapPolicy => {
+                            if overlap_policy__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("overlapPolicy"));
+                            }
+                            overlap_policy__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Next => {
+                            if next__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("next"));
+                            }
+                            next__ = map_.next_value()?;
+                        }
+                        GeneratedField::Waits => {
+                            if waits__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("waits"));
+                            }
+                            waits__ = map_.next_value()?;
+                        }
+                        GeneratedField::Unended => {
+                            if unended__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("unended"));
+                            }
+                            unended__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Last => {
+                            if last__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("last"));
+                            }
+                            last__ = map_.next_value()?;
+                        }
+                        GeneratedField::PassedOver => {
+                            if passed_over__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("passedOver"));
+                            }
+                            passed_over__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ScheduleView {
+                    deployment: deployment__.unwrap_or_default(),
+                    key: key__.unwrap_or_default(),
+                    pool: pool__.unwrap_or_default(),
+                    queue: queue__.unwrap_or_default(),
+                    active: active__.unwrap_or_default(),
+                    fault: fault__.unwrap_or_default(),
+                    overlap_policy: overlap_policy__.unwrap_or_default(),
+                    next: next__,
+                    waits: waits__,
+                    unended: unended__.unwrap_or_default(),
+                    last: last__,
+                    passed_over: passed_over__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("weir.v1.ScheduleView", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for SlotsKept {

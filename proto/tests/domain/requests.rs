@@ -14,7 +14,7 @@ use weir_core::{
     family::{After, AfterOutcome, OnFailure, OnParentEnd, Parent, RunName},
     ids::Epoch,
     request::{CancelRequest, Request, RunRequest},
-    schedule::ScheduleRef,
+    schedule::{PassedOver, PassedReason, ScheduleRef},
     time::Timestamp,
 };
 
@@ -107,17 +107,31 @@ pub(crate) fn any_run() -> impl Strategy<Value = Arc<RunRequest>> {
 
 fn schedule() -> impl Strategy<Value = ScheduleRef> {
     let key = parsed("[a-z~][a-z0-9]{0,16}");
-    let (due, passed_over) = (at(), 0..100_000_000_000_i64);
-    (key, due, passed_over, any::<bool>(), any::<u64>()).prop_map(
-        |(key, due, passed_over, backfill, epoch)| ScheduleRef {
-            key,
-            due,
-            settled: Timestamp(due.0.saturating_add(passed_over)),
-            database: "2026a".to_owned(),
-            backfill,
-            epoch: Epoch(epoch),
-        },
+    let (due, further) = (at(), 0..100_000_000_000_i64);
+    (
+        key,
+        due,
+        further,
+        any::<bool>(),
+        any::<u64>(),
+        of(passed_over()),
     )
+        .prop_map(
+            |(key, due, further, backfill, epoch, passed_over)| ScheduleRef {
+                key,
+                due,
+                settled: Timestamp(due.0.saturating_add(further)),
+                database: "2026a".to_owned(),
+                backfill,
+                epoch: Epoch(epoch),
+                passed_over,
+            },
+        )
+}
+
+pub(crate) fn passed_over() -> impl Strategy<Value = PassedOver> {
+    (at(), sample::select(&PassedReason::ALL[..]))
+        .prop_map(|(at, reason)| PassedOver { at, reason })
 }
 
 pub(crate) fn any_cycle() -> impl Strategy<Value = Vec<CycleLink>> {

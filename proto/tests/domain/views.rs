@@ -4,20 +4,23 @@ use proptest::{collection::vec, option::of, prelude::*, sample};
 use weir_core::{
     api::{
         Answerer, FamilyView, LimitView, PoolView, QueueView, RunFilter, RunList, RunView,
-        StreamView, Why, WhyClause, WorkerView,
+        ScheduleFilter, ScheduleList, ScheduleView, StreamView, Why, WhyClause, WorkerView,
     },
     family::{AfterOutcome, OnFailure, OnParentEnd},
     ids::{Attempt, Epoch, Seq},
+    schedule::Overlap,
     state::{StateName, StateType},
     wait::spent as spent_until,
 };
 use weir_proto::api::{PoolList, WorkerList};
 
 use crate::{
-    basic::{any_queue_key, at, deployment, label, limit_key, run_key, span, tag, text, token},
+    basic::{
+        any_queue_key, at, deployment, label, limit_key, parsed, run_key, span, tag, text, token,
+    },
     cells::pool_type,
     limits::{start_rate, waits},
-    requests::any_cycle,
+    requests::{any_cycle, passed_over},
 };
 
 pub(crate) fn any_answerer() -> impl Strategy<Value = Answerer> {
@@ -205,6 +208,55 @@ pub(crate) fn any_why() -> impl Strategy<Value = Why> {
         },
     )
 }
+pub(crate) fn any_schedule_filter() -> impl Strategy<Value = ScheduleFilter> {
+    (of(deployment()), of(label()), of(label())).prop_map(|(deployment, pool, queue)| {
+        ScheduleFilter {
+            deployment,
+            pool,
+            queue,
+        }
+    })
+}
+
+fn schedule_view() -> impl Strategy<Value = ScheduleView> {
+    let what = (
+        deployment(),
+        parsed("[a-z~][a-z0-9]{0,16}"),
+        any_queue_key(),
+    );
+    let how = (
+        any::<bool>(),
+        text(),
+        sample::select(&Overlap::ALL[..]),
+        vec(token(), 0..3),
+    );
+    let times = (of(at()), of(at()), of(at()), of(passed_over()));
+    (what, how, times).prop_map(
+        |(
+            (deployment, key, queue),
+            (active, fault, overlap, unended),
+            (next, waits, last, passed_over),
+        )| ScheduleView {
+            deployment,
+            key,
+            queue,
+            active,
+            fault,
+            overlap,
+            next,
+            waits,
+            unended,
+            last,
+            passed_over,
+        },
+    )
+}
+
+pub(crate) fn any_schedule_list() -> impl Strategy<Value = ScheduleList> {
+    (vec(schedule_view(), 0..3), any_answerer())
+        .prop_map(|(schedules, from)| ScheduleList { schedules, from })
+}
+
 fn queue_view() -> impl Strategy<Value = QueueView> {
     let stream = (any::<u64>(), any::<u64>(), any::<u64>()).prop_map(
         |(bytes, request_bound, hard_bound)| StreamView {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use weir_core::{
     ids::Epoch,
     request::{Request, RunRequest},
-    schedule::ScheduleRef,
+    schedule::{PassedOver, PassedReason, ScheduleRef},
     time::Timestamp,
 };
 use weir_proto::{decode_request, encode_request, encode_request_json};
@@ -20,6 +20,7 @@ pub(crate) fn schedules() -> Vec<Sample> {
         database: "2026a".to_owned(),
         backfill: false,
         epoch: Epoch(7),
+        passed_over: None,
     };
     let filled = ScheduleRef {
         settled: made.due,
@@ -34,7 +35,14 @@ pub(crate) fn schedules() -> Vec<Sample> {
             ..RunRequest::default()
         }))
     };
-    let (made, filled) = (request(made), request(filled));
+    let passing = ScheduleRef {
+        passed_over: Some(PassedOver {
+            at: made.settled,
+            reason: PassedReason::Missed,
+        }),
+        ..made.clone()
+    };
+    let (made, filled, passing) = (request(made), request(filled), request(passing));
     let again = made.clone();
     vec![
         sample("request.scheduled", encode_request(&made), move |bytes| {
@@ -49,6 +57,11 @@ pub(crate) fn schedules() -> Vec<Sample> {
             "request.backfilled",
             encode_request(&filled),
             move |bytes| decode_request(bytes) == filled,
+        ),
+        sample(
+            "request.scheduled.passing",
+            encode_request(&passing),
+            move |bytes| decode_request(bytes) == passing,
         ),
     ]
 }

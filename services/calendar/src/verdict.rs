@@ -6,7 +6,7 @@
 //! over (or waits), however late it is looked at.
 
 use weir_core::{
-    schedule::{Overlap, ScheduleCursor},
+    schedule::{Overlap, PassedOver, PassedReason, ScheduleCursor},
     time::Timestamp,
 };
 
@@ -55,10 +55,21 @@ pub enum Verdict {
     },
 }
 
+impl Verdict {
+    /// Up to here what was passed over has been told with it, looked at at `now`: what lies behind a run that is to be made
+    /// is another look's.
+    pub fn told(&self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Make { settled, .. } => *settled,
+            Self::Until(_) | Self::Waits(_) | Self::Cancels(_) => now,
+        }
+    }
+}
+
 /// Times that make no run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Passed {
-    /// Because an earlier run had not ended: how many, and the last of them.
+    /// Because an earlier run had not ended, or a later one would have cancelled it: how many, and the last of them.
     pub overlapping: u64,
     /// The last of them.
     pub overlapped: Option<Timestamp>,
@@ -66,6 +77,46 @@ pub struct Passed {
     pub missed: u64,
     /// The last of them.
     pub last_missed: Option<Timestamp>,
+}
+
+impl Passed {
+    /// The last of all.
+    pub fn last(&self) -> Option<PassedOver> {
+        let told = |at: Option<Timestamp>, reason| at.map(|at| PassedOver { at, reason });
+        let overlapped = told(self.overlapped, PassedReason::Overlap);
+        overlapped.max(told(self.last_missed, PassedReason::Missed))
+    }
+
+    /// Those behind `after` and up to `until` were due while a run had not ended.
+    fn overlap(&mut self, schedule: &Schedule, after: Timestamp, until: Timestamp) {
+        let (count, last) = counted(schedule, after, until);
+        self.overlapping += count;
+        self.overlapped = last.or(self.overlapped);
+    }
+
+    /// Those behind `after` and up to `until` were missed.
+    fn miss(&mut self, schedule: &Schedule, after: Timestamp, until: Timestamp) {
+        let (count, last) = counted(schedule, after, until);
+        self.missed += count;
+        self.last_missed = last.or(self.last_missed);
+    }
+}
+
+/// How many times are behind `after` and up to `until`, and the last of them.
+fn counted(schedule: &Schedule, after: Timestamp, until: Timestamp) -> (u64, Option<Timestamp>) {
+    let (mut count, mut last) = (0, None);
+    if after >= until {
+        return (count, last);
+    }
+    let dues = schedule.dues(after).take_while(|due| *due <= until);
+    for due in dues.take(usize::try_from(COUNTED_MAX).unwrap_or(usize::MAX)) {
+        count += 1;
+        last = Some(due);
+    }
+    if count == COUNTED_MAX {
+        last = last.map(|due| latest(schedule, due, until));
+    }
+    (count, last)
 }
 
 /// What to do about a schedule that stands so, and which times behind `told` it passes over with that.
@@ -78,14 +129,6 @@ pub fn verdict(
     let mut passed = Passed::default();
     let settled = standing.settled();
     let told = told.max(settled);
-    let overlapped = |passed: &mut Passed, after: Timestamp, until: Timestamp| {
-        let after = after.max(told);
-        let dues = schedule.dues(after).take_while(|due| *due <= until);
-        for due in dues.take(usize::try_from(COUNTED_MAX).unwrap_or(usize::MAX)) {
-            passed.overlapping += 1;
-            passed.overlapped = Some(due);
-        }
-    };
     if standing.running {
         let first = schedule.next_after(settled).filter(|due| *due <= now);
         let verdict = match (schedule.overlap, first) {
@@ -97,15 +140,15 @@ pub fn verdict(
             (Overlap::CancelOther, Some(_)) => Verdict::Cancels(latest(schedule, settled, now)),
         };
         match (schedule.overlap, first) {
-            (Overlap::Skip, Some(_)) => overlapped(&mut passed, settled, now),
-            (Overlap::BufferOne, Some(first)) => overlapped(&mut passed, first, now),
+            (Overlap::Skip, Some(_)) => passed.overlap(schedule, settled.max(told), now),
+            (Overlap::BufferOne, Some(first)) => passed.overlap(schedule, first.max(told), now),
             _ => {}
         }
         return (verdict, passed);
     }
     if schedule.overlap == Overlap::Skip {
         let ended = standing.ended_at().min(now);
-        overlapped(&mut passed, settled, ended);
+        passed.overlap(schedule, settled.max(told), ended);
         return idle(schedule, standing, (settled.max(ended), told), now, passed);
     }
     idle(schedule, standing, (settled, told), now, passed)
@@ -134,11 +177,14 @@ fn idle(
         } else {
             horizon
         };
-        let gone = schedule.dues(from.max(told)).take_while(|due| *due <= lost);
-        for due in gone.take(usize::try_from(COUNTED_MAX).unwrap_or(usize::MAX)) {
-            passed.missed += 1;
-            passed.last_missed = Some(due);
+        if schedule.overlap == Overlap::BufferOne && before(told, schedule) < ended {
+            // The one in the buffer was left out when those behind it were told.
+            let first = schedule.next_after(from).filter(|due| *due <= told);
+            if let Some(first) = first.filter(|first| *first <= lost) {
+                passed.miss(schedule, from, first);
+            }
         }
+        passed.miss(schedule, from.max(told), lost);
         from = from.max(lost);
     }
     let Some(due) = schedule.next_after(from) else {
@@ -150,9 +196,14 @@ fn idle(
     let (due, settled) = match schedule.overlap {
         Overlap::Skip | Overlap::AllowAll | Overlap::BufferAll => (due, due),
         // It stood in the buffer until then, and what came meanwhile found no room there.
-        Overlap::BufferOne => (due, due.max(ended)),
+        Overlap::BufferOne => {
+            passed.overlap(schedule, due.max(told), ended);
+            (due, due.max(ended))
+        }
         Overlap::CancelOther => {
             let latest = latest(schedule, from, now);
+            let before = Timestamp(latest.as_nanos().saturating_sub(1));
+            passed.overlap(schedule, from.max(told), before);
             (latest, latest)
         }
     };

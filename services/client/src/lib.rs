@@ -50,7 +50,7 @@ mod watch;
 pub use weir_core::{
     api::{
         Answerer, FamilyView, LimitView, PoolView, QueueView, RunFilter, RunList, RunView,
-        StreamView, Why, WhyClause, WorkerView,
+        ScheduleFilter, ScheduleList, ScheduleView, StreamView, Why, WhyClause, WorkerView,
     },
     bounds,
     cell::{

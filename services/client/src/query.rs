@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use weir_core::{
-    api::{Answerer, RunFilter, RunList, Why},
+    api::{Answerer, RunFilter, RunList, ScheduleFilter, ScheduleList, Why},
     ids::{PoolName, QueueKey, RunKey},
 };
 use weir_log::{
@@ -113,6 +113,19 @@ impl<L: Log> Client<L> {
     pub async fn limits(&self) -> Result<LimitList, QueryError> {
         self.ask("limit.list", of_pool(None), api::decode_limit_list)
             .await
+    }
+
+    /// The schedules of deployments: what comes next, what waits, and what has made no run.
+    ///
+    /// # Errors
+    /// When no scheduler is online, or the broker does not answer.
+    pub async fn schedules(&self, filter: &ScheduleFilter) -> Result<ScheduleList, QueryError> {
+        self.ask(
+            "schedule.list",
+            api::encode_schedule_filter(filter),
+            api::decode_schedule_list,
+        )
+        .await
     }
 
     /// Says which scheduler answers, whether it leads, and how far it has folded.

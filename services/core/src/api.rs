@@ -1,6 +1,10 @@
 //! What a folded state can be asked, and what it answers: the views of the control API.
 
+mod schedule;
+
 use std::time::Duration;
+
+pub use schedule::{ScheduleFilter, ScheduleList, ScheduleView};
 
 use crate::{
     awaits::CycleLink,

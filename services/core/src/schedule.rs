@@ -5,6 +5,7 @@
 
 mod civil;
 mod form;
+mod passed;
 
 use std::{fmt, str::FromStr, sync::Arc};
 
@@ -12,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use civil::Civil;
 pub use form::Form;
+pub use passed::{PassedOver, PassedReason};
 
 use crate::{
     ids::{DeploymentName, Epoch, NameError, RunId},
@@ -67,6 +69,8 @@ pub struct ScheduleRef {
     pub backfill: bool,
     /// The leader that made it; 0 for a back-fill.
     pub epoch: Epoch,
+    /// The last point in time that was passed over up to `settled`, as far as this leader has seen.
+    pub passed_over: Option<PassedOver>,
 }
 
 impl ScheduleRef {
@@ -85,6 +89,29 @@ pub struct ScheduleCursor {
     pub settled: Timestamp,
     /// When a run of it ended last; [`Timestamp::MIN`] for never.
     pub ended_at: Timestamp,
+    /// The last point in time that its runs say was passed over.
+    pub passed_over: Option<PassedOver>,
+}
+
+impl ScheduleCursor {
+    /// It has come nowhere.
+    pub const START: Self = Self {
+        last: Timestamp::MIN,
+        settled: Timestamp::MIN,
+        ended_at: Timestamp::MIN,
+        passed_over: None,
+    };
+
+    /// The further of two: one may stand in each queue that the deployment has sent its runs to.
+    #[must_use]
+    pub fn further(self, other: Self) -> Self {
+        Self {
+            last: self.last.max(other.last),
+            settled: self.settled.max(other.settled),
+            ended_at: self.ended_at.max(other.ended_at),
+            passed_over: self.passed_over.max(other.passed_over),
+        }
+    }
 }
 
 /// What becomes of a point in time at which an earlier run of the schedule has not ended.

@@ -4,7 +4,7 @@ use std::{cmp::Reverse, collections::BTreeSet};
 
 use bytes::Bytes;
 use weir_core::{
-    api::{Answerer, RunFilter, RunList, RunView},
+    api::{Answerer, RunFilter, RunList, RunView, ScheduleList},
     ids::{QueueKey, RunId, RunKey, SchedulerName},
     state::Run,
     time::Timestamp,
@@ -48,6 +48,7 @@ pub(crate) fn endpoints(name: &SchedulerName) -> BTreeSet<String> {
         "queue.list",
         "worker.list",
         "limit.list",
+        "schedule.list",
         "cell.status",
     ]
     .into_iter()
@@ -68,6 +69,19 @@ pub(crate) fn answer<L: Log>(
         _ if endpoint == why_of(&scheduler.name) => about_runs(scheduler, WHY, payload, json),
         "pool.list" | "queue.list" | "worker.list" | "limit.list" => {
             lists(scheduler, endpoint, payload, json)
+        }
+        "schedule.list" => {
+            let filter = api::decode_schedule_filter(payload).map_err(|error| bad(&error))?;
+            let list = ScheduleList {
+                schedules: scheduler.schedule_views(&filter),
+                from: scheduler.answerer(),
+            };
+            Ok(in_kind(
+                json,
+                &list,
+                api::encode_schedule_list,
+                api::schedule_list_json,
+            ))
         }
         "cell.status" => {
             let from = scheduler.answerer();

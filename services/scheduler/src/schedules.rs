@@ -6,6 +6,7 @@
 
 mod entries;
 mod fire;
+mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,6 +66,12 @@ impl Schedules {
     /// Whether a flight of this number is a request, which reserves nothing.
     pub(crate) fn is_ask(&self, n: u64) -> bool {
         n > fire::ASKS
+    }
+
+    /// Whether there is nothing to look at before the next timer.
+    fn is_idle(&self, now: Timestamp) -> bool {
+        let is_quiet = self.open.is_empty() && self.waiting.is_empty() && self.asks.is_empty();
+        is_quiet && self.next().is_none_or(|at| at > now)
     }
 
     /// What has happened since it was asked last.

@@ -6,7 +6,7 @@ use crate::{
     ids::{DeploymentName, RunId},
     request::RunRequest,
     schedule::{ScheduleCursor, ScheduleKey},
-    state::{queue::QueueState, run::Run},
+    state::{State, queue::QueueState, run::Run},
     time::Timestamp,
 };
 
@@ -39,13 +39,13 @@ impl QueueState {
             return false;
         }
         let key = (deployment.clone(), schedule.key.clone());
-        let cursor = self.schedules.entry(key).or_insert(ScheduleCursor {
-            last: Timestamp::MIN,
-            settled: Timestamp::MIN,
-            ended_at: Timestamp::MIN,
+        let cursor = self.schedules.entry(key).or_insert(ScheduleCursor::START);
+        *cursor = cursor.further(ScheduleCursor {
+            last: schedule.due,
+            settled: schedule.settled.max(schedule.due),
+            passed_over: schedule.passed_over,
+            ..ScheduleCursor::START
         });
-        cursor.last = cursor.last.max(schedule.due);
-        cursor.settled = cursor.settled.max(schedule.settled).max(schedule.due);
         true
     }
 
@@ -77,5 +77,19 @@ impl QueueState {
             .get(&key)
             .into_iter()
             .flat_map(BTreeSet::iter)
+    }
+}
+
+impl State {
+    /// How far a schedule has come, in whatever queue and life of one: its deployment may have been moved, its queue made
+    /// anew. `None`: it has made no run.
+    pub fn schedule(
+        &self,
+        deployment: &DeploymentName,
+        schedule: &ScheduleKey,
+    ) -> Option<ScheduleCursor> {
+        let known = self.all_lives();
+        let known = known.filter_map(|(_, queue)| queue.schedule(deployment, schedule));
+        known.reduce(ScheduleCursor::further)
     }
 }

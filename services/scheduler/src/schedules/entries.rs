@@ -6,7 +6,7 @@ use weir_calendar::Schedule;
 use weir_core::{
     cell::{CellState, DeploymentConfig, Held},
     ids::{QueueKey, Revision},
-    schedule::{Form, ScheduleKey},
+    schedule::{Form, PassedOver, ScheduleKey},
     time::Timestamp,
 };
 
@@ -24,6 +24,8 @@ pub(super) struct Entry {
     pub(super) floor: Timestamp,
     /// Up to here it has been told what makes no run.
     pub(super) told: Timestamp,
+    /// The last time that it has passed over since this leader looks at it.
+    pub(super) passed_over: Option<PassedOver>,
     /// When it is looked at next.
     pub(super) timer: Option<Timestamp>,
     /// It is to be looked at at once.
@@ -64,6 +66,7 @@ pub(super) fn of(
             since,
             floor: known.as_ref().map_or(Timestamp::MIN, |known| known.floor),
             told: known.as_ref().map_or(Timestamp::MIN, |known| known.told),
+            passed_over: known.as_ref().and_then(|known| known.passed_over),
             timer: known.and_then(|known| known.timer),
             is_new: true,
         };

@@ -7,7 +7,7 @@ use weir_core::{
     event::{Body, Record},
     ids::{QueueKey, RunKey},
     request::{CancelRequest, Request, RunRequest},
-    schedule::{ScheduleCursor, ScheduleRef, run_id},
+    schedule::{ScheduleRef, run_id},
     state::State,
     time::Timestamp,
 };
@@ -39,6 +39,9 @@ impl Leader {
         work: &mut Vec<Work>,
     ) {
         self.schedules.follow(&moment.state.cell);
+        if self.schedules.is_idle(moment.now) {
+            return;
+        }
         let flights = &self.flights;
         let lost = self
             .schedules
@@ -100,11 +103,12 @@ impl Leader {
         };
         let standing = Standing {
             since: entry.since.max(entry.floor),
-            cursor: cursor(moment.state, &id),
+            cursor: moment.state.schedule(&id.0, &id.1),
             running: self.is_running(moment.state, &id),
         };
         let (verdict, passed) = verdict(&entry.schedule, &standing, moment.now, entry.told);
         let next = entry.schedule.next_after(moment.now);
+        self.tell_passed(&queue, &id, passed, verdict.told(moment.now));
         match verdict {
             Verdict::Until(at) => self.schedules.set_timer(id.clone(), at),
             Verdict::Waits(_) => {
@@ -120,7 +124,6 @@ impl Leader {
                 self.make(moment, vector, desk, (&id, due, settled), work);
             }
         }
-        self.tell_passed(&queue, &id, passed, moment.now);
     }
 
     /// Asks for the run, unless there is one of its id.
@@ -154,6 +157,7 @@ impl Leader {
     fn request_of(&self, id: &ScheduleId, due: Timestamp, settled: Timestamp) -> Request {
         let entry = self.schedules.entries.get(id);
         let parameters = entry.map(|entry| entry.schedule.parameters.clone());
+        let passed_over = entry.and_then(|entry| entry.passed_over);
         Request::Run(Arc::new(RunRequest {
             deployment: Some(id.0.clone()),
             parameters: parameters.unwrap_or_default(),
@@ -164,6 +168,7 @@ impl Leader {
                 database: DATABASE.to_owned(),
                 backfill: false,
                 epoch: self.epoch,
+                passed_over: passed_over.filter(|passed| passed.at <= settled),
             })),
             scheduled_time: Some(due),
             ..RunRequest::default()
@@ -301,25 +306,14 @@ impl Leader {
         });
     }
 
-    fn tell_passed(&mut self, queue: &QueueKey, id: &ScheduleId, passed: Passed, now: Timestamp) {
+    fn tell_passed(&mut self, queue: &QueueKey, id: &ScheduleId, passed: Passed, told: Timestamp) {
         if passed == Passed::default() {
             return;
         }
         if let Some(entry) = self.schedules.entries.get_mut(id) {
-            entry.told = entry.told.max(now);
+            entry.told = entry.told.max(told);
+            entry.passed_over = entry.passed_over.max(passed.last());
         }
         self.tell(queue, id, What::Passed(passed));
     }
-}
-
-/// How far a schedule has come, in whatever queue and life of one: its deployment may have been moved, its queue made
-/// anew.
-fn cursor(state: &State, id: &ScheduleId) -> Option<ScheduleCursor> {
-    let lives = state.all_lives();
-    let known = lives.filter_map(|(_, queue)| queue.schedule(&id.0, &id.1));
-    known.reduce(|a, b| ScheduleCursor {
-        last: a.last.max(b.last),
-        settled: a.settled.max(b.settled),
-        ended_at: a.ended_at.max(b.ended_at),
-    })
 }

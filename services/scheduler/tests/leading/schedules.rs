@@ -1,5 +1,7 @@
 //! What schedules make: each time that is due one run, whoever leads and whenever.
 
+mod standing;
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use weir_core::{
@@ -273,6 +275,7 @@ async fn a_forged_reference_moves_no_cursor() {
             database: String::new(),
             backfill: false,
             epoch: weir_core::ids::Epoch(1),
+            passed_over: None,
         })),
         ..RunRequest::default()
     };

@@ -93,6 +93,7 @@ pub(super) async fn run(context: &Context, backfill: Backfill) -> anyhow::Result
                 database: DATABASE.to_owned(),
                 backfill: true,
                 epoch: Epoch(0),
+                passed_over: None,
             })),
             ..RunRequest::default()
         };
