@@ -7,6 +7,7 @@ pub(crate) mod limit;
 pub(crate) mod pool;
 pub(crate) mod queue;
 pub(crate) mod run;
+pub(crate) mod schedule;
 pub(crate) mod time;
 pub(crate) mod tree;
 pub(crate) mod why;

@@ -164,8 +164,7 @@ async fn inspect(
         context.out.line(&format!("parameter schema: {pretty}"))?;
     }
     if !held.value.schedules.is_empty() {
-        let schedules = super::schedule::dues(held, context.clock.now());
-        context.out.table(&schedules, "")?;
+        super::schedule::standing(context, held, "").await?;
     }
     Ok(Exit::Ok)
 }

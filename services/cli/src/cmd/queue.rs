@@ -1,6 +1,8 @@
 //! `weir work-queue`.
 
-use std::{num::NonZeroU32, time::Duration};
+mod preview;
+
+use std::num::NonZeroU32;
 
 use clap::{ArgGroup, Args, Subcommand};
 use weir_client::{
@@ -14,7 +16,6 @@ use super::{
 use crate::{
     context::Context,
     exit::{Exit, not_found},
-    table::Table,
     value::{self, Position},
     view,
 };
@@ -66,7 +67,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         which: Which,
     },
-    /// Show which runs schedules make next in a queue
+    /// Show what comes next in a queue: the runs that schedules make, and those that wait for a time
     Preview {
         #[command(flatten)]
         which: Which,
@@ -190,7 +191,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
             let what = format!("work queue {key}");
             super::delete::run(context, Deletion::Queue(key), &what, how).await
         }
-        Command::Preview { which, hours } => preview(context, &which.key(), hours).await,
+        Command::Preview { which, hours } => preview::run(context, &which.key(), hours).await,
         Command::Ls { pool, verbose } => list(context, pool.as_ref(), verbose).await,
         Command::History { which } => {
             let key = which.key();
@@ -199,45 +200,6 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         }
         Command::Inspect { which, at } => inspect(context, &which.key(), at.as_ref()).await,
     }
-}
-
-/// What is shown of a period at most.
-const PREVIEW_MAX: usize = 1_000;
-
-async fn preview(context: &Context, key: &QueueKey, hours: u32) -> anyhow::Result<Exit> {
-    let cell = context.client().await?.cell().await?;
-    if cell.queue(key).is_none() {
-        return Err(not_found(format!(
-            "there is no work queue {key}: list them with `weir work-queue ls`"
-        )));
-    }
-    let now = context.clock.now();
-    let until = now.after(Duration::from_secs(u64::from(hours) * 3_600));
-    let here = cell.deployments().filter(|held| held.value.queue == *key);
-    let next = super::schedule::upcoming(here, (now, until), PREVIEW_MAX);
-    let rows = next.iter().map(|(due, deployment, schedule)| {
-        [
-            view::time::utc(*due),
-            deployment.to_string(),
-            schedule.clone(),
-        ]
-    });
-    if context.out.is_json() {
-        let all: Vec<_> = rows
-            .map(|[due, deployment, schedule]| {
-                serde_json::json!({"due": due, "deployment": deployment, "schedule": schedule})
-            })
-            .collect();
-        context.out.json(&serde_json::to_string(&all)?)?;
-        return Ok(Exit::Ok);
-    }
-    let mut table = Table::new(&["DUE", "DEPLOYMENT", "SCHEDULE"]);
-    for row in rows {
-        table.row(row.map(Into::into));
-    }
-    let none = format!("no schedule makes a run in {key} within {hours} h");
-    context.out.table(&table, &none)?;
-    Ok(Exit::Ok)
 }
 
 async fn create(context: &Context, args: Create) -> anyhow::Result<Exit> {

@@ -15,7 +15,7 @@ use crate::{
     value::KeyValue,
 };
 
-pub(crate) use show::{dues, upcoming};
+pub(crate) use show::{standing, upcoming};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -27,15 +27,17 @@ pub(crate) enum Command {
         name: DeploymentName,
     },
     /// Let a schedule make no runs
-    Pause(Which),
+    Pause(OneOrAll),
     /// Let a schedule make runs again, from now on
-    Resume(Which),
+    Resume(OneOrAll),
     /// Delete a schedule
     Delete(Which),
     /// Delete all schedules of a deployment
     Clear {
         /// The deployment, as FLOW/NAME
         name: DeploymentName,
+        #[command(flatten)]
+        yes: Yes,
     },
     /// Make the runs of a past period; what was made already is not made again
     Backfill(backfill::Backfill),
@@ -52,7 +54,8 @@ pub(crate) struct Create {
     /// Seconds between runs, or a span such as `10m`
     #[arg(long)]
     interval: Option<String>,
-    /// A recurrence rule, such as `FREQ=WEEKLY;BYDAY=MO`
+    /// A recurrence rule, such as `FREQ=WEEKLY;BYDAY=MO`; or, as Prefect has it, an object such as `{"rrule": "FREQ=DAILY",
+    /// "timezone": "Europe/Berlin"}`
     #[arg(long)]
     rrule: Option<String>,
     /// From when an interval counts, such as `2027-01-31T06:00:00`
@@ -71,12 +74,26 @@ pub(crate) struct Create {
         long = "day_or",
         visible_alias = "day-or",
         value_name = "true|false",
-        requires = "cron"
+        requires = "cron",
+        num_args = 0..=1,
+        default_missing_value = "true",
+        value_parser = flag
     )]
     day_or: Option<bool>,
     /// Whether it makes runs
-    #[arg(long, value_name = "true|false", default_value = "true", action = clap::ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
+    #[arg(
+        long,
+        value_name = "true|false",
+        default_value = "true",
+        num_args = 0..=1,
+        default_missing_value = "true",
+        value_parser = flag,
+        action = clap::ArgAction::Set
+    )]
     active: bool,
+    /// The same as `--active=false`
+    #[arg(long, conflicts_with = "active")]
+    no_active: bool,
     /// Its name within the deployment
     #[arg(long)]
     slug: Option<String>,
@@ -93,6 +110,8 @@ pub(crate) struct Create {
     /// Take the place of all other schedules of the deployment
     #[arg(long)]
     replace: bool,
+    #[command(flatten)]
+    yes: Yes,
 }
 
 /// A schedule of a deployment.
@@ -102,6 +121,41 @@ pub(crate) struct Which {
     name: DeploymentName,
     /// The schedule's slug, or what `ls` shows of one that has none
     schedule: String,
+    #[command(flatten)]
+    yes: Yes,
+}
+
+/// A schedule of a deployment, or all of them.
+#[derive(Debug, Args)]
+pub(crate) struct OneOrAll {
+    /// The deployment, as FLOW/NAME
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    name: Option<DeploymentName>,
+    /// The schedule's slug, or what `ls` shows of one that has none
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    schedule: Option<String>,
+    /// Every schedule of every deployment
+    #[arg(short, long)]
+    all: bool,
+    #[command(flatten)]
+    yes: Yes,
+}
+
+/// What Prefect's commands have so that they do not ask. These never do.
+#[derive(Debug, Args)]
+pub(crate) struct Yes {
+    /// Taken for Prefect's sake: nothing is asked
+    #[arg(short = 'y', long = "accept-yes", hide = true)]
+    _accept_yes: bool,
+}
+
+/// `true` and `false` as Prefect's commands take them.
+fn flag(text: &str) -> Result<bool, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" => Ok(true),
+        "false" | "0" | "no" => Ok(false),
+        _ => Err("use true or false, and name the deployment before the flags".to_owned()),
+    }
 }
 
 pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
@@ -111,7 +165,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         Command::Pause(which) => change::activate(context, which, false).await,
         Command::Resume(which) => change::activate(context, which, true).await,
         Command::Delete(which) => change::delete(context, which).await,
-        Command::Clear { name } => change::clear(context, name).await,
+        Command::Clear { name, yes: _ } => change::clear(context, name).await,
         Command::Backfill(backfill) => backfill::run(context, backfill).await,
     }
 }

@@ -1,9 +1,10 @@
 //! Changing the schedules of a deployment.
 
+use anyhow::anyhow;
 use serde_json::{Map, Value};
-use weir_client::{DeploymentName, Fault, FaultCode, JsonObject};
+use weir_client::{DeploymentConfig, DeploymentName, Fault, FaultCode, Held, JsonObject};
 
-use super::{Create, Which, key};
+use super::{Create, OneOrAll, Which, key};
 use crate::{cmd::pool::said, context::Context, exit::Exit, value};
 
 pub(super) async fn create(context: &Context, create: Create) -> anyhow::Result<Exit> {
@@ -34,12 +35,15 @@ fn fields(create: Create) -> anyhow::Result<JsonObject> {
         timezone,
         day_or,
         active,
+        no_active,
         slug,
         parameters,
         overlap_policy,
         catchup_window,
         replace: _,
+        yes: _,
     } = create;
+    let (rrule, timezone) = rule(rrule, timezone)?;
     let mut fields = Map::new();
     let texts = [
         ("cron", cron),
@@ -56,16 +60,18 @@ fn fields(create: Create) -> anyhow::Result<JsonObject> {
         }
     }
     if let Some(interval) = interval {
-        let seconds = interval.parse::<i64>();
+        // Prefect's commands take seconds with a fraction.
+        let whole = interval.strip_suffix(".0").unwrap_or(&interval);
+        let seconds = whole.parse::<i64>();
         fields.insert(
             "interval".to_owned(),
-            seconds.map_or_else(|_text| interval.into(), Value::from),
+            seconds.map_or_else(|_text| interval.as_str().into(), Value::from),
         );
     }
     if let Some(day_or) = day_or {
         fields.insert("day_or".to_owned(), day_or.into());
     }
-    if !active {
+    if !active || no_active {
         fields.insert("active".to_owned(), false.into());
     }
     if !parameters.is_empty() {
@@ -77,26 +83,88 @@ fn fields(create: Create) -> anyhow::Result<JsonObject> {
 
 pub(super) async fn activate(
     context: &Context,
-    which: Which,
+    which: OneOrAll,
     active: bool,
 ) -> anyhow::Result<Exit> {
-    let Which { name, schedule } = which;
+    let OneOrAll {
+        name,
+        schedule,
+        all: _,
+        yes: _,
+    } = which;
+    let (Some(name), Some(schedule)) = (name, schedule) else {
+        return activate_all(context, active).await;
+    };
     edit(context, &name, |held| {
         let mut schedules = held.to_vec();
         let one = found(&mut schedules, &name, &schedule)?;
-        let mut fields = one.to_map();
-        fields.remove("active");
-        if !active {
-            fields.insert("active".to_owned(), false.into());
-        }
-        *one = JsonObject::from(&fields);
+        *one = activated(one, active);
         Ok(schedules)
     })
     .await
 }
 
+async fn activate_all(context: &Context, active: bool) -> anyhow::Result<Exit> {
+    let cell = context.client().await?.cell().await?;
+    let other = |held: &&Held<DeploymentConfig>| {
+        let schedules = &held.value.schedules;
+        schedules.iter().any(|one| *one != activated(one, active))
+    };
+    let names: Vec<_> = cell.deployments().filter(other).collect();
+    if names.is_empty() {
+        let nothing = "there is nothing to change: no deployment has such a schedule";
+        context.out.note(nothing)?;
+    }
+    for held in names {
+        edit(context, &held.value.name, |schedules| {
+            let all = schedules.iter().map(|one| activated(one, active));
+            Ok(all.collect())
+        })
+        .await?;
+    }
+    Ok(Exit::Ok)
+}
+
+fn activated(schedule: &JsonObject, active: bool) -> JsonObject {
+    let mut fields = schedule.to_map();
+    fields.remove("active");
+    if !active {
+        fields.insert("active".to_owned(), false.into());
+    }
+    JsonObject::from(&fields)
+}
+
+/// A recurrence rule and its time zone, where the rule may be an object that names both.
+fn rule(
+    rrule: Option<String>,
+    timezone: Option<String>,
+) -> anyhow::Result<(Option<String>, Option<String>)> {
+    let Some(text) = rrule.as_deref().filter(|text| text.starts_with('{')) else {
+        return Ok((rrule, timezone));
+    };
+    let wrong = || {
+        let example = r#"{"rrule": "FREQ=DAILY", "timezone": "Europe/Berlin"}"#;
+        anyhow!("--rrule: use a rule such as FREQ=DAILY, or an object such as {example}")
+    };
+    let fields: Map<String, Value> = serde_json::from_str(text).map_err(|_json| wrong())?;
+    let word = |key: &str| match fields.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(wrong()),
+    };
+    let known = fields
+        .keys()
+        .all(|key| ["rrule", "timezone"].contains(&key.as_str()));
+    let rule = word("rrule")?.filter(|_| known).ok_or_else(wrong)?;
+    Ok((Some(rule), timezone.or(word("timezone")?)))
+}
+
 pub(super) async fn delete(context: &Context, which: Which) -> anyhow::Result<Exit> {
-    let Which { name, schedule } = which;
+    let Which {
+        name,
+        schedule,
+        yes: _,
+    } = which;
     edit(context, &name, |held| {
         let mut schedules = held.to_vec();
         found(&mut schedules, &name, &schedule)?;
