@@ -192,9 +192,13 @@ fn named(
     };
     let found = found.ok_or_else(|| {
         let given = given.unwrap_or_default();
-        not_found(format!(
-            "deployment {deployment} has no schedule {given}: list them with `weir deployment schedule ls {deployment}`"
-        ))
+        not_found(unknown(deployment, given))
     })?;
     Ok(Schedule::parse(found)?)
+}
+
+fn unknown(deployment: &DeploymentName, given: &str) -> String {
+    format!(
+        "deployment {deployment} has no schedule {given}: list them with `weir deployment schedule ls {deployment}`"
+    )
 }

@@ -4,8 +4,13 @@ use anyhow::anyhow;
 use serde_json::{Map, Value};
 use weir_client::{DeploymentConfig, DeploymentName, Fault, FaultCode, Held, JsonObject};
 
-use super::{Create, OneOrAll, Which, key};
-use crate::{cmd::pool::said, context::Context, exit::Exit, value};
+use super::{Create, OneOrAll, Which, key, unknown};
+use crate::{
+    cmd::pool::said,
+    context::Context,
+    exit::{Exit, not_found},
+    value,
+};
 
 pub(super) async fn create(context: &Context, create: Create) -> anyhow::Result<Exit> {
     let (name, replace) = (create.name.clone(), create.replace);
@@ -95,6 +100,7 @@ pub(super) async fn activate(
     let (Some(name), Some(schedule)) = (name, schedule) else {
         return activate_all(context, active).await;
     };
+    look_for(context, &name, &schedule).await?;
     edit(context, &name, |held| {
         let mut schedules = held.to_vec();
         let one = found(&mut schedules, &name, &schedule)?;
@@ -165,6 +171,7 @@ pub(super) async fn delete(context: &Context, which: Which) -> anyhow::Result<Ex
         schedule,
         yes: _,
     } = which;
+    look_for(context, &name, &schedule).await?;
     edit(context, &name, |held| {
         let mut schedules = held.to_vec();
         found(&mut schedules, &name, &schedule)?;
@@ -178,18 +185,32 @@ pub(super) async fn clear(context: &Context, name: DeploymentName) -> anyhow::Re
     edit(context, &name, |_held| Ok(Vec::new())).await
 }
 
+/// The one that is meant; where it is gone, somebody else has deleted it since it was looked for.
 fn found<'a>(
     schedules: &'a mut [JsonObject],
     deployment: &DeploymentName,
     given: &str,
 ) -> Result<&'a mut JsonObject, Fault> {
     let found = schedules.iter_mut().find(|schedule| key(schedule) == given);
-    found.ok_or_else(|| {
-        let message = format!(
-            "it has no schedule {given}: list them with `weir deployment schedule ls {deployment}`"
-        );
-        Fault::new(FaultCode::InvalidField, "", message)
-    })
+    found.ok_or_else(|| Fault::new(FaultCode::InvalidField, "", unknown(deployment, given)))
+}
+
+async fn look_for(
+    context: &Context,
+    deployment: &DeploymentName,
+    given: &str,
+) -> anyhow::Result<()> {
+    let cell = context.client().await?.cell().await?;
+    let held = cell.deployment(deployment);
+    let is_there = held.is_none_or(|held| {
+        let mut schedules = held.value.schedules.iter();
+        schedules.any(|schedule| key(schedule) == given)
+    });
+    if is_there {
+        Ok(())
+    } else {
+        Err(not_found(unknown(deployment, given)))
+    }
 }
 
 async fn edit(
