@@ -117,3 +117,6 @@ fn runs(unended: &[RunId]) -> String {
         [] => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;
