@@ -15,6 +15,7 @@ mod net;
 mod node;
 mod procs;
 mod reader;
+mod schedules;
 mod sharing;
 mod timing;
 mod trace;

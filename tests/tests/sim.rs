@@ -65,6 +65,13 @@ fn twenty_fixed_seeds_with_times_break_nothing() {
     all_is_well(&seeds);
 }
 
+/// Seeds from here on may have schedules.
+#[test]
+fn twenty_fixed_seeds_with_schedules_break_nothing() {
+    let seeds: Vec<u64> = (20_000_001..=20_000_020).collect();
+    all_is_well(&seeds);
+}
+
 #[test]
 fn every_seed_that_has_ever_found_something_breaks_nothing_any_more() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds");

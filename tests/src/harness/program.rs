@@ -63,6 +63,19 @@ impl Program {
         kib.expect("Linux says so of each process") << 10
     }
 
+    /// The processor time that it has used so far, by all of its threads.
+    ///
+    /// # Panics
+    /// When it has ended.
+    pub fn processor_time(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid())).expect("it runs");
+        // User and system time, the 14th and 15th field, in hundredths; the second, a name, may hold blanks.
+        let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+        let ticks = fields.split_ascii_whitespace().skip(11).take(2);
+        let ticks = ticks.filter_map(|field| field.parse::<u64>().ok());
+        Duration::from_millis(ticks.sum::<u64>() * 10)
+    }
+
     /// What it has printed so far, both outputs together.
     pub fn output(&self) -> String {
         String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()

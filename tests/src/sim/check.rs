@@ -8,6 +8,7 @@ mod finale;
 mod limits;
 mod report;
 mod run;
+mod schedule;
 mod time;
 mod wait;
 mod waits;
@@ -69,6 +70,7 @@ pub(super) struct Checker {
     /// How far the cell log had been folded for each decision.
     decisions: BTreeMap<DecisionId, Seq>,
     sessions: BTreeMap<SessionId, (Timestamp, Duration, bool)>,
+    schedules: schedule::ScheduleCheck,
 }
 
 /// One queue's log.
@@ -157,7 +159,7 @@ impl Checker {
                 self.breaks(format!("{whence} is malformed ({voice:?}): {detail}"));
             }
         }
-        self.note(key, &record.body);
+        self.note_schedule(key, record);
     }
 
     fn on_decision(&mut self, whence: &str, run: &RunKey, decided: &Decided<Decision>) {

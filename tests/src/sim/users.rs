@@ -21,6 +21,7 @@ use super::{
     endings::Endings,
     families::Families,
     net::{Net, Packet},
+    schedules::Schedules,
     sharing::Sharing,
     timing::Timing,
 };
@@ -49,6 +50,7 @@ pub(super) struct Users {
     families: Families,
     timing: Timing,
     programs: Programs,
+    pub(super) schedules: Schedules,
 }
 
 impl Users {
@@ -62,6 +64,7 @@ impl Users {
             families: Families::new(seed),
             timing: Timing::new(world, seed),
             programs: Programs::new(seed),
+            schedules: Schedules::new(world, seed),
             net,
             random,
             pools: Vec::new(),
@@ -92,6 +95,7 @@ impl Users {
                 }
             }
         }
+        self.set_schedules();
     }
 
     fn limit(&mut self) -> Option<u32> {
@@ -102,7 +106,7 @@ impl Users {
         }
     }
 
-    fn write(&mut self, name: &str, object: ConfigObject) {
+    pub(super) fn write(&mut self, name: &str, object: ConfigObject) {
         let last = self
             .net
             .state()

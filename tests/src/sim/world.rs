@@ -141,7 +141,7 @@ impl World {
         let mut busy = self.net.now();
         while !self.is_broken() && self.net.now() < busy.after(QUIET) {
             self.tick();
-            if !self.is_quiet() {
+            if self.users.end_schedules(self.net.now()) || !self.is_quiet() {
                 busy = self.net.now();
             }
             let records = self.net.state().check.stored;

@@ -11,6 +11,7 @@ use super::Checker;
 impl Checker {
     pub(in crate::sim) fn on_cell(&mut self, record: &CellRecord) {
         let seq = record.seq;
+        self.on_schedules(record);
         match &record.body {
             CellBody::Config { object, author: _ } => self.on_config(seq, object),
             CellBody::Epoch { epoch, leader: _ } => {
