@@ -228,7 +228,8 @@ fn words(attempt: u32, n: u32, k: u32) -> Vec<Body> {
     all
 }
 
-/// What of a run decides what further words do to it; numbers that only grow are cut short.
+/// What of a run decides what further words do to it; numbers that only grow are cut short, and what no word asks for any
+/// more is left out: the waits of what is being stopped or has ended, its retries where it is cancelled.
 fn kind(run: &Run) -> String {
     let stage = match &run.stage {
         Stage::Waiting { .. } => "waiting".to_owned(),
@@ -237,27 +238,28 @@ fn kind(run: &Run) -> String {
         Stage::Live => "live".to_owned(),
         Stage::RetryOwed => "retry owed".to_owned(),
     };
+    let cancelled = run.cancel.is_some();
     let live = run.live.as_deref().map(|live| {
         (
-            (live.retries, live.outlives_worker),
+            !cancelled && run.tries < live.retries,
+            live.outlives_worker,
             live.holder.is_some(),
             live.submitted_at.is_some(),
             live.started_at.is_some(),
             live.finished.as_ref().map(|outcome| outcome.class),
             live.stop,
             live.overdue,
-            live.awaits
-                .as_deref()
-                .map(|_| (live.has_given(), live.wants().is_some())),
+            live.awaiting()
+                .filter(|_| !cancelled)
+                .map(|awaits| (live.has_given(), live.wants().is_some(), awaits.told)),
         )
     });
-    let cancel = (
-        run.cancel.as_ref().map(|_| run.cancel_cause),
-        run.has_started,
-    );
+    let cancel = run.cancel.as_ref().map(|_| run.cancel_cause);
+    // What is cancelled, or asked for once more, lapses no more, whether it has started or not.
+    let lapses = !cancelled && run.again == 0 && !run.has_started;
     format!(
-        "{stage} {live:?} {cancel:?} tries {} again {} owed {} attempts {} request {}",
-        run.tries.min(2),
+        "{stage} {live:?} {cancel:?} lapses {lapses} tries {} again {} owed {} attempts {} request {}",
+        run.tries.min(1),
         run.again.min(1),
         run.again_owed,
         run.attempt.0.min(1),
