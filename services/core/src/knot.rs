@@ -14,7 +14,7 @@ use crate::{
     bounds,
     ids::{QueueKey, RunKey},
     limit::{LimitKey, Slot},
-    state::{Hold, Live, Run, Standing, State},
+    state::{Run, Standing, State},
 };
 
 /// Runs of which none can go on before another of them.
@@ -54,12 +54,14 @@ impl Knot {
     pub fn of(state: &State) -> Self {
         let mut knot = Self::default();
         for (queue, folded) in &state.queues {
-            for (run_id, live) in folded.awaiting() {
+            for (run_id, waiting) in folded.awaiting() {
                 let run = RunKey {
                     queue: queue.clone(),
                     run_id: run_id.clone(),
                 };
-                let stuck = parent(queue, live);
+                let Some(stuck) = parent(queue, waiting) else {
+                    continue;
+                };
                 if let Stuck::Awaits(runs, _) = &stuck {
                     for child in runs {
                         knot.add_waiting(state, child);
@@ -219,20 +221,22 @@ struct Held {
 }
 
 /// An attempt whose program waits for others. One that is about to give its slots back holds none for good.
-fn parent(queue: &QueueKey, live: &Live) -> Stuck {
-    let awaits = live.awaiting();
-    let hold = awaits.map(|awaits| awaits.hold);
-    if matches!(hold, Some(Hold::Wanted { .. })) {
-        return Stuck::Wants(live.slots.to_vec());
+fn parent(queue: &QueueKey, run: &Run) -> Option<Stuck> {
+    let live = run.live.as_deref()?;
+    if run.wants().is_some() {
+        return Some(Stuck::Wants(live.slots.to_vec()));
     }
-    let runs = awaits.into_iter().flat_map(|awaits| &awaits.waits.runs);
+    let runs = live
+        .awaiting()
+        .into_iter()
+        .flat_map(|awaits| &awaits.waits.runs);
     let runs = runs.map(|awaited| awaited.seen_from(queue)).collect();
     let held = if live.yields() {
         Vec::new()
     } else {
         live.holds().to_vec()
     };
-    Stuck::Awaits(runs, held)
+    Some(Stuck::Awaits(runs, held))
 }
 
 fn slots_of(state: &State, queue: &QueueKey, run: &Run) -> Vec<Slot> {

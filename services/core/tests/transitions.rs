@@ -20,7 +20,7 @@ use weir_core::{
     },
     ids::{Attempt, DecisionId, Epoch, Lane, RunId, Seq},
     request::{CancelRequest, Fault, FaultCode, Request, RunRequest},
-    state::{QueueState, Run, Stage, StateName, Word, leads},
+    state::{Hold, QueueState, Run, Stage, StateName, Word, leads},
     time::Timestamp,
 };
 
@@ -249,9 +249,13 @@ fn kind(run: &Run) -> String {
             live.finished.as_ref().map(|outcome| outcome.class),
             live.stop,
             live.overdue,
-            live.awaiting()
-                .filter(|_| !cancelled)
-                .map(|awaits| (live.has_given(), live.wants().is_some(), awaits.told)),
+            live.awaiting().filter(|_| !cancelled).map(|awaits| {
+                (
+                    awaits.hold != Hold::Held,
+                    run.wants().is_some(),
+                    awaits.told,
+                )
+            }),
         )
     });
     let cancel = run.cancel.as_ref().map(|_| run.cancel_cause);

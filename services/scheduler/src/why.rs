@@ -195,7 +195,7 @@ impl<L: Log> Scheduler<L> {
             runs: runs.take(HOLDERS_MAX).collect(),
             since: awaits.since,
             yielded: awaits.hold != Hold::Held,
-            goes_on: matches!(awaits.hold, Hold::Wanted { .. }),
+            goes_on: run.wants().is_some(),
         };
         let stuck = self.why_stuck(key);
         std::iter::once(awaits).chain(stuck).collect()

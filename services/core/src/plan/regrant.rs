@@ -45,9 +45,9 @@ pub fn regrants(basis: &Basis<'_>, lanes: &BTreeMap<QueueKey, usize>) -> Regrant
         .queues
         .iter()
         .flat_map(|(queue, folded)| {
-            folded
-                .wanting()
-                .filter_map(move |(run_id, live)| Some((live.wants()?.0, queue, run_id, live)))
+            folded.wanting().filter_map(move |(run_id, run)| {
+                Some((run.wants()?.0, queue, run_id, run.live.as_deref()?))
+            })
         })
         .collect();
     let mut regrants = Regrants::default();

@@ -4,6 +4,9 @@
 //! when it has them again. A program's word counts only for the attempt that is under way, and only from somebody who
 //! knows the session of the worker that holds it. Of an attempt that is being stopped no such word counts: it keeps what
 //! it has until it is gone, and what it has not it does not get any more.
+//!
+//! A program may die, or go on, without a word. So nothing that holds nothing depends on its word: once all that it waits
+//! for has ended the scheduler may give it its slots again by itself.
 
 use std::sync::Arc;
 
@@ -12,7 +15,13 @@ use crate::{
     ids::{Attempt, RunId, Seq},
     limit::Slot,
     request::Request,
-    state::{live::Live, queue::QueueState, run::Run, transition::Word},
+    state::{
+        Touched,
+        live::Live,
+        queue::QueueState,
+        run::{Run, Stage},
+        transition::Word,
+    },
     time::Timestamp,
 };
 
@@ -38,7 +47,7 @@ pub enum Hold {
     Held,
     /// None.
     Given,
-    /// None, and it has nothing else to wait for.
+    /// None, and its program says that it goes on.
     Wanted {
         /// Where its program has said so.
         from: Seq,
@@ -75,30 +84,48 @@ impl Live {
         self.awaiting()
             .is_some_and(|awaits| awaits.waits.yields && awaits.hold == Hold::Held)
     }
+}
 
-    /// Since when it wants its slots again.
+impl Run {
+    /// The wait for which it has given its slots back, as long as its program has not said that it is over.
+    pub fn given(&self) -> Option<&Awaiting> {
+        self.open_wait().filter(|awaits| awaits.hold == Hold::Given)
+    }
+
+    /// Since when it is to have its slots again, and the record that says so: its program wants them, or all that it
+    /// waits for has ended and its program has said nothing, which may be dead by now while others of the run go on.
     pub fn wants(&self) -> Option<(Timestamp, Seq)> {
-        match self.awaiting()?.hold {
+        let awaits = self.open_wait()?;
+        match awaits.hold {
             Hold::Wanted { from, since } => Some((since, from)),
-            Hold::Held | Hold::Given => None,
+            Hold::Given => self.outwaited.map(|at| (at, awaits.from)),
+            Hold::Held => None,
         }
+    }
+
+    /// The wait of its program, while it is under way and nobody wants its end.
+    fn open_wait(&self) -> Option<&Awaiting> {
+        let live = self.live.as_deref()?;
+        let open = self.stage == Stage::Live && self.cancel.is_none();
+        live.awaiting().filter(|_| open)
     }
 }
 
 impl QueueState {
-    /// Attempts whose programs wait for other runs.
-    pub fn awaiting(&self) -> impl Iterator<Item = (&RunId, &Live)> {
-        self.index
-            .awaiting
-            .iter()
-            .filter_map(|run_id| Some((run_id, self.runs.get(run_id)?.live.as_deref()?)))
+    /// Runs that are under way and whose programs wait for other runs.
+    pub fn awaiting(&self) -> impl Iterator<Item = (&RunId, &Run)> {
+        let runs = self.index.awaiting.iter();
+        runs.filter_map(|run_id| self.runs.get_key_value(run_id))
     }
-    /// Attempts that have given their slots back and want them again, in the order in which they came.
-    pub fn wanting(&self) -> impl Iterator<Item = (&RunId, &Live)> {
-        self.index
-            .wanting
-            .values()
-            .filter_map(|run_id| Some((run_id, self.runs.get(run_id)?.live.as_deref()?)))
+    /// Runs that have given their slots back and are to have them again, in the order in which they came.
+    pub fn wanting(&self) -> impl Iterator<Item = (&RunId, &Run)> {
+        let runs = self.index.wanting.values();
+        runs.filter_map(|run_id| self.runs.get_key_value(run_id))
+    }
+    /// All that a run waits for that has given its slots back has ended, the last of it then; or has not after all. Changes
+    /// where it stands in the indexes and nothing else.
+    pub fn outwait(&mut self, run_id: &RunId, outwaited: Option<Timestamp>) -> Touched {
+        self.shift(run_id, |run| run.outwaited = outwaited)
     }
 
     /// What a run's own program says of its waits.
@@ -198,7 +225,8 @@ pub(super) fn on_yielded(run: &mut Run, attempt: Attempt, k: u32) -> bool {
 }
 
 pub(super) fn on_regranted(run: &mut Run, attempt: Attempt, k: u32, slots: Vec<Slot>) -> bool {
-    let Some(live) = wait_of(run, attempt, k).filter(|live| live.wants().is_some()) else {
+    // Whether all that it waited for had ended is not of this log: who has his slots again holds them, whatever for.
+    let Some(live) = wait_of(run, attempt, k).filter(|live| live.has_given()) else {
         return false;
     };
     live.slots = Arc::from(slots);

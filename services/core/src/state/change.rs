@@ -3,6 +3,7 @@
 use crate::{
     ids::RunId,
     state::{
+        Touched,
         index::Facets,
         queue::QueueState,
         run::Run,
@@ -43,6 +44,18 @@ impl QueueState {
         }
         self.note(run_id, before, after);
         Some(counted)
+    }
+
+    /// Changes what of a run is told from outside its log, and moves it to its place in the indexes.
+    pub(super) fn shift(&mut self, run_id: &RunId, change: impl FnOnce(&mut Run)) -> Touched {
+        if let Some(run) = self.runs.get_mut(run_id) {
+            let was = Facets::of(run, self.woken, self.late);
+            change(run);
+            let is = Facets::of(run, self.woken, self.late);
+            self.index.shift(run_id, Some(&was), Some(&is));
+            self.note(run_id, was, is);
+        }
+        std::mem::take(&mut self.touched)
     }
 
     /// Changes what of a run no state depends on.

@@ -59,7 +59,7 @@ pub(super) struct Index {
     pub(super) outlived: BTreeSet<RunId>,
     /// Attempts whose programs wait for other runs.
     pub(super) awaiting: BTreeSet<RunId>,
-    /// Attempts that have given their slots back and want them again, in the order in which they came.
+    /// Attempts that have given their slots back and are to have them again, in the order in which they came.
     pub(super) wanting: BTreeMap<Seq, RunId>,
     /// Waiting runs by request, for those who judge each once.
     pub(super) waiting: BTreeMap<Seq, RunId>,
@@ -110,7 +110,7 @@ pub(super) struct Facets {
     pub(super) wanting: Option<(Seq, Arc<[Slot]>)>,
     scheduled: Option<(DeploymentName, ScheduleKey)>,
     /// What kin go by.
-    pub(super) kin: (Standing, bool),
+    pub(super) kin: (Standing, bool, Option<Seq>),
     pub(super) slots: Option<(Attempt, Arc<[Slot]>)>,
 }
 
@@ -164,9 +164,13 @@ impl Facets {
             outlived: session_if(false),
             waiting: due.map(|_| run.request_seq),
             awaiting: awaits.is_some(),
-            wanting: awaits.and_then(|live| Some((live.wants()?.1, Arc::clone(&live.slots)))),
+            wanting: awaits.and_then(|live| Some((run.wants()?.1, Arc::clone(&live.slots)))),
             scheduled: run.schedule().filter(|_| !run.is_ended()),
-            kin: (run.standing(), run.is_ended()),
+            kin: (
+                run.standing(),
+                run.is_ended(),
+                run.given().map(|awaits| awaits.from),
+            ),
             slots: live.map(|live| (live.attempt, live.holds())),
         }
     }

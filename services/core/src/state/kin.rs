@@ -4,11 +4,13 @@
 //! of the runs in them: [`State::relate`] is told which runs have changed and looks at those that it concerns. What is owed
 //! to them follows from there, so that any leader finds the same, whenever it looks.
 
+mod awaited;
 mod cycle;
 mod debt;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use awaited::Awaited;
 pub use debt::Debt;
 
 use crate::{
@@ -51,6 +53,8 @@ pub struct Kin {
     owed: BTreeMap<QueueKey, BTreeMap<RunId, Debt>>,
     /// Those of them that are to answer for a circle.
     circled: BTreeSet<RunKey>,
+    /// Those that hold nothing while their programs wait for others.
+    awaited: Awaited,
 }
 
 impl Kin {
@@ -71,7 +75,7 @@ impl Kin {
         self.followers.get(run).into_iter().flatten()
     }
     fn is_empty(&self) -> bool {
-        self.children.is_empty() && self.followers.is_empty()
+        self.children.is_empty() && self.followers.is_empty() && self.awaited.is_empty()
     }
     fn owes(&self, run: &RunKey) -> bool {
         let of = self.owed.get(&run.queue);
@@ -191,6 +195,9 @@ impl State {
             self.lives_of(&key).for_each(|run| kin.bear(&key, run));
             if let Some(run) = self.run(&key) {
                 kin.follow(&key, run);
+                if kin.awaited.enter(&key, run) {
+                    concerned.insert(key.clone());
+                }
                 self.concerns(&kin, key, run, &mut concerned);
             }
         }
@@ -215,6 +222,12 @@ impl State {
             if self.reached(&key, run) != run.reached && self.queues.contains_key(&key.queue) {
                 return Some(format!("run {key} does not wait as the runs say"));
             }
+            let present = self.queues.get(&key.queue);
+            if present.is_some_and(|queue| queue.run(&key.run_id).is_some())
+                && self.outwaited(&key, run) != run.outwaited
+            {
+                return Some(format!("run {key} waits for what the runs do not say"));
+            }
             kin.owe(&key, self.debt(&kin, &key, run));
         }
         (kin != self.kin).then(|| "what runs make of one another is not what they say".to_owned())
@@ -225,7 +238,8 @@ impl State {
         let mut concerned = BTreeSet::new();
         for (queue, folded) in self.all_lives() {
             for (run_id, run) in folded.runs() {
-                if run.parent().is_some() || run.after().is_some() {
+                let given = run.given().is_some();
+                if run.parent().is_some() || run.after().is_some() || given {
                     let key = RunKey {
                         queue: queue.clone(),
                         run_id: run_id.clone(),
@@ -233,6 +247,7 @@ impl State {
                     kin.bear(&key, run);
                     if let Some(run) = self.run(&key) {
                         kin.follow(&key, run);
+                        kin.awaited.enter(&key, run);
                     }
                     concerned.extend(run.parent().map(|parent| parent.run.seen_from(queue)));
                     concerned.insert(key);
@@ -255,12 +270,14 @@ impl State {
         if !kin.is_empty() {
             concerned.extend(kin.children(&key).cloned());
             concerned.extend(kin.followers(&key).cloned());
+            concerned.extend(kin.awaited.by(&key).cloned());
             self.circled(kin, &key, run, concerned);
             if run.after().is_some() {
                 concerned.extend(kin.circled.iter().cloned());
             }
         }
-        if run.parent().is_some() || run.after().is_some() || kin.children.contains_key(&key) {
+        let of_kin = run.parent().is_some() || run.after().is_some();
+        if of_kin || kin.children.contains_key(&key) {
             concerned.insert(key);
         }
     }
@@ -270,11 +287,17 @@ impl State {
         for key in concerned {
             let Some(run) = self.run(&key) else { continue };
             let (debt, reached) = (self.debt(kin, &key, run), self.reached(&key, run));
+            let outwaited = self.outwaited(&key, run);
+            let moves = (reached != run.reached, outwaited != run.outwaited);
             kin.owe(&key, debt);
-            if reached != run.reached
-                && let Some(queue) = self.queues.get_mut(&key.queue)
-            {
-                moved.push((key.queue, queue.reach(&key.run_id, reached)));
+            let Some(queue) = self.queues.get_mut(&key.queue) else {
+                continue;
+            };
+            if moves.0 {
+                moved.push((key.queue.clone(), queue.reach(&key.run_id, reached)));
+            }
+            if moves.1 {
+                moved.push((key.queue, queue.outwait(&key.run_id, outwaited)));
             }
         }
         moved

@@ -185,14 +185,7 @@ impl QueueState {
     /// The runs that this one comes after have ended as it asked, or have not after all. Changes where it stands in the
     /// indexes and nothing else.
     pub fn reach(&mut self, run_id: &RunId, reached: bool) -> Touched {
-        if let Some(run) = self.runs.get_mut(run_id) {
-            let was = Facets::of(run, self.woken, self.late);
-            run.reached = reached;
-            let is = Facets::of(run, self.woken, self.late);
-            self.index.shift(run_id, Some(&was), Some(&is));
-            self.note(run_id, was, is);
-        }
-        std::mem::take(&mut self.touched)
+        self.shift(run_id, |run| run.reached = reached)
     }
     /// Until when all that is due has been woken.
     pub fn woken(&self) -> Timestamp {

@@ -86,6 +86,7 @@ impl QueueState {
                 cancel_cause: CancelCause::Asked,
                 again_at: None,
                 reached: false,
+                outwaited: None,
                 has_started: false,
                 other_requests: 0,
                 of_schedule,

@@ -59,6 +59,11 @@ pub struct Run {
     ///
     /// [`QueueState::reach`]: crate::state::QueueState::reach
     pub reached: bool,
+    /// It holds nothing while its program waits, and all that it waits for has ended, the last of it then. Not of its own
+    /// log: it is told by [`QueueState::outwait`].
+    ///
+    /// [`QueueState::outwait`]: crate::state::QueueState::outwait
+    pub outwaited: Option<Timestamp>,
     /// An attempt of it has started, as far as anybody has told.
     pub has_started: bool,
     /// Requests under the same id with other content; they changed nothing.

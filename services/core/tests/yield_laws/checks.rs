@@ -8,7 +8,7 @@ use weir_core::{
     limit::LimitKey,
     plan::{Lines, Proposal},
     request::Request,
-    state::QueueState,
+    state::{QueueState, Run, State},
 };
 
 use crate::{model::Model, steps::Step};
@@ -50,11 +50,11 @@ impl Model {
         claims.iter().map(|claim| claim.run.to_string()).collect()
     }
 
-    /// All programs go on, and what goes on ends.
-    pub(crate) fn finish(&mut self) {
+    /// What goes on ends. `all`: all programs say that they go on, or none says anything any more.
+    pub(crate) fn finish(&mut self, all: bool) {
         for _ in 0..4 * self.runs + 16 {
             self.step(&Step::Owed);
-            for run in self.live() {
+            for run in self.live().into_iter().filter(|_| all) {
                 let id = self.wait_id(&run, 0).unwrap();
                 self.request(&run, Request::GoesOn(id));
             }
@@ -83,6 +83,17 @@ impl Model {
         let unended = runs.filter(|(_, run)| !run.is_ended() || run.live.is_some());
         unended.map(|(run_id, _)| run_id.to_string()).collect()
     }
+    /// Those that have nothing, though all that they wait for has ended.
+    pub(crate) fn left_with_nothing(&self) -> Vec<String> {
+        let given = self.live().into_iter().filter(|run| {
+            let folded = self.state.run(run).unwrap();
+            let live = folded.live.as_deref().unwrap();
+            let awaited = live.awaits.iter().flat_map(|awaits| &awaits.waits.runs);
+            let mut awaited = awaited.map(|other| self.state.run(&other.seen_from(&run.queue)));
+            live.has_given() && awaited.all(|other| other.is_some_and(Run::is_ended))
+        });
+        given.map(|run| run.to_string()).collect()
+    }
     pub(crate) fn replayed(&self) -> BTreeMap<QueueKey, QueueState> {
         let folded = self.records.iter().map(|(key, records)| {
             let mut queue = QueueState::default();
@@ -91,6 +102,11 @@ impl Model {
             }
             (key.clone(), queue)
         });
-        folded.collect()
+        let mut state = State {
+            queues: folded.collect(),
+            ..State::default()
+        };
+        let _moved = state.relate_all();
+        state.queues
     }
 }

@@ -62,8 +62,20 @@ proptest! {
         for step in steps {
             model.step(&step);
         }
-        model.finish();
+        model.finish(true);
         prop_assert_eq!(model.unended(), Vec::<String>::new());
+    }
+
+    /// A program that waits may be killed, and another of its run go on: nobody says that its wait is over.
+    #[test]
+    fn nobody_is_left_with_nothing_whose_wait_is_over_though_nobody_says_so(steps in vec(step(), 0..150)) {
+        let mut model = Model::new();
+        for step in steps {
+            model.step(&step);
+            prop_assert_eq!(model.state.violation(), None);
+        }
+        model.finish(false);
+        prop_assert_eq!(model.left_with_nothing(), Vec::<String>::new());
     }
 
     /// Read by a state that starts from nothing, the same records say the same.

@@ -137,8 +137,12 @@ impl Model {
         let records = self.records.entry(key.clone()).or_default();
         records.push(record.clone());
         let touched = queue.apply(record);
+        let moved = self.state.relate(key, &touched.kin);
         let place = self.place();
         self.lines.touch(&self.state, key, touched, &place);
+        for (key, touched) in moved {
+            self.lines.touch(&self.state, &key, touched, &place);
+        }
     }
     pub(crate) fn request(&mut self, run: &RunKey, request: Request) {
         let body = Body::Request {

@@ -1,6 +1,7 @@
 //! What runs make of one another: parents and children, runs that come after others, over queues and over leaders.
 
 mod model;
+mod waiting;
 mod world;
 
 use std::sync::Arc;

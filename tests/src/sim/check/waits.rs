@@ -21,7 +21,6 @@ pub(super) struct WaitCheck {
     k: u32,
     yields: bool,
     given: bool,
-    wants: bool,
 }
 
 /// What becomes of an attempt's slots.
@@ -56,20 +55,13 @@ impl RunCheck {
                         k,
                         yields: waits.yields,
                         given: false,
-                        wants: false,
                     });
                 }
             }
             Request::GoesOn(id) => {
                 let Some(live) = self.named(id) else { return };
-                let Some(wait) = live.wait.as_mut().filter(|wait| wait.k == id.k) else {
-                    return;
-                };
-                if wait.given {
-                    wait.wants = true;
-                } else {
-                    live.wait = None;
-                }
+                // One that has given its slots back has them again when the scheduler says so.
+                live.wait.take_if(|wait| wait.k == id.k && !wait.given);
             }
             Request::Run(_)
             | Request::Cancel(_)
@@ -84,12 +76,13 @@ impl RunCheck {
     fn told(&mut self, attempt: Attempt, k: u32, regranted: bool) -> Option<Slots> {
         let live = self.open().filter(|live| live.attempt == attempt)?;
         let wait = live.wait.as_mut().filter(|wait| wait.k == k)?;
+        // Whether its program has said that it goes on, or all that it waits for has ended.
         if regranted {
-            let wants = wait.wants;
-            if wants {
+            let given = wait.given;
+            if given {
                 live.wait = None;
             }
-            return wants.then_some(Slots::Taken);
+            return given.then_some(Slots::Taken);
         }
         let yields = wait.yields && !wait.given;
         wait.given |= yields;

@@ -112,7 +112,7 @@ impl State {
     }
 }
 
-fn end_of(run: &Run) -> Option<&End> {
+pub(super) fn end_of(run: &Run) -> Option<&End> {
     match &run.stage {
         Stage::Ended(end) => Some(end),
         Stage::Waiting { .. } | Stage::Unreadable(_) | Stage::Live | Stage::RetryOwed => None,

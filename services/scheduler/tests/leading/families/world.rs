@@ -3,11 +3,13 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     num::NonZeroU32,
+    sync::Arc,
     time::Duration,
 };
 
 use weir_core::{
-    cell::{ConfigObject, PoolType, QueueConfig},
+    awaits::{WaitId, Waits},
+    cell::{ConfigObject, Deletion, PoolType, QueueConfig},
     event::{Outcome, OutcomeClass, Report, Reported},
     ids::{Attempt, QueueKey, QueueStream, RunKey, Seq},
     request::{Request, RunRequest},
@@ -34,12 +36,19 @@ pub(crate) struct World {
     leaders: u32,
     /// Whether the worker stops what it is told to.
     pub(crate) obey: bool,
+    /// Whether the worker says of what it has taken that it runs.
+    pub(crate) starts: bool,
     done: BTreeSet<(RunKey, Attempt, &'static str)>,
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let mut cell = Cell::new(None).await;
+        Self::limited(None).await
+    }
+
+    /// With so many slots of the pool of both queues.
+    pub(crate) async fn limited(slots: Option<u32>) -> Self {
+        let mut cell = Cell::new(slots).await;
         let pool = cell.queue.key.pool.clone();
         let other = QueueStream {
             key: QueueKey::new(pool, "other".parse().unwrap()),
@@ -90,6 +99,7 @@ impl World {
             leader,
             leaders: 0,
             obey: true,
+            starts: true,
             done: BTreeSet::new(),
         }
     }
@@ -99,6 +109,40 @@ impl World {
         self.leader.cancel();
         self.leaders += 1;
         self.leader = self.cell.schedule(&format!("leader-{}", self.leaders));
+    }
+
+    pub(crate) async fn configure(&self, object: ConfigObject) {
+        self.cell.configure(object).await;
+    }
+
+    pub(crate) async fn delete(&self, queue: usize) {
+        let key = self.queues[queue].key.clone();
+        let held = self
+            .cell
+            .until_cell("the queue is configured", |state| {
+                state.queue(&key).is_some()
+            })
+            .await;
+        let last = held.queue(&key).unwrap().revision;
+        let deletion = ConfigObject::Deletion(Deletion::Queue(key));
+        self.cell.configure_over(Seq(last.0), deletion).await;
+    }
+
+    /// A run's program says that it waits for others, and gives its slots back meanwhile.
+    pub(crate) async fn waits(&self, queue: usize, run: &str, runs: &[&str]) {
+        let live = self.run(queue, run).live.as_deref().unwrap();
+        let id = WaitId {
+            attempt: live.attempt,
+            session: session(),
+            k: live.last_k + 1,
+        };
+        let runs = runs.iter().map(|run| run.parse().unwrap()).collect();
+        let waits = Waits {
+            id,
+            runs,
+            yields: true,
+        };
+        self.say(queue, run, Request::Waits(Arc::new(waits))).await;
     }
 
     pub(crate) async fn request(&self, queue: usize, run: &str, request: RunRequest) {
@@ -242,7 +286,7 @@ impl World {
                         outcome: Some(stopped),
                     },
                 ),
-                (Some(_), None) if live.started_at.is_none() => (
+                (Some(_), None) if self.starts && live.started_at.is_none() => (
                     "started",
                     Reported::Started {
                         infrastructure: String::new(),
