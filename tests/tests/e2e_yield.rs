@@ -83,6 +83,17 @@ fn kill_9(pids: &[u32]) {
     }
 }
 
+/// The processes of a run that are a `weir` with this word on its command line.
+fn weirs_of(stack: &Stack, id: &str, word: &str) -> Vec<u32> {
+    let mut found = stack.processes_of(id);
+    found.retain(|pid| {
+        let line = fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let exe = fs::read_link(format!("/proc/{pid}/exe"));
+        exe.is_ok_and(|exe| exe == weir()) && line.split('\0').any(|it| it == word)
+    });
+    found
+}
+
 fn in_use(stack: &Stack, pool: &str) -> usize {
     History::read(stack.url(), pool).held()
 }
@@ -243,24 +254,63 @@ fn a_parent_killed_while_it_holds_nothing_ends_and_holds_nothing() {
     assert!(History::read(stack.url(), "fallen").peak().pool <= 1);
 }
 
-#[test]
-fn a_run_whose_weir_is_killed_while_it_waits_has_its_slots_again() {
-    let stack = Stack::start();
-    let _scheduler = stack.scheduler("one");
-    let _worker = pool(&stack, "silent", 1);
-    let submits = submits(&stack, "silent", "silent-0", "silent-gate", "--yield-slots");
-    let (on, end) = (stack.path("silent-on"), stack.path("silent-end"));
+/// A parent that goes on, whatever becomes of its wait: it leaves `ID.on` behind, and ends when `ID.end` is there.
+fn stubborn(stack: &Stack, pool: &str, id: &str, gate: &str) {
+    let submits = submits(stack, pool, id, gate, "--yield-slots");
+    let (on, end) = (
+        stack.path(&format!("{id}.on")),
+        stack.path(&format!("{id}.end")),
+    );
     let script = format!(
         "{submits}; : > {}; while [ ! -e {} ]; do sleep 0.02; done",
         on.display(),
         end.display()
     );
-    publish(&stack, "silent", "silent-0", &script);
+    publish(stack, pool, id, &script);
+}
+
+#[test]
+fn a_weir_that_is_killed_while_it_waits_leaves_an_heir_that_takes_the_slots_again() {
+    let stack = Stack::start();
+    let _scheduler = stack.scheduler("one");
+    let _worker = pool(&stack, "heir", 2);
+    stubborn(&stack, "heir", "heir-0", "heir-gate");
+    stack.run_is("heir-0-child", "Running", SOON);
+    until("it holds nothing, and has an heir", SOON, || {
+        let heirs = weirs_of(&stack, "heir-0", "go-on");
+        (in_use(&stack, "heir") == 1 && heirs.len() == 1).then_some(())
+    });
+    kill_9(&weirs_of(&stack, "heir-0", "submit"));
+    until("it has its slot again", SOON, || {
+        (decided(&stack, "heir", "heir-0", is_regranted) == 1).then_some(())
+    });
+    // Long before its child ends.
+    assert_eq!(in_use(&stack, "heir"), 2);
+    until("the heir is gone", SOON, || {
+        weirs_of(&stack, "heir-0", "go-on").is_empty().then_some(())
+    });
+    for file in ["heir-gate", "heir-0.end"] {
+        fs::write(stack.path(file), "").unwrap();
+    }
+    for id in ["heir-0-child", "heir-0"] {
+        stack.run_is(id, "Completed", SOON);
+    }
+}
+
+#[test]
+fn a_run_of_which_nobody_says_that_it_goes_on_has_its_slots_again() {
+    let stack = Stack::start();
+    let _scheduler = stack.scheduler("one");
+    let _worker = pool(&stack, "silent", 1);
+    stubborn(&stack, "silent", "silent-0", "silent-gate");
+    let (on, end) = (stack.path("silent-0.on"), stack.path("silent-0.end"));
     stack.run_is("silent-0-child", "Running", SOON);
-    let mut waits = stack.processes_of("silent-0");
-    waits.retain(|pid| fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|exe| exe == weir()));
-    assert!(!waits.is_empty(), "a weir waits");
-    kill_9(&waits);
+    // Its heir first, or that would speak in its place.
+    for word in ["go-on", "submit"] {
+        let weirs = weirs_of(&stack, "silent-0", word);
+        assert_eq!(weirs.len(), 1, "{word}");
+        kill_9(&weirs);
+    }
     until("its program goes on", SOON, || on.exists().then_some(()));
     assert_eq!(decided(&stack, "silent", "silent-0", is_regranted), 0);
     stack

@@ -54,6 +54,24 @@ pub struct OpenWait {
     from: Seq,
 }
 
+impl OpenWait {
+    /// Which wait of the attempt it is, and where its beginning stands in the queue's log.
+    pub fn place(&self) -> (u32, u64) {
+        (self.id.k, self.from.0)
+    }
+
+    /// The wait at that place, for another program of the same attempt that ends it.
+    pub fn at(inside: &InsideRun, k: u32, from: u64) -> Self {
+        let id = WaitId {
+            attempt: inside.attempt,
+            session: inside.session.clone(),
+            k,
+        };
+        let from = Seq(from);
+        Self { id, from }
+    }
+}
+
 /// Why a wait could not be begun, or ended.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WaitError {

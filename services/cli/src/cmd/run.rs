@@ -3,6 +3,7 @@
 pub(crate) mod cancel;
 pub(crate) mod family;
 pub(crate) mod follow;
+pub(crate) mod heir;
 pub(crate) mod inside;
 pub(crate) mod inspect;
 pub(crate) mod list;
@@ -39,6 +40,9 @@ pub(crate) enum Command {
     Cancel(cancel::Args),
     /// Run a run again that has ended: a new attempt of the same run
     Retry(retry::Args),
+    /// End a wait whose program was killed: started by that, never by hand
+    #[command(hide = true)]
+    GoOn(heir::Args),
     /// Change a run's priority; larger goes first within its queue
     SetPriority {
         #[command(flatten)]
@@ -102,6 +106,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         Command::Logs(args) => logs::run(context, &args).await,
         Command::Cancel(args) => cancel::run(context, args).await,
         Command::Retry(args) => retry::run(context, &args).await,
+        Command::GoOn(args) => heir::run(context, args).await,
         Command::SetPriority { which, priority } => set_priority(context, &which, priority).await,
     }
 }

@@ -5,6 +5,7 @@ use std::{future::Future, time::Duration};
 use anyhow::anyhow;
 use weir_client::{Client, InsideRun, OpenWait, RunKey};
 
+use super::heir::Heir;
 use crate::{context::Context, value};
 
 /// Between two tries to have the slots again, where the broker does not answer.
@@ -42,9 +43,42 @@ impl Waiting {
             return waited.await;
         };
         let open = self.begin(context, client, inside, runs).await?;
+        let heir = self.heir(context, open.as_ref())?;
         let ended = waited.await;
         self.end(context, client, inside, open.as_ref()).await?;
+        if let Some(heir) = heir {
+            heir.dismiss();
+        }
         ended
+    }
+
+    /// Ends a wait in the place of the program that has begun it.
+    pub(crate) async fn inherit(
+        &self,
+        context: &Context,
+        (k, from): (u32, u64),
+    ) -> anyhow::Result<()> {
+        let Some(inside) = &self.inside else {
+            return Ok(());
+        };
+        let client = context.client().await?;
+        let open = OpenWait::at(inside, k, from);
+        self.end(context, &client, inside, Some(&open)).await
+    }
+
+    fn heir(&self, context: &Context, open: Option<&OpenWait>) -> anyhow::Result<Option<Heir>> {
+        let Some(open) = open.filter(|_| self.yields) else {
+            return Ok(None);
+        };
+        // Without one all is well as long as this is not killed.
+        let heir = Heir::start(context, open);
+        if let Err(error) = &heir {
+            let error = value::one_line(error.as_ref());
+            context.out.note(&format!(
+                "should this be killed, the run has its slots again only when what it waits for has ended: {error}"
+            ))?;
+        }
+        Ok(heir.ok())
     }
 
     async fn begin(
