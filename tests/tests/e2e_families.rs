@@ -252,3 +252,69 @@ fn a_leader_killed_before_it_has_told_the_children_is_followed_by_one_that_does(
         stack.processes_of_runs().is_empty().then_some(())
     });
 }
+
+#[test]
+fn a_family_over_several_pools_is_cancelled_and_survives_a_deleted_pool() {
+    let pool = Pool::new("house");
+    let stack = &pool.stack;
+    let workers = ["house", "away", "far"].map(|name| {
+        if name != "house" {
+            stack
+                .weir(&format!("work-pool create {name} --type process"))
+                .ok();
+        }
+        let worker = stack.worker(name, &format!("--pool {name} --limit 8"));
+        stack.workers_online(name, 1);
+        worker
+    });
+    let child = |pool: &str, id: &str| format!("--pool {pool} --id {id} {ON}");
+
+    // A parent that is cancelled takes its child in another pool along.
+    pool.publish("first", parent(stack, &[&child("away", "first-child")]))
+        .stored();
+    stack.run_is("first-child", "Running", SOON);
+    stack.weir("run cancel first --force").ok();
+    let ended = stack.run_is("first-child", "Cancelled", SOON);
+    assert_eq!(ended["reason"], "ParentEnded", "{ended:#}");
+
+    // Of a parent that holds nothing and waits for a child whose pool is deleted, the wait is over with the child.
+    let (on, end) = (stack.path("second-on"), stack.path("second-end"));
+    let script = format!(
+        "export NATS_URL={}; '{}' run submit --no-check --wait --yield-slots {}; : > {}; while [ ! -e {} ]; do sleep 0.05; done",
+        stack.url(),
+        weir().display(),
+        child("far", "second-child"),
+        on.display(),
+        end.display(),
+    );
+    pool.publish("second", json!({"jobVariables": sh(&script)}).to_string())
+        .stored();
+    stack.run_is("second-child", "Running", SOON);
+    until("the parent holds nothing", SOON, || {
+        let why = stack.weir("why second").out();
+        why.contains("holds no slots meanwhile").then_some(())
+    });
+    stack
+        .weir("work-pool delete far --cancel-runs --force")
+        .ok();
+    stack.run_is("far/default/second-child", "Cancelled", SOON);
+    until("the parent goes on", SOON, || on.exists().then_some(()));
+    std::fs::write(&end, "").expect("the stack's folder can be written");
+    stack.run_is("second", "Completed", SOON);
+
+    // Of a parent whose pool is deleted the child in another pool ends with it, and what comes after it never starts.
+    pool.publish("third", parent(stack, &[&child("away", "third-child")]))
+        .stored();
+    stack.run_is("third-child", "Running", SOON);
+    stack
+        .weir("run submit --no-check --pool away --id third-later --after house/default/third --command true")
+        .ok();
+    stack
+        .weir("work-pool delete house --cancel-runs --force")
+        .ok();
+    stack.run_is("house/default/third", "Cancelled", SOON);
+    let ended = stack.run_is("third-child", "Cancelled", SOON);
+    assert_eq!(ended["reason"], "ParentEnded", "{ended:#}");
+    stack.run_is("third-later", "NotReached", SOON);
+    drop(workers);
+}
