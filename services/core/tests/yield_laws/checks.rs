@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use weir_core::{
     event::{Outcome, OutcomeClass, Reported},
-    ids::QueueKey,
+    ids::{QueueKey, RunKey},
     limit::LimitKey,
     plan::{Lines, Proposal},
     request::Request,
@@ -32,7 +32,7 @@ impl Model {
         for (limit, used, value) in self.use_of_limits() {
             let claims =
                 |proposal: &Proposal| proposal.slots.iter().any(|slot| slot.limit == limit);
-            let kept = self.kept.get(&limit).copied().unwrap_or(0);
+            let kept = self.wanted_of(&limit);
             if self.claimed.iter().any(claims) && value - used < kept {
                 return Some(format!("{used} of {value} of {limit}, {kept} wanted"));
             }
@@ -41,6 +41,20 @@ impl Model {
         let more = self.regrants().now;
         more.first()
             .map(|regrant| format!("{regrant:?} could go on"))
+    }
+
+    /// How many slots of a limit attempts are to have again that are not on their way to them.
+    fn wanted_of(&self, limit: &LimitKey) -> u64 {
+        let queues = self.state.queues.iter();
+        let wanting = queues.flat_map(|(queue, folded)| {
+            folded.wanting().filter(move |(run_id, _)| {
+                let (queue, run_id) = (queue.clone(), (*run_id).clone());
+                !self.overlay.regrants(&RunKey { queue, run_id })
+            })
+        });
+        let slots = wanting.flat_map(|(_, run)| run.live.as_deref().unwrap().slots.iter());
+        let of = slots.filter(|slot| slot.limit == *limit);
+        of.map(|slot| u64::from(slot.weight)).sum()
     }
 
     /// What a plan would still claim that is made from the state as it is.
