@@ -9,8 +9,9 @@ use crate::{
     time::Timestamp,
 };
 
-/// Runs that are looked at for one circle; a larger one is not found.
-const LOOKED_AT_MAX: usize = 10_000;
+/// Runs that are looked at for one circle; a larger one is not found. Each of them may be the one to answer for it, so this
+/// many times as many steps are taken where there is one.
+const LOOKED_AT_MAX: usize = 1_000;
 
 impl State {
     /// The circle that a run has closed: all others in it were requested before. Of several the first by name; from the run
@@ -48,8 +49,8 @@ impl State {
         None
     }
 
-    /// Where a run may have closed a circle, one that was requested later may be the one to answer for it: all that wait for
-    /// this run, however indirectly, are looked at.
+    /// Where a run closes a circle, one that was requested later may be the one to answer for it: all that can be in it are
+    /// looked at.
     pub(super) fn circled(
         &self,
         kin: &Kin,
@@ -57,26 +58,25 @@ impl State {
         run: &Run,
         concerned: &mut BTreeSet<RunKey>,
     ) {
-        let follows = |key: &RunKey| {
-            let known = self.run(key);
-            known.is_some_and(|run| run.standing() == Standing::Following)
-        };
-        if run.standing() != Standing::Following
-            || kin.followers(key).next().is_none()
-            || !awaited(key, run).iter().any(follows)
-        {
+        if run.standing() != Standing::Following || kin.followers(key).next().is_none() {
             return;
         }
         let mut seen = BTreeSet::from([key.clone()]);
-        let mut rest = vec![key.clone()];
+        let mut rest = awaited(key, run);
+        let mut closes = false;
         while let Some(next) = rest.pop() {
-            for follower in kin.followers(&next) {
-                if seen.len() < LOOKED_AT_MAX && seen.insert(follower.clone()) {
-                    rest.push(follower.clone());
-                }
+            closes |= next == *key;
+            if seen.len() < LOOKED_AT_MAX
+                && let Some(other) = self.run(&next)
+                && other.standing() == Standing::Following
+                && seen.insert(next.clone())
+            {
+                rest.extend(awaited(&next, other));
             }
         }
-        concerned.extend(seen);
+        if closes {
+            concerned.extend(seen);
+        }
     }
 }
 

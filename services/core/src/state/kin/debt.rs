@@ -2,6 +2,7 @@
 
 use super::{Kin, Reach, Standing};
 use crate::{
+    bounds,
     event::CancelCause,
     family::{OnFailure, OnParentEnd},
     ids::RunKey,
@@ -91,13 +92,7 @@ impl State {
 
     fn never_reached(&self, kin: &Kin, key: &RunKey, run: &Run) -> Option<Debt> {
         if let Some(circle) = self.circle(kin, key, run) {
-            let circle: Vec<_> = circle.iter().map(ToString::to_string).collect();
-            let text = format!(
-                "it would wait for itself: {key} comes after {}: leave one of them out",
-                circle.join(", which comes after ")
-            );
-            let fault = Fault::new(FaultCode::InvalidField, "after", text);
-            return Some(Debt::Rejected(fault));
+            return Some(Debt::Rejected(would_wait_for_itself(key, &circle)));
         }
         match self.reach(key, run) {
             Reach::Never(other, name) => Some(Debt::End {
@@ -110,6 +105,21 @@ impl State {
             Reach::Reached | Reach::Waits => None,
         }
     }
+}
+
+/// The way round, or the first part of it.
+fn would_wait_for_itself(key: &RunKey, circle: &[RunKey]) -> Fault {
+    let named = circle.iter().take(bounds::CYCLE_LINKS_MAX);
+    let named: Vec<_> = named.map(ToString::to_string).collect();
+    let more = match circle.len() - named.len() {
+        0 => String::new(),
+        more => format!(", and so on over {more} more"),
+    };
+    let text = format!(
+        "it would wait for itself: {key} comes after {}{more}: leave one of them out",
+        named.join(", which comes after ")
+    );
+    Fault::new(FaultCode::InvalidField, "after", text)
 }
 
 pub(super) fn end_of(run: &Run) -> Option<&End> {
