@@ -50,7 +50,7 @@ impl Stuck {
 
 impl Knot {
     /// The knot of a state. It costs nothing where no program waits for other runs, and otherwise steps that grow with the
-    /// number of these, times the length of the longest chain of them.
+    /// number of these and of those that they wait for, however long a chain they make.
     pub fn of(state: &State) -> Self {
         let mut knot = Self::default();
         for (queue, folded) in &state.queues {
@@ -70,7 +70,7 @@ impl Knot {
                 knot.stuck.insert(run, stuck);
             }
         }
-        while knot.loosen(state) {}
+        knot.loosen(state);
         knot
     }
 
@@ -98,43 +98,59 @@ impl Knot {
         }
     }
 
-    /// Lets go of all that can go on, were everything done that is let go of. Whether there was any.
-    fn loosen(&mut self, state: &State) -> bool {
-        let held = self.held();
-        let free: Vec<RunKey> = self
-            .stuck
-            .iter()
-            .filter(|(_, stuck)| {
-                let (runs, slots, claim) = stuck.needs();
-                runs.iter().all(|run| !self.stuck.contains_key(run))
-                    && blocked_by(state, &held, slots, claim).is_none()
-            })
-            .map(|(run, _)| run.clone())
-            .collect();
-        for run in &free {
-            self.stuck.remove(run);
+    /// Lets go of all that can go on, were everything done that is let go of.
+    fn loosen(&mut self, state: &State) {
+        let mut held = self.held();
+        let (mut left, mut waiters) = self.waiters();
+        let mut next: Vec<RunKey> = self.stuck.keys().cloned().collect();
+        loop {
+            let (mut freed, mut blocked) = (false, Vec::new());
+            while let Some(run) = next.pop() {
+                let Some(stuck) = self.stuck.get(&run) else {
+                    continue;
+                };
+                if left.get(&run).is_some_and(|left| *left > 0) {
+                    continue; // the last of those that it waits for tells
+                }
+                let (_, slots, claim) = stuck.needs();
+                if blocked_by(state, &held, slots, claim).is_some() {
+                    blocked.push(run);
+                    continue;
+                }
+                freed |= held.let_go(stuck);
+                self.stuck.remove(&run);
+                for waiter in waiters.remove(&run).into_iter().flatten() {
+                    if let Some(left) = left.get_mut(&waiter) {
+                        *left = left.saturating_sub(1);
+                    }
+                    next.push(waiter);
+                }
+            }
+            if !freed || blocked.is_empty() {
+                return;
+            }
+            next = blocked;
         }
-        !free.is_empty()
+    }
+
+    /// For how many runs of the knot each waits, and who waits for each of them.
+    fn waiters(&self) -> (BTreeMap<RunKey, usize>, BTreeMap<RunKey, Vec<RunKey>>) {
+        let mut left = BTreeMap::new();
+        let mut waiters: BTreeMap<RunKey, Vec<RunKey>> = BTreeMap::new();
+        for (run, stuck) in &self.stuck {
+            let (runs, ..) = stuck.needs();
+            for other in runs.iter().filter(|other| self.contains(other)) {
+                *left.entry(run.clone()).or_default() += 1;
+                waiters.entry(other.clone()).or_default().push(run.clone());
+            }
+        }
+        (left, waiters)
     }
 
     /// What those hold, or are to have before any claim, that cannot go on.
     fn held(&self) -> Held {
         let mut held = Held::default();
-        for stuck in self.stuck.values() {
-            let (slots, wanted) = match stuck {
-                Stuck::Awaits(_, slots) => (slots, false),
-                Stuck::Wants(slots) => (slots, true),
-                Stuck::Waits(_) | Stuck::Follows(..) => continue,
-            };
-            let held = if wanted {
-                &mut held.wanted
-            } else {
-                &mut held.held
-            };
-            for slot in slots {
-                *held.entry(slot.limit.clone()).or_default() += u64::from(slot.weight);
-            }
-        }
+        self.stuck.values().for_each(|stuck| held.take(stuck));
         held
     }
 
@@ -218,6 +234,36 @@ impl Knot {
 struct Held {
     held: BTreeMap<LimitKey, u64>,
     wanted: BTreeMap<LimitKey, u64>,
+}
+
+impl Held {
+    /// The slots that a run holds, or is to have.
+    fn of<'a>(&mut self, stuck: &'a Stuck) -> Option<(&mut BTreeMap<LimitKey, u64>, &'a [Slot])> {
+        match stuck {
+            Stuck::Awaits(_, slots) => Some((&mut self.held, slots)),
+            Stuck::Wants(slots) => Some((&mut self.wanted, slots)),
+            Stuck::Waits(_) | Stuck::Follows(..) => None,
+        }
+    }
+    fn take(&mut self, stuck: &Stuck) {
+        if let Some((held, slots)) = self.of(stuck) {
+            for slot in slots {
+                *held.entry(slot.limit.clone()).or_default() += u64::from(slot.weight);
+            }
+        }
+    }
+    /// Whether there was any.
+    fn let_go(&mut self, stuck: &Stuck) -> bool {
+        let Some((held, slots)) = self.of(stuck) else {
+            return false;
+        };
+        for slot in slots {
+            if let Some(held) = held.get_mut(&slot.limit) {
+                *held = held.saturating_sub(u64::from(slot.weight));
+            }
+        }
+        !slots.is_empty()
+    }
 }
 
 /// An attempt whose program waits for others. One that is about to give its slots back holds none for good.

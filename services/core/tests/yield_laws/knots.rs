@@ -148,3 +148,50 @@ fn a_child_that_comes_after_the_parent_that_waits_for_it_is_stuck_with_it_whatev
     model.step(&Step::GoesOn(0));
     assert!(Knot::of(&model.state).is_empty());
 }
+
+/// Of a chain of any length nothing is stuck that has an end, and all of it is where its end waits for its beginning. It is
+/// looked through several times a second, so this must be a matter of milliseconds.
+#[test]
+fn a_long_chain_that_a_program_waits_for_is_stuck_only_where_it_ends_in_itself() {
+    let mut model = Model::new();
+    let submit = Step::Submit {
+        queue: 0,
+        tagged: false,
+    };
+    model.step(&submit);
+    land(&mut model);
+    let links = 3_000;
+    for n in 2..=links {
+        // The second is after nobody that there is.
+        let after = After {
+            runs: vec![
+                format!("run-{}", if n == 2 { 0 } else { n - 1 })
+                    .parse()
+                    .unwrap(),
+            ],
+            outcome: AfterOutcome::Any,
+        };
+        let request = RunRequest {
+            after: Some(after),
+            ..RunRequest::default()
+        };
+        model.request(&run(n), Request::Run(Arc::new(request)));
+        model.runs += 1;
+    }
+    model.step(&Step::Waits {
+        run: 0,
+        child: links - 1,
+        yields: true,
+    });
+    assert!(Knot::of(&model.state).is_empty());
+    let after = After {
+        runs: vec!["run-1".parse().unwrap()],
+        outcome: AfterOutcome::Any,
+    };
+    let request = RunRequest {
+        after: Some(after),
+        ..RunRequest::default()
+    };
+    model.request(&run(0), Request::Run(Arc::new(request)));
+    assert_eq!(Knot::of(&model.state).len(), links + 1);
+}
