@@ -80,7 +80,7 @@ impl Leader {
     pub(crate) fn doubted(&mut self, state: &State) -> Vec<RunKey> {
         let mut told = Vec::new();
         for (queue, doubt) in &mut self.doubts.0 {
-            if !past_is_read(state, queue) {
+            if !past_is_read(state, queue) || is_to_be_opened(state, queue) {
                 continue;
             }
             let folded = state.queues.get(queue);
@@ -127,10 +127,16 @@ pub(crate) fn parentage(state: &State, key: &RunKey, run: &Run) -> Parentage {
     if other.queue == key.queue {
         return Parentage::Unknown(unrequested(&other));
     }
-    match state.cell.opened(&other.queue) {
-        Some(_) => Parentage::Ask(other.queue),
-        None => Parentage::AskCell(unrequested(&other)),
+    if state.cell.opened(&other.queue).is_some() || is_to_be_opened(state, &other.queue) {
+        Parentage::Ask(other.queue)
+    } else {
+        Parentage::AskCell(unrequested(&other))
     }
+}
+
+/// Whether nobody has opened a queue yet that is configured: requests may stand in its stream from before.
+fn is_to_be_opened(state: &State, queue: &QueueKey) -> bool {
+    state.cell.queue(queue).is_some() && state.cell.opened(queue).is_none()
 }
 
 /// Whether the earlier lives of a queue have been read to their ends.
@@ -149,3 +155,6 @@ pub(crate) fn unrequested(parent: &RunKey) -> Fault {
     );
     Fault::new(FaultCode::InvalidField, "parentRunId", text)
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,7 @@ pub use debt::Debt;
 use crate::{
     family::{AfterOutcome, OnFailure},
     ids::{QueueKey, RunId, RunKey},
-    state::{Run, State, StateName, StateType, Touched},
+    state::{QueueState, Run, State, StateName, StateType, Touched},
 };
 
 /// How a run stands, as its kin see it.
@@ -219,14 +219,9 @@ impl State {
         let (mut kin, concerned) = self.related();
         for key in concerned {
             let Some(run) = self.run(&key) else { continue };
-            if self.reached(&key, run) != run.reached && self.queues.contains_key(&key.queue) {
-                return Some(format!("run {key} does not wait as the runs say"));
-            }
-            let present = self.queues.get(&key.queue);
-            if present.is_some_and(|queue| queue.run(&key.run_id).is_some())
-                && self.outwaited(&key, run) != run.outwaited
+            if self.reached(&key, run) != run.reached || self.outwaited(&key, run) != run.outwaited
             {
-                return Some(format!("run {key} waits for what the runs do not say"));
+                return Some(format!("run {key} does not wait as the runs say"));
             }
             kin.owe(&key, self.debt(&kin, &key, run));
         }
@@ -288,19 +283,34 @@ impl State {
             let Some(run) = self.run(&key) else { continue };
             let (debt, reached) = (self.debt(kin, &key, run), self.reached(&key, run));
             let outwaited = self.outwaited(&key, run);
-            let moves = (reached != run.reached, outwaited != run.outwaited);
+            let (reaches, outwaits) = (reached != run.reached, outwaited != run.outwaited);
             kin.owe(&key, debt);
-            let Some(queue) = self.queues.get_mut(&key.queue) else {
-                continue;
-            };
-            if moves.0 {
-                moved.push((key.queue.clone(), queue.reach(&key.run_id, reached)));
+            if reaches {
+                moved.extend(self.tell(&key, |queue| queue.reach(&key.run_id, reached)));
             }
-            if moves.1 {
-                moved.push((key.queue, queue.outwait(&key.run_id, outwaited)));
+            if outwaits {
+                moved.extend(self.tell(&key, |queue| queue.outwait(&key.run_id, outwaited)));
             }
         }
         moved
+    }
+
+    /// Tells the fold of the newest life that knows a run. What that changes is news only where something is planned.
+    fn tell(
+        &mut self,
+        key: &RunKey,
+        what: impl FnOnce(&mut QueueState) -> Touched,
+    ) -> Option<(QueueKey, Touched)> {
+        let knows = |queue: &&mut QueueState| queue.run(&key.run_id).is_some();
+        if let Some(queue) = self.queues.get_mut(&key.queue).filter(knows) {
+            return Some((key.queue.clone(), what(queue)));
+        }
+        let past = self.past.iter_mut().rev();
+        let mut past = past.filter(|(stream, _)| stream.key == key.queue);
+        if let Some((_, queue)) = past.find(|(_, queue)| queue.run(&key.run_id).is_some()) {
+            let _nothing_is_planned = what(queue);
+        }
+        None
     }
 
     fn reached(&self, key: &RunKey, run: &Run) -> bool {
