@@ -72,6 +72,7 @@ pub(crate) fn passed_over_to_wire(passed: PassedOver) -> wire::PassedOver {
     let reason = match reason {
         PassedReason::Overlap => Reason::Overlap,
         PassedReason::Missed => Reason::Missed,
+        PassedReason::Late => Reason::Late,
     };
     wire::PassedOver {
         at: Some(at.into()),
@@ -90,6 +91,7 @@ pub(crate) fn passed_over(
     let known = match Reason::try_from(reason) {
         Ok(Reason::Overlap) => Some(PassedReason::Overlap),
         Ok(Reason::Missed) => Some(PassedReason::Missed),
+        Ok(Reason::Late) => Some(PassedReason::Late),
         Ok(Reason::Unspecified) | Err(_) => None,
     };
     Ok(Some(PassedOver {

@@ -87,6 +87,7 @@ pub mod passed_over {
         Unspecified = 0,
         Overlap = 1,
         Missed = 2,
+        Late = 3,
     }
     impl Reason {
         /// String value of the enum field names used in the ProtoBuf definition.
@@ -98,6 +99,7 @@ pub mod passed_over {
                 Self::Unspecified => "UNSPECIFIED",
                 Self::Overlap => "OVERLAP",
                 Self::Missed => "MISSED",
+                Self::Late => "LATE",
             }
         }
         /// Creates an enum from field names used in the ProtoBuf definition.
@@ -106,6 +108,7 @@ pub mod passed_over {
                 "UNSPECIFIED" => Some(Self::Unspecified),
                 "OVERLAP" => Some(Self::Overlap),
                 "MISSED" => Some(Self::Missed),
+                "LATE" => Some(Self::Late),
                 _ => None,
             }
         }

@@ -4808,6 +4808,7 @@ impl serde::Serialize for passed_over::Reason {
             Self::Unspecified => "UNSPECIFIED",
             Self::Overlap => "OVERLAP",
             Self::Missed => "MISSED",
+            Self::Late => "LATE",
         };
         serializer.serialize_str(variant)
     }
@@ -4822,6 +4823,7 @@ impl<'de> serde::Deserialize<'de> for passed_over::Reason {
             "UNSPECIFIED",
             "OVERLAP",
             "MISSED",
+            "LATE",
         ];
 
         struct GeneratedVisitor;
@@ -4865,6 +4867,7 @@ impl<'de> serde::Deserialize<'de> for passed_over::Reason {
                     "UNSPECIFIED" => Ok(passed_over::Reason::Unspecified),
                     "OVERLAP" => Ok(passed_over::Reason::Overlap),
                     "MISSED" => Ok(passed_over::Reason::Missed),
+                    "LATE" => Ok(passed_over::Reason::Late),
                     _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
                 }
             }

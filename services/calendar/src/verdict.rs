@@ -5,6 +5,8 @@
 //! treated as it would have been at its own time, also when nobody was there: one at which a run had not ended is passed
 //! over (or waits), however late it is looked at.
 
+use std::time::Duration;
+
 use weir_core::{
     schedule::{Overlap, PassedOver, PassedReason, ScheduleCursor},
     time::Timestamp,
@@ -24,6 +26,8 @@ pub struct Standing {
     pub cursor: Option<ScheduleCursor>,
     /// A run of it has not ended.
     pub running: bool,
+    /// How late its runs may start; `None`: as late as they will. Of its deployment, as that is now.
+    pub max_lateness: Option<Duration>,
 }
 
 impl Standing {
@@ -34,6 +38,11 @@ impl Standing {
     }
     fn ended_at(&self) -> Timestamp {
         self.cursor.map_or(Timestamp::MIN, |cursor| cursor.ended_at)
+    }
+    /// A run for a time up to here would lapse as soon as it is made.
+    fn too_late(&self, now: Timestamp) -> Timestamp {
+        let back = |lateness| long_before(now, lateness);
+        self.max_lateness.map_or(Timestamp::MIN, back)
     }
 }
 
@@ -77,6 +86,10 @@ pub struct Passed {
     pub missed: u64,
     /// The last of them.
     pub last_missed: Option<Timestamp>,
+    /// Because a run for them would be too late to start: by more than its deployment lets them be.
+    pub late: u64,
+    /// The last of them.
+    pub last_late: Option<Timestamp>,
 }
 
 impl Passed {
@@ -84,7 +97,9 @@ impl Passed {
     pub fn last(&self) -> Option<PassedOver> {
         let told = |at: Option<Timestamp>, reason| at.map(|at| PassedOver { at, reason });
         let overlapped = told(self.overlapped, PassedReason::Overlap);
-        overlapped.max(told(self.last_missed, PassedReason::Missed))
+        let missed = told(self.last_missed, PassedReason::Missed);
+        let late = told(self.last_late, PassedReason::Late);
+        overlapped.max(missed).max(late)
     }
 
     /// Those behind `after` and up to `until` were due while a run had not ended.
@@ -130,18 +145,23 @@ pub fn verdict(
     let settled = standing.settled();
     let told = told.max(settled);
     if standing.running {
-        let first = schedule.next_after(settled).filter(|due| *due <= now);
+        // What waits too long for a run to end makes room for what comes behind it.
+        let waits_from = settled.max(standing.too_late(now));
+        let first = schedule.next_after(waits_from).filter(|due| *due <= now);
         let verdict = match (schedule.overlap, first) {
             (Overlap::AllowAll, _) => {
                 return idle(schedule, standing, (settled, told), now, passed);
             }
             (_, None) | (Overlap::Skip, Some(_)) => Verdict::Until(schedule.next_after(now)),
             (Overlap::BufferOne | Overlap::BufferAll, Some(due)) => Verdict::Waits(due),
-            (Overlap::CancelOther, Some(_)) => Verdict::Cancels(latest(schedule, settled, now)),
+            (Overlap::CancelOther, Some(_)) => Verdict::Cancels(latest(schedule, waits_from, now)),
         };
         match (schedule.overlap, first) {
-            (Overlap::Skip, Some(_)) => passed.overlap(schedule, settled.max(told), now),
-            (Overlap::BufferOne, Some(first)) => passed.overlap(schedule, first.max(told), now),
+            (Overlap::Skip, _) => passed.overlap(schedule, settled.max(told), now),
+            // Where the first may become too late, which of them found no room is known in the end.
+            (Overlap::BufferOne, Some(first)) if standing.max_lateness.is_none() => {
+                passed.overlap(schedule, first.max(told), now);
+            }
             _ => {}
         }
         return (verdict, passed);
@@ -177,7 +197,8 @@ fn idle(
         } else {
             horizon
         };
-        if schedule.overlap == Overlap::BufferOne && before(told, schedule) < ended {
+        let told_behind = standing.max_lateness.is_none() && before(told, schedule) < ended;
+        if schedule.overlap == Overlap::BufferOne && told_behind {
             // The one in the buffer was left out when those behind it were told.
             let first = schedule.next_after(from).filter(|due| *due <= told);
             if let Some(first) = first.filter(|first| *first <= lost) {
@@ -186,6 +207,11 @@ fn idle(
         }
         passed.miss(schedule, from.max(told), lost);
         from = from.max(lost);
+    }
+    let too_late = standing.too_late(now);
+    if from < too_late {
+        (passed.late, passed.last_late) = counted(schedule, from.max(told), too_late);
+        from = too_late;
     }
     let Some(due) = schedule.next_after(from) else {
         return (Verdict::Until(None), passed);
@@ -212,8 +238,13 @@ fn idle(
 
 /// Before this everything was missed.
 fn before(now: Timestamp, schedule: &Schedule) -> Timestamp {
-    let window = i64::try_from(schedule.catchup_window.as_nanos()).unwrap_or(i64::MAX);
-    Timestamp(now.as_nanos().saturating_sub(window).saturating_sub(1))
+    let horizon = long_before(now, schedule.catchup_window);
+    Timestamp(horizon.as_nanos().saturating_sub(1))
+}
+
+fn long_before(now: Timestamp, span: Duration) -> Timestamp {
+    let span = i64::try_from(span.as_nanos()).unwrap_or(i64::MAX);
+    Timestamp(now.as_nanos().saturating_sub(span))
 }
 
 /// The last time behind `after` that is not behind `now`; there is one. It would cancel those before it.
@@ -221,7 +252,7 @@ fn latest(schedule: &Schedule, after: Timestamp, now: Timestamp) -> Timestamp {
     let mut span = now.since(after);
     // Close to now first: a schedule that was away for long has many.
     let mut near = after;
-    while span > std::time::Duration::from_secs(1) {
+    while span > Duration::from_secs(1) {
         span /= 2;
         let try_from = Timestamp(now.as_nanos() - i64::try_from(span.as_nanos()).unwrap_or(0));
         match schedule.next_after(try_from) {

@@ -6,6 +6,8 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 use weir_calendar::{Passed, Schedule, Standing, Verdict, verdict};
 use weir_core::{
@@ -37,6 +39,8 @@ struct Bench {
     made: Vec<(i64, i64)>,
     passed: Passed,
     told: Timestamp,
+    /// How late its runs may start, in seconds.
+    lateness: Option<u64>,
 }
 
 impl Bench {
@@ -48,6 +52,23 @@ impl Bench {
             made: Vec::new(),
             passed: Passed::default(),
             told: Timestamp::MIN,
+            lateness: None,
+        }
+    }
+
+    fn at_most_late(self, seconds: u64) -> Self {
+        Self {
+            lateness: Some(seconds),
+            ..self
+        }
+    }
+
+    fn standing(&self) -> Standing {
+        Standing {
+            since: at(0),
+            cursor: self.cursor,
+            running: !self.running.is_empty(),
+            max_lateness: self.lateness.map(Duration::from_secs),
         }
     }
 
@@ -55,17 +76,14 @@ impl Bench {
     fn look(&mut self, now: i64, lasts: i64) {
         for _ in 0..2_000 {
             self.end(now);
-            let standing = Standing {
-                since: at(0),
-                cursor: self.cursor,
-                running: !self.running.is_empty(),
-            };
+            let standing = self.standing();
             let (verdict, passed) = verdict(&self.schedule, &standing, at(now), self.told);
             if passed != Passed::default() {
                 self.told = self.told.max(verdict.told(at(now)));
             }
             self.passed.overlapping += passed.overlapping;
             self.passed.missed += passed.missed;
+            self.passed.late += passed.late;
             match verdict {
                 Verdict::Make { due, settled } => {
                     assert!(due <= at(now) && settled >= due && settled <= at(now));
@@ -97,11 +115,12 @@ impl Bench {
 
     /// Times up to now for which no run has come yet: they wait in the buffer.
     fn waiting(&self, now: i64) -> usize {
-        let standing = Standing {
-            since: at(0),
-            cursor: self.cursor,
-            running: !self.running.is_empty(),
-        };
+        let standing = self.standing();
+        let waits = !matches!(self.schedule.overlap, Overlap::Skip | Overlap::AllowAll);
+        if standing.running && self.lateness.is_some() && waits {
+            // Which of them come too late is known when the run ends.
+            return self.due_within(standing.settled().max(self.told), now);
+        }
         match verdict(&self.schedule, &standing, at(now), self.told).0 {
             Verdict::Waits(_) if self.schedule.overlap == Overlap::BufferOne => 1,
             Verdict::Waits(_) => self.due_within(standing.settled(), now),
@@ -220,6 +239,7 @@ fn the_last_of_very_many_that_were_missed_is_told() {
         since: at(0),
         cursor: bench.cursor,
         running: false,
+        max_lateness: None,
     };
     let (_, passed) = verdict(&bench.schedule, &standing, at(9_000), Timestamp::MIN);
     assert_eq!(passed.missed, 1_000, "more are not counted");
@@ -230,6 +250,61 @@ fn the_last_of_very_many_that_were_missed_is_told() {
     assert_eq!(passed.last(), Some(last));
 }
 
+/// Otherwise they would be made to lapse, one after another.
+#[test]
+fn what_would_be_too_late_to_start_is_not_made_up_for() {
+    for (policy, dues, overlapping) in [
+        ("allow_all", vec![10, 980, 990, 1_000], 0),
+        ("skip", vec![10, 980], 2),
+        ("buffer_one", vec![10, 980, 990], 1),
+        ("buffer_all", vec![10, 980, 990, 1_000], 0),
+        ("cancel_other", vec![10, 1_000], 2),
+    ] {
+        let mut bench = Bench::of(every(10, policy, 36_000)).at_most_late(25);
+        bench.watch(1..=12, 1);
+        bench.watch(1_000..=1_007, 1);
+        assert_eq!(bench.dues(), dues, "{policy}");
+        let Passed { late, missed, .. } = bench.passed;
+        // 975 s is late by exactly as much as a run must not be.
+        assert_eq!((late, missed), (96, 0), "{policy}");
+        assert_eq!(bench.passed.overlapping, overlapping, "{policy}");
+    }
+}
+
+#[test]
+fn what_is_missed_by_more_than_the_window_was_missed_and_the_rest_is_late() {
+    let mut bench = Bench::of(every(10, "allow_all", 50)).at_most_late(25);
+    bench.watch(1..=12, 1);
+    bench.look(1_000, 1);
+    assert_eq!(bench.dues(), [10, 980, 990, 1_000]);
+    assert_eq!((bench.passed.missed, bench.passed.late), (93, 3));
+}
+
+#[test]
+fn what_waits_for_a_run_until_it_is_too_late_makes_room_for_what_comes_behind_it() {
+    for (policy, dues, overlapping) in [
+        ("buffer_all", vec![10, 490, 500, 510, 520], 0),
+        ("buffer_one", vec![10, 490, 520], 2),
+    ] {
+        let mut bench = Bench::of(every(10, policy, 36_000)).at_most_late(25);
+        bench.watch(1..=10, 500);
+        bench.watch(11..=522, 1);
+        assert_eq!(bench.dues(), dues, "{policy}");
+        assert_eq!(bench.passed.late, 47, "{policy}");
+        assert_eq!(bench.passed.overlapping, overlapping, "{policy}");
+    }
+}
+
+#[test]
+fn nothing_is_cancelled_for_what_would_be_too_late() {
+    let mut bench = Bench::of(every(10, "cancel_other", 36_000)).at_most_late(5);
+    bench.watch(1..=10, 500);
+    bench.watch(27..=29, 1);
+    assert_eq!((bench.dues(), bench.running.len()), (vec![10], 1));
+    bench.look(33, 1);
+    assert_eq!(bench.dues(), [10, 30], "not too late yet");
+}
+
 #[test]
 fn nothing_is_due_before_it_was_made_so() {
     let schedule = every(10, "allow_all", 3_600);
@@ -237,6 +312,7 @@ fn nothing_is_due_before_it_was_made_so() {
         since: at(95),
         cursor: None,
         running: false,
+        max_lateness: None,
     };
     let (verdict, passed) = verdict(&schedule, &standing, at(120), Timestamp::MIN);
     let due = at(100);
@@ -270,24 +346,29 @@ proptest! {
     }
 
     /// Each time makes a run, or waits for one to end, or is told to have been passed over: none is lost without a word, and
-    /// none is told twice.
+    /// none is told twice. And no run is made that would lapse at once.
     #[test]
     fn each_time_is_made_or_waits_or_is_told(
         policy in prop::sample::select(vec!["skip", "buffer_one", "buffer_all", "cancel_other", "allow_all"]),
         every_s in 5..40_i64,
+        lateness in prop::option::of(prop_oneof![1..30_u64, 1..900_u64]),
         steps in prop::collection::vec((prop_oneof![1..60_i64, 1..1_200_i64], 0..90_i64), 1..40),
     ) {
-        let mut bench = Bench::of(every(every_s, policy, 600));
+        let mut bench = Bench { lateness, ..Bench::of(every(every_s, policy, 600)) };
         let mut now = 0;
         for (wait, lasts) in steps {
             now += wait;
             bench.look(now, lasts.max(1));
-            let told = usize::try_from(bench.passed.overlapping + bench.passed.missed).unwrap();
+            let Passed { overlapping, missed, late, .. } = bench.passed;
+            let told = usize::try_from(overlapping + missed + late).unwrap();
             let (made, waiting) = (bench.made.len(), bench.waiting(now));
             prop_assert_eq!(
                 made + told + waiting, bench.due_within(at(0), now),
                 "at {}: {} made, {:?}, {} wait", now, made, bench.passed, waiting
             );
+        }
+        for (due, made) in &bench.made {
+            prop_assert!(lateness.is_none_or(|late| made - due < i64::try_from(late).unwrap()));
         }
     }
 

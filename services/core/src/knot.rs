@@ -3,9 +3,10 @@
 //!
 //! It is read from the folded logs alone. What can go on is found first: an attempt that waits for nobody ends some day;
 //! one that waits for others goes on when each of them can; a run that comes after others when each of them can and its
-//! slots are free; a run that waits for slots goes on when those that are free,
-//! with those held by whoever can go on, suffice for each of its limits. What is left cannot go on by itself. Whatever
-//! else may hold a run up (no worker, a pause, its time, a log that is not folded) is taken for something that passes.
+//! slots are free; a run that waits for slots goes on when those that are free, with those held by whoever can go on,
+//! suffice for each of its limits. What is left cannot go on by itself: that one of them will lapse is its end, of which
+//! those who wait for it hear then. Whatever else may hold a run up (no worker, a pause, its time, a log that is not folded)
+//! is taken for something that passes.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -20,7 +20,7 @@ weir_runtime::metrics! {
     ENDED: Counter = "weir_runs_ended_total" ["pool", "queue", "state"], "Runs that ended.";
     LAPSED: Counter = "weir_runs_lapsed_total" ["pool", "queue"], "Runs that ended because they had not started in time.";
     SCHEDULED: Counter = "weir_scheduled_runs_total" ["pool", "queue"], "Runs that were asked for because a schedule was due.";
-    PASSED_OVER: Counter = "weir_schedule_passed_over_total" ["pool", "queue", "reason"], "Times of schedules that made no run: `overlap` (an earlier run had not ended) or `missed` (nobody led, for longer than the catch-up window).";
+    PASSED_OVER: Counter = "weir_schedule_passed_over_total" ["pool", "queue", "reason"], "Times of schedules that made no run: `overlap` (an earlier run had not ended) `missed` (nobody led, for longer than the catch-up window) or `late` (a run would have been later than its deployment lets it be).";
     RETRIES: Counter = "weir_retries_total" ["pool", "queue"], "Attempts that will follow one that failed.";
     REJECTIONS: Counter = "weir_rejections_total" ["pool", "queue", "reason"], "Requests that were rejected, by the code of the reason.";
     REVOCATIONS: Counter = "weir_revocations_total" ["pool", "queue", "cause"], "Attempts that were taken back: `not-taken`, `cancel`, `worker-lost`, `not-submitted`, `not-started` or `ran-too-long`.";

@@ -9,17 +9,20 @@ pub enum PassedReason {
     Overlap,
     /// No scheduler was there for longer than the catch-up window.
     Missed,
+    /// A run would have been too late to start: by more than its deployment lets its runs be.
+    Late,
 }
 
 impl PassedReason {
     /// Every reason.
-    pub const ALL: [Self; 2] = [Self::Overlap, Self::Missed];
+    pub const ALL: [Self; 3] = [Self::Overlap, Self::Missed, Self::Late];
 
     /// As a word.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Overlap => "overlap",
             Self::Missed => "missed",
+            Self::Late => "late",
         }
     }
 }

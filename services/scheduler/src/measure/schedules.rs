@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Why a time that was due made no run.
-pub(super) const REASONS: [&str; 2] = ["overlap", "missed"];
+pub(super) const REASONS: [&str; 3] = ["overlap", "missed", "late"];
 
 impl Measures {
     /// Counts what schedules have made and passed over, and says the latter: nobody sees it otherwise.
@@ -35,6 +35,7 @@ impl Measures {
             let counts = [
                 (passed.overlapping, passed.overlapped),
                 (passed.missed, passed.last_missed),
+                (passed.late, passed.last_late),
             ];
             for (reason, (count, last)) in REASONS.into_iter().zip(counts) {
                 let Some(last) = last else { continue };

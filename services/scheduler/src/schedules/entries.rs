@@ -1,6 +1,6 @@
 //! The schedules as the configuration has them, read once for each of its revisions.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use weir_calendar::Schedule;
 use weir_core::{
@@ -18,6 +18,8 @@ pub(super) struct Entry {
     revision: Revision,
     pub(super) queue: QueueKey,
     pub(super) schedule: Schedule,
+    /// How late its runs may start.
+    pub(super) max_lateness: Option<Duration>,
     /// Since when it has been what it is.
     pub(super) since: Timestamp,
     /// Up to here this leader has settled it, where the log does not tell: somebody else's run has the id.
@@ -63,6 +65,7 @@ pub(super) fn of(
             revision: held.revision,
             queue: held.value.queue.clone(),
             schedule,
+            max_lateness: held.value.max_lateness,
             since,
             floor: known.as_ref().map_or(Timestamp::MIN, |known| known.floor),
             told: known.as_ref().map_or(Timestamp::MIN, |known| known.told),

@@ -105,6 +105,7 @@ impl Leader {
             since: entry.since.max(entry.floor),
             cursor: moment.state.schedule(&id.0, &id.1),
             running: self.is_running(moment.state, &id),
+            max_lateness: entry.max_lateness,
         };
         let (verdict, passed) = verdict(&entry.schedule, &standing, moment.now, entry.told);
         let next = entry.schedule.next_after(moment.now);

@@ -72,6 +72,7 @@ impl<L: Log> Scheduler<L> {
             since,
             cursor,
             running: !view.unended.is_empty(),
+            max_lateness: held.value.max_lateness,
         };
         let now = self.now();
         let (verdict, passed) = verdict(&schedule, &standing, now, since);

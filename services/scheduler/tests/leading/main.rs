@@ -9,6 +9,7 @@ mod cell;
 mod deletion;
 mod endings;
 mod families;
+mod lateness;
 mod measures;
 mod names;
 mod outliving;

@@ -12,7 +12,7 @@ use weir_runtime::Meter;
 use crate::cell::{Cell, id};
 
 /// The value of the one series of this name that has this in its labels.
-fn shown(meter: &Meter, name: &str, labels: &str) -> Option<String> {
+pub(crate) fn shown(meter: &Meter, name: &str, labels: &str) -> Option<String> {
     let text = meter.to_text();
     let mut lines = text.lines().filter_map(|line| {
         let (series, value) = line.rsplit_once(' ')?;
@@ -30,7 +30,13 @@ impl Cell {
         clippy::panic,
         reason = "a test that cannot go on says so by panicking"
     )]
-    async fn until_shown(&mut self, meter: &Meter, name: &str, labels: &str, value: &str) {
+    pub(crate) async fn until_shown(
+        &mut self,
+        meter: &Meter,
+        name: &str,
+        labels: &str,
+        value: &str,
+    ) {
         let shows = || shown(meter, name, labels).as_deref() == Some(value);
         for _ in 0..1_000 {
             if shows() {
