@@ -1,4 +1,4 @@
-//! Ninety fixed seeds, every seed that has ever found something, and one fresh seed, each a whole cell on virtual time.
+//! A hundred fixed seeds, every seed that has ever found something, and one fresh seed, each a whole cell on virtual time.
 //!
 //! A seed that fails is printed, its trace lies under `target/sim`, and `cargo run -p weir-tests --bin sim -- --seed N`
 //! lives it through again, byte for byte. Its number then belongs into `tests/seeds`, for ever.
@@ -69,6 +69,13 @@ fn twenty_fixed_seeds_with_times_break_nothing() {
 #[test]
 fn twenty_fixed_seeds_with_schedules_break_nothing() {
     let seeds: Vec<u64> = (20_000_001..=20_000_020).collect();
+    all_is_well(&seeds);
+}
+
+/// Seeds from here on may have deployments whose runs may start otherwise late from some time on.
+#[test]
+fn ten_fixed_seeds_with_changing_latenesses_break_nothing() {
+    let seeds: Vec<u64> = (30_000_001..=30_000_010).collect();
     all_is_well(&seeds);
 }
 

@@ -36,7 +36,7 @@ use weir_log::Fence;
 pub(super) use finale::Expected;
 use limits::{Limits, Need};
 use run::RunCheck;
-use time::TimeCheck;
+use time::{Lateness, TimeCheck};
 
 use super::procs::Procs;
 
@@ -57,8 +57,7 @@ pub(super) struct Checker {
     others: BTreeMap<LimitKey, Values>,
     /// The tags of each deployment by the position at which it was written.
     deployed: BTreeMap<DeploymentName, BTreeMap<Seq, Vec<Tag>>>,
-    /// How late runs of each deployment may start, where it says so; nobody changes it.
-    lateness: BTreeMap<DeploymentName, Duration>,
+    lateness: Lateness,
     /// What the world knows of its own requests.
     pub(super) expected: BTreeMap<RunKey, Expected>,
     pub(super) stored: u64,
@@ -180,6 +179,7 @@ impl Checker {
         if let Some(what) = self.without_cause(run, decision) {
             self.breaks(format!("{whence}: {what}"));
         }
+        self.recall_lateness(run, decided.id);
         let legal = self.run(run).on_decision(decided.at, decision);
         self.legal(whence, legal);
         self.on_slots(whence, run, decided.id, decision);
@@ -199,6 +199,7 @@ impl Checker {
                 if self.is_held(run) {
                     self.breaks(format!("{whence}: {run} does not wait for others"));
                 }
+                self.recall_lateness(run, decided.id);
                 let legal = self.run(run).on_claimed(seq, at, decided.at, claimed);
                 self.legal(whence, legal);
                 let cell = self.decisions.get(&decided.id).copied().unwrap_or_default();
@@ -307,11 +308,7 @@ impl Checker {
                     | Request::GoesOn(_)
                     | Request::Bad(_) => None,
                 };
-                let time = asked.as_ref().map(|asked| {
-                    let deployment = asked.deployment.as_ref();
-                    let lateness = deployment.and_then(|name| self.lateness.get(name));
-                    TimeCheck::of(asked, at, lateness.copied())
-                });
+                let time = asked.as_ref().map(|asked| TimeCheck::of(asked, at));
                 let run = RunCheck::requested(seq, asked, cancelled, time.unwrap_or_default());
                 log.runs.insert(run_id.clone(), run);
             }

@@ -10,6 +10,8 @@ pub(super) struct Timing {
     random: fastrand::Rng,
     /// Whether this history has any of it.
     on: bool,
+    /// Whether somebody changes how late runs of deployments may start.
+    changes: bool,
 }
 
 impl Timing {
@@ -17,7 +19,25 @@ impl Timing {
         let mut random = fastrand::Rng::with_seed(drawn ^ 0x71e5_ca1e);
         // Seeds that have found something are played as they were.
         let on = seed > 10_000_000 && random.u32(0..4) > 0;
-        Self { random, on }
+        let changes = on && seed > 30_000_000;
+        Self {
+            random,
+            on,
+            changes,
+        }
+    }
+
+    /// One of so many deployments whose runs may start otherwise late from now on, and how late.
+    pub(super) fn another_lateness(
+        &mut self,
+        deployments: usize,
+    ) -> Option<(usize, Option<Duration>)> {
+        if !self.changes || deployments == 0 || self.random.u32(0..8) > 0 {
+            return None;
+        }
+        let young = deployments.min(3);
+        let which = deployments - 1 - self.random.usize(0..young);
+        Some((which, self.lateness()))
     }
 
     /// When a run is to start: every third names a time, some of them one that is past.

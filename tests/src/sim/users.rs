@@ -1,6 +1,7 @@
 //! What users and operators do: requests good and bad, cancels at every moment, limits changed under way.
 
 mod asks;
+mod deploys;
 mod waits;
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
@@ -11,7 +12,7 @@ use weir_core::{
         CellBody, ConfigObject, Deletion, DeploymentConfig, PoolConfig, PoolType, QueueConfig,
         TagLimitConfig, hard_bound,
     },
-    ids::{DeploymentName, QueueKey, QueueStream, RunId, RunKey, Seq, Tag},
+    ids::{QueueKey, QueueStream, RunId, RunKey, Seq, Tag},
     json::JsonObject,
     request::{Request, RunRequest},
 };
@@ -42,7 +43,8 @@ pub(super) struct Users {
     pub(super) to_come: Vec<QueueKey>,
     runs: Vec<RunKey>,
     submitted: u32,
-    deployments: u32,
+    /// The deployments, as they were written last.
+    deployed: Vec<DeploymentConfig>,
     /// Apart from the rest, so that a seed does what it did before there were deletions.
     deletions: fastrand::Rng,
     sharing: Sharing,
@@ -72,7 +74,7 @@ impl Users {
             to_come: Vec::new(),
             runs: Vec::new(),
             submitted: 0,
-            deployments: 0,
+            deployed: Vec::new(),
         }
     }
 
@@ -188,6 +190,7 @@ impl Users {
             self.write("limit db-connections", limit);
         }
         self.programs_say();
+        self.change_lateness();
         if let Some(retry) = self.endings.another() {
             self.retry(&retry);
         }
@@ -327,40 +330,6 @@ impl Users {
             _ => Bytes::from_static(b"{\"jobVariables\": {\"no\": \"such variable\"}}"),
         };
         self.publish(&run, payload, true);
-    }
-
-    /// `deploy && submit` always works, whatever reaches the leader first.
-    fn deploy_and_submit(&mut self) {
-        self.deployments += 1;
-        let name: DeploymentName = format!("flow/{}", self.deployments).parse().expect("legal");
-        let run = self.new_run();
-        let deployment = DeploymentConfig {
-            tags: self.tags(),
-            retries: self.random.u32(0..=2),
-            retry_delay: Duration::from_secs(1),
-            concurrency_limit: self.above_zero(),
-            max_lateness: self.timing.lateness(),
-            ..DeploymentConfig::new(name.clone(), run.queue.clone())
-        };
-        self.write(
-            &format!("deployment {name}"),
-            ConfigObject::Deployment(Box::new(deployment)),
-        );
-        // Two, so that its limit is met.
-        let second = RunKey {
-            queue: run.queue.clone(),
-            run_id: format!("{}-second", run.run_id).parse().expect("legal"),
-        };
-        for run in [run, second] {
-            let request = RunRequest {
-                deployment: Some(name.clone()),
-                tags: self.tags(),
-                scheduled_time: self.timing.scheduled(self.net.now()),
-                ..RunRequest::default()
-            };
-            let payload = self.encoded(&Request::Run(Arc::new(request)));
-            self.publish(&run, payload, false);
-        }
     }
 }
 

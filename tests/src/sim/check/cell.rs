@@ -80,9 +80,8 @@ impl Checker {
                 let limit = LimitKey::Deployment(deployment.name.clone());
                 let values = self.others.entry(limit).or_default();
                 values.insert(seq, deployment.concurrency_limit);
-                if let Some(lateness) = deployment.max_lateness {
-                    self.lateness.insert(deployment.name.clone(), lateness);
-                }
+                let lateness = self.lateness.entry(deployment.name.clone()).or_default();
+                lateness.insert(seq, deployment.max_lateness);
                 let tags = self.deployed.entry(deployment.name.clone()).or_default();
                 tags.insert(seq, deployment.tags.clone());
                 format!("deployment {}", deployment.name)

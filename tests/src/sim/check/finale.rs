@@ -1,7 +1,7 @@
 //! What must hold at the end, when nothing goes wrong any more.
 
 use weir_core::{
-    ids::{QueueKey, RunId, RunKey},
+    ids::{QueueKey, RunId, RunKey, Seq},
     state::QueueState,
 };
 
@@ -28,12 +28,13 @@ impl Checker {
             let limited = is_zero(self.pools.get(&key.pool)) || is_zero(self.queues.get(key));
             let blocked = limited && !self.deleted.contains_key(key);
             for (run_id, run) in &log.runs {
+                let lateness = self.lateness(run.asked.as_deref(), Seq(u64::MAX));
                 let rests = match &run.stands {
                     Stands::Ended(_) => run.live.is_none(),
                     Stands::Waits => {
                         (blocked || self.awaits(key, run_id))
                             && !run.cancelled
-                            && !run.time.lapses()
+                            && !run.time.lapses(lateness)
                     }
                     Stands::Unknown | Stands::Unreadable | Stands::RetryOwed | Stands::Live => {
                         false
