@@ -86,7 +86,7 @@ impl Knot {
             let Some(run) = run.filter(|_| !self.stuck.contains_key(&key)) else {
                 continue;
             };
-            if run.standing() == Standing::Following && !run.reached {
+            if run.standing() == Standing::Following && run.reached.is_none() {
                 let others = state.awaited(&key, run).into_iter();
                 let others: Vec<RunKey> = others.map(|(other, _)| other).collect();
                 rest.extend(others.iter().cloned());

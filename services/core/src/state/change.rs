@@ -7,8 +7,10 @@ use crate::{
         index::Facets,
         queue::QueueState,
         run::Run,
+        touched::Touched,
         transition::{Word, counts, leads},
     },
+    time::Timestamp,
 };
 
 impl QueueState {
@@ -94,5 +96,21 @@ impl QueueState {
             self.touched.runs.push((run_id.clone(), None, Some(ready)));
         }
         self.runs.insert(run_id, run);
+    }
+}
+
+/// What is told from outside, as the time is.
+impl QueueState {
+    /// The runs that this one comes after have ended as it asked, the last of them then, or have not after all. Changes
+    /// where it stands in the indexes and nothing else.
+    pub fn reach(&mut self, run_id: &RunId, reached: Option<Timestamp>) -> Touched {
+        self.shift(run_id, |run| run.reached = reached)
+    }
+
+    /// Nothing of it is unended, so nothing comes after anything: in a life that is over nobody is told of it any more.
+    pub(super) fn unreach(&mut self) {
+        for run in self.runs.values_mut() {
+            (run.reached, run.outwaited) = (None, None);
+        }
     }
 }

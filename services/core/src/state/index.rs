@@ -146,14 +146,16 @@ impl Facets {
                 .and_then(|live| live.holder.as_ref())
                 .map(|holder| holder.session.clone())
         };
-        let expected = run.expected_start();
-        let name = run.state_name();
-        let waits_at_first = run.is_expected();
-        let is_late = waits_at_first && expected < late;
-        let state = if is_late { StateName::Late } else { name };
+        let expected = run.could_start();
+        let is_late = expected.is_some_and(|expected| expected < late);
+        let state = if is_late {
+            StateName::Late
+        } else {
+            run.state_name()
+        };
         Self {
             state,
-            expected: waits_at_first.then_some(expected),
+            expected,
             lapse: Lapse::of(run),
             ready: run.ready(woken),
             due: due.flatten(),

@@ -12,11 +12,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use awaited::Awaited;
 pub use debt::Debt;
+use debt::end_of;
 
 use crate::{
     family::{AfterOutcome, OnFailure},
     ids::{QueueKey, RunId, RunKey},
     state::{QueueState, Run, State, StateName, StateType, Touched},
+    time::Timestamp,
 };
 
 /// How a run stands, as its kin see it.
@@ -138,8 +140,8 @@ impl Kin {
 /// How the runs stand that another comes after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Reach {
-    /// All have ended as it asked.
-    Reached,
+    /// All have ended as it asked, the last of them then.
+    Reached(Timestamp),
     /// Some have not ended.
     Waits,
     /// This one has ended otherwise.
@@ -313,26 +315,38 @@ impl State {
         None
     }
 
-    fn reached(&self, key: &RunKey, run: &Run) -> bool {
-        run.standing() == Standing::Following && self.reach(key, run) == Reach::Reached
+    fn reached(&self, key: &RunKey, run: &Run) -> Option<Timestamp> {
+        let follows = run.standing() == Standing::Following;
+        match self.reach(key, run) {
+            Reach::Reached(at) if follows => Some(at),
+            Reach::Reached(_) | Reach::Waits | Reach::Never(..) => None,
+        }
     }
 
     fn reach(&self, key: &RunKey, run: &Run) -> Reach {
         let Some(after) = run.after() else {
-            return Reach::Reached;
+            return Reach::Reached(Timestamp::MIN);
         };
-        let mut reach = Reach::Reached;
+        let (mut all, mut last) = (true, Timestamp::MIN);
         for other in &after.runs {
             let other = other.seen_from(&key.queue);
-            match self.run(&other).map(Run::standing) {
-                Some(Standing::Ended(name)) if is_wanted(after.outcome, name) => {}
+            let run = self.run(&other);
+            match run.map(Run::standing) {
+                Some(Standing::Ended(name)) if is_wanted(after.outcome, name) => {
+                    let end = run.and_then(end_of);
+                    last = end.map_or(last, |end| last.max(end.at));
+                }
                 Some(Standing::Ended(name)) => return Reach::Never(other, name),
                 Some(Standing::Following | Standing::Open | Standing::Stopping) | None => {
-                    reach = Reach::Waits;
+                    all = false;
                 }
             }
         }
-        reach
+        if all {
+            Reach::Reached(last)
+        } else {
+            Reach::Waits
+        }
     }
 }
 

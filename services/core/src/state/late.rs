@@ -34,11 +34,14 @@ impl QueueState {
     }
     /// The name of a run's state for people: what waits is late when its time is past by so much.
     pub fn name_of(&self, run: &Run) -> StateName {
-        let name = run.state_name();
-        let late = run.is_expected() && run.expected_start() < self.late;
-        if late { StateName::Late } else { name }
+        let late = run.could_start().is_some_and(|from| from < self.late);
+        if late {
+            StateName::Late
+        } else {
+            run.state_name()
+        }
     }
-    /// Of those that wait for their first attempt, the one that was to start first.
+    /// Of those that wait for their first attempt, the one that could have started first.
     pub fn first_expected(&self) -> Option<&Run> {
         let (_, run_id) = self.index.expected.first()?;
         self.runs.get(run_id)

@@ -182,11 +182,6 @@ impl QueueState {
         }
         std::mem::take(&mut self.touched)
     }
-    /// The runs that this one comes after have ended as it asked, or have not after all. Changes where it stands in the
-    /// indexes and nothing else.
-    pub fn reach(&mut self, run_id: &RunId, reached: bool) -> Touched {
-        self.shift(run_id, |run| run.reached = reached)
-    }
     /// Until when all that is due has been woken.
     pub fn woken(&self) -> Timestamp {
         self.woken
@@ -372,6 +367,7 @@ impl QueueState {
                 true
             });
         }
+        self.unreach();
         std::mem::take(&mut self.touched)
     }
 

@@ -85,7 +85,7 @@ impl QueueState {
                 cancel,
                 cancel_cause: CancelCause::Asked,
                 again_at: None,
-                reached: false,
+                reached: None,
                 outwaited: None,
                 has_started: false,
                 other_requests: 0,

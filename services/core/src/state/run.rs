@@ -59,10 +59,11 @@ pub struct Run {
     pub cancel_cause: CancelCause,
     /// When somebody last asked for another attempt after the end, and it began to wait.
     pub again_at: Option<Timestamp>,
-    /// The runs that it comes after have ended as it asked. Not of its own log: it is told by [`QueueState::reach`].
+    /// When the last of the runs that it comes after ended, once all have as it asked. Not of its own log: it is told by
+    /// [`QueueState::reach`].
     ///
     /// [`QueueState::reach`]: crate::state::QueueState::reach
-    pub reached: bool,
+    pub reached: Option<Timestamp>,
     /// It holds nothing while its program waits, and all that it waits for has ended, the last of it then. Not of its own
     /// log: it is told by [`QueueState::outwait`].
     ///
@@ -147,7 +148,8 @@ impl Run {
             Stage::Unreadable(_) | Stage::Live | Stage::RetryOwed | Stage::Ended(_) => return None,
         };
         let follows = self.standing() == Standing::Following;
-        let ready = self.live.is_none() && self.cancel.is_none() && (self.reached || !follows);
+        let reached = self.reached.is_some() || !follows;
+        let ready = self.live.is_none() && self.cancel.is_none() && reached;
         (ready && due.is_none_or(|due| due <= woken)).then(|| Ready {
             priority: self.priority,
             since: self.in_line_since(),
@@ -176,9 +178,15 @@ impl Run {
         scheduled.unwrap_or(self.requested_at)
     }
 
-    /// Whether it waits for its first attempt, and for nobody's end: what comes after others is not late before they are.
-    pub fn is_expected(&self) -> bool {
-        self.state_name() == StateName::Scheduled && !self.comes_after()
+    /// From when on it could have started, while it waits for its first attempt and for nobody's end: what comes after others
+    /// is not late before they have ended.
+    pub fn could_start(&self) -> Option<Timestamp> {
+        let from = if self.comes_after() {
+            self.reached?.max(self.expected_start())
+        } else {
+            self.expected_start()
+        };
+        (self.state_name() == StateName::Scheduled).then_some(from)
     }
 
     /// From when on it stands in line, among runs of its priority. Nobody gets ahead by naming a time that is past.

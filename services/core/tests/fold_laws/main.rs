@@ -15,7 +15,7 @@ use weir_core::{
     event::{Body, Claim, EpochRecord, Record, Reported},
     ids::{Epoch, LANES, Lane, Seq},
     limit::LimitKey,
-    state::{QueueState, Stage},
+    state::{QueueState, Stage, StateName},
     time::Timestamp,
 };
 
@@ -180,6 +180,46 @@ proptest! {
         }
         if state.runs().all(|(_, run)| run.tries == 0) {
             prop_assert_eq!(state.next_lapse(Timestamp(now), &by_deployment), next);
+        }
+    }
+
+    /// Whatever is said before or after it is called so: who is late is counted as late, and nobody else.
+    #[test]
+    fn late_is_what_waits_for_its_first_attempt_past_its_time(
+        records in histories(),
+        reached in vec((0..3u8, 0..100usize, prop::option::of(0..120i64)), 0..4),
+        calls in vec((0..100usize, 0..120i64), 1..8),
+    ) {
+        let mut state = QueueState::default();
+        let mut late = Timestamp::MIN;
+        for (at, record) in records.into_iter().enumerate() {
+            state.apply(record);
+            for (run, _, reached) in reached.iter().filter(|(_, when, _)| *when == at) {
+                state.reach(&run_id(*run), reached.map(Timestamp));
+            }
+            for (_, before) in calls.iter().filter(|(when, _)| *when == at) {
+                state.call_late(Timestamp(*before));
+                late = late.max(Timestamp(*before));
+            }
+            let mut named = 0;
+            for (_, run) in state.runs() {
+                let waits = match run.stage {
+                    Stage::Waiting { .. } => run.again == 0 && (run.attempt.0 == 0 || run.tries == 0),
+                    Stage::Unreadable(_) => true,
+                    Stage::Live | Stage::RetryOwed | Stage::Ended(_) => false,
+                };
+                let request = run.request.as_deref();
+                let due = request.and_then(|request| request.scheduled_time);
+                let from = due.unwrap_or(run.requested_at);
+                let follows = run.attempt.0 == 0 && request.is_some_and(|request| request.after.is_some());
+                let from = if follows { run.reached.map(|at| at.max(from)) } else { Some(from) };
+                let is_late = waits && from.is_some_and(|from| from < late);
+                prop_assert_eq!(state.name_of(run) == StateName::Late, is_late, "{:?}", run);
+                named += u64::from(is_late);
+            }
+            let counted = state.states().find(|(name, _)| *name == StateName::Late);
+            prop_assert_eq!(counted.map_or(0, |(_, count)| count), named);
+            prop_assert_eq!(state.violation(), None);
         }
     }
 

@@ -8,6 +8,7 @@ use weir_core::{
         Basis, Body, Claim, Claimed, Decided, Decision, Outcome, OutcomeClass, Report, Reported,
         RevokeCause, Revoked,
     },
+    family::{After, AfterOutcome},
     ids::{Attempt, DecisionId, Epoch, QueueKey, RunId, Seq, SessionId},
     limit::{LimitKey, Slot},
     request::{CancelRequest, Fault, FaultCode, Request, RunRequest},
@@ -231,11 +232,16 @@ pub(crate) fn body(seq: u64, run: u8, epoch: u64, said: &Said, requested: Option
     };
     match said.clone() {
         Said::Request(digest) => {
-            // One in two is for later, and may lapse, by itself or by its deployment.
+            // One in two is for later, and may lapse, by itself or by its deployment, or comes after another.
+            let other = After {
+                runs: vec!["run-1".parse().unwrap()],
+                outcome: AfterOutcome::Any,
+            };
             let timed = RunRequest {
                 scheduled_time: Some(Timestamp(40)),
                 max_lateness: (run == 1).then(|| Duration::from_nanos(30)),
                 deployment: (run == 2).then(|| "etl/nightly".parse().unwrap()),
+                after: (run == 0).then_some(other),
                 ..RunRequest::default()
             };
             let asked = if digest == 0 {

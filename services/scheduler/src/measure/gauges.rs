@@ -5,7 +5,7 @@ use std::time::Duration;
 use weir_core::{
     ids::QueueKey,
     limit::LimitKey,
-    state::{QueueState, Run, Stage},
+    state::{QueueState, Stage},
     time::Timestamp,
 };
 use weir_log::Log;
@@ -203,11 +203,14 @@ fn waits_for(queue: &QueueState, now: Timestamp) -> Duration {
         let Stage::Waiting { since, due, .. } = run.stage else {
             return None;
         };
-        let could = due.map_or(since, |due| since.max(due));
-        (could <= now && run.cancel.is_none() && run.live.is_none()).then_some(could)
+        run.ready(now)?;
+        let later = due.into_iter().chain(run.reached);
+        Some(later.fold(since, Timestamp::max))
     });
-    // Those that are scheduled for later may be many, and stand before it.
-    let expected = queue.first_expected().map(Run::in_line_since);
+    // Those that are scheduled for later, or come after others, may be many, and stand before it.
+    let expected = queue
+        .first_expected()
+        .and_then(|run| Some(run.could_start()?.max(run.requested_at)));
     let expected = expected.filter(|since| *since <= now);
     let first = first.into_iter().chain(expected).min();
     first.map_or(Duration::ZERO, |since| now.since(since))

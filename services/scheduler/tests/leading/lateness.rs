@@ -6,7 +6,7 @@ use weir_core::{
     awaits::{WaitId, Waits},
     cell::{ConfigObject, DeploymentConfig},
     event::{Body, CancelCause, Decision, Outcome, OutcomeClass, Record, Reported},
-    family::{OnFailure, Parent},
+    family::{After, AfterOutcome, OnFailure, Parent},
     ids::{Attempt, RunId, Seq},
     json::JsonObject,
     request::{Request, RunRequest},
@@ -216,4 +216,37 @@ async fn a_parent_that_lapses_takes_its_children_along() {
         "{}",
         ended.message
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_after_others_is_late_from_their_end_on() {
+    let mut cell = Cell::new(Some(1)).await;
+    let meter = Meter::new();
+    let _leader = cell.schedule_measured("one", &meter);
+    let claim = parent_runs(&mut cell).await;
+    let after = RunRequest {
+        after: Some(After {
+            runs: vec!["parent".parse().unwrap()],
+            outcome: AfterOutcome::Success,
+        }),
+        ..RunRequest::default()
+    };
+    cell.request("next", Request::Run(Arc::new(after))).await;
+    for _ in 0..3 {
+        cell.clock.sleep(Duration::from_secs(10)).await;
+        // It goes on, and takes nothing else.
+        cell.worker(0).await;
+    }
+    let late = r#"state_name="Late""#;
+    let oldest = "weir_queue_oldest_waiting_seconds";
+    assert_eq!(shown(&meter, "weir_runs", late), None);
+    cell.until_shown(&meter, oldest, "", "0").await;
+    cell.ends("parent", claim, OutcomeClass::Completed).await;
+    cell.until_state("parent", StateName::Completed).await;
+    let ended = end(&cell, "parent").at;
+    cell.until_shown(&meter, "weir_runs", late, "1").await;
+    let since = cell.clock.now().since(ended);
+    assert!(since >= Duration::from_secs(15), "{since:?}");
+    let waited: f64 = shown(&meter, oldest, "").unwrap().parse().unwrap();
+    assert!((14.0..40.0).contains(&waited), "{waited}");
 }

@@ -102,7 +102,7 @@ impl State {
                     run.after().map(|after| after.outcome).unwrap_or_default()
                 ),
             }),
-            Reach::Reached | Reach::Waits => None,
+            Reach::Reached(_) | Reach::Waits => None,
         }
     }
 }
