@@ -7,7 +7,7 @@ use weir_core::{
         Revoked,
     },
     ids::{QueueStream, SessionId},
-    request::Request,
+    request::{Request, RunRequest},
 };
 
 /// The last digits of a session's id.
@@ -55,10 +55,7 @@ pub(super) fn record(queue: &QueueStream, record: &Record) -> String {
 
 fn asked(request: &Request) -> String {
     match request {
-        Request::Run(run) => format!(
-            "run priority={} retries={:?} timeout={:?} deployment={:?}",
-            run.priority, run.retries, run.timeout, run.deployment
-        ),
+        Request::Run(run) => run_asked(run),
         Request::Cancel(cancel) => format!("cancel {:?}", cancel.grace_in_force()),
         Request::SetPriority(priority) => format!("priority {priority}"),
         Request::Retry(attempt) => format!("retry after {attempt:?}"),
@@ -69,6 +66,28 @@ fn asked(request: &Request) -> String {
         Request::GoesOn(id) => format!("goes on {:?} k={}", id.attempt, id.k),
         Request::Bad(fault) => format!("bad {:?}", fault.code),
     }
+}
+
+fn run_asked(run: &RunRequest) -> String {
+    let mut text = format!(
+        "run priority={} retries={:?} timeout={:?} deployment={:?}",
+        run.priority, run.retries, run.timeout, run.deployment
+    );
+    if let Some(parent) = &run.parent {
+        let (ends, fails) = (parent.on_parent_end, parent.on_failure);
+        text += &format!(" of {} ({ends}, {fails})", parent.run);
+    }
+    for other in run.after.iter().flat_map(|after| &after.runs) {
+        let outcome = run.after.as_ref().map(|after| after.outcome);
+        text += &format!(" after {other} ({})", outcome.unwrap_or_default());
+    }
+    if let Some(at) = run.scheduled_time {
+        text += &format!(" at {at:?}");
+    }
+    if let Some(late) = run.max_lateness {
+        text += &format!(" late {late:?}");
+    }
+    text
 }
 
 fn granted(claim: &Claim) -> String {

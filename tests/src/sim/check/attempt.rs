@@ -8,7 +8,10 @@ use weir_core::{
     time::Timestamp,
 };
 
-use super::{run::Legal, waits::WaitCheck};
+use super::{
+    run::{Legal, RunCheck},
+    waits::WaitCheck,
+};
 
 /// An attempt that holds slots.
 #[derive(Debug)]
@@ -69,5 +72,17 @@ impl LiveCheck {
         } else {
             Err(format!("{cause:?} of {:?} comes too early", self.attempt))
         }
+    }
+}
+
+impl RunCheck {
+    /// An attempt that has come to its end: an order to it that was on its way so long is void, though nobody asks for the
+    /// run's end any more, since somebody has asked for it once more meanwhile.
+    pub(super) fn is_over(&self, attempt: Attempt) -> bool {
+        let lives = self
+            .live
+            .as_ref()
+            .is_some_and(|live| live.attempt == attempt);
+        self.time.again && attempt.0 <= self.attempts && !lives
     }
 }

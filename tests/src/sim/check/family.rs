@@ -110,6 +110,19 @@ impl Checker {
         })
     }
 
+    /// Whether a run waits for others that have not ended, or have been asked for once more.
+    pub(super) fn follows(&self, run: &RunKey) -> bool {
+        let tried = self.known(run).is_none_or(RunCheck::was_tried);
+        let asked = self.known(run).and_then(|check| check.asked.as_ref());
+        let after = asked.and_then(|asked| asked.after.as_ref());
+        let mut others = after.into_iter().flat_map(|after| &after.runs);
+        let open = others.any(|other| {
+            let other = self.known(&other.seen_from(&run.queue));
+            other.is_none_or(|other| !matches!(other.stands, Stands::Ended(_)))
+        });
+        open && !tried
+    }
+
     /// Whether a run waits for others that have not ended as it asked, at any time.
     pub(super) fn is_held(&self, run: &RunKey) -> bool {
         let tried = self.known(run).is_none_or(RunCheck::was_tried);

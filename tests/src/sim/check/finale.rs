@@ -57,7 +57,7 @@ impl Checker {
 
     /// Whether a run waits for one that does not come to its end.
     fn awaits(&self, key: &QueueKey, run_id: &RunId) -> bool {
-        self.is_held(&RunKey {
+        self.follows(&RunKey {
             queue: key.clone(),
             run_id: run_id.clone(),
         })

@@ -46,7 +46,7 @@ pub(super) struct RunCheck {
     pub(super) ends: (bool, bool),
     pub(super) stands: Stands,
     due: Timestamp,
-    attempts: u32,
+    pub(super) attempts: u32,
     tries: u32,
     /// Another attempt was asked for while something of the last one was there.
     again: bool,
@@ -301,7 +301,7 @@ impl RunCheck {
                     }
                 }
             }
-            Decision::CancelOrdered { attempt, .. } if self.cancelled => {
+            Decision::CancelOrdered { attempt, .. } if self.cancelled || self.is_over(*attempt) => {
                 if let Some(live) = self.live.as_mut().filter(|live| live.attempt == *attempt) {
                     live.ordered = true;
                 }

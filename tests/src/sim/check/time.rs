@@ -25,7 +25,7 @@ pub(super) struct TimeCheck {
     /// The same of its deployment, as far as the last decision about it has heard.
     deployed: Option<Duration>,
     /// Somebody has asked for it once more.
-    again: bool,
+    pub(super) again: bool,
     pub(super) has_started: bool,
 }
 
@@ -44,8 +44,10 @@ impl Default for TimeCheck {
 
 impl TimeCheck {
     pub(super) fn of(asked: &RunRequest, at: Timestamp) -> Self {
+        // A time that was past when the request was stored is none: the leader's clock may be late by a round trip.
+        let due = asked.scheduled_time.filter(|due| *due > at);
         Self {
-            due: asked.scheduled_time.unwrap_or(Timestamp::MIN),
+            due: due.unwrap_or(Timestamp::MIN),
             expected: asked.scheduled_time.unwrap_or(at),
             own: asked.max_lateness,
             ..Self::default()
