@@ -154,3 +154,30 @@ fn a_time_without_an_offset_is_refused_before_anything_is_sent() {
         &["maxLateness", "leave it out"],
     );
 }
+
+#[test]
+fn what_waits_past_its_time_is_late_until_it_starts() {
+    let stack = Stack::start_with(&[("WEIR_CONFIG__SCHEDULER__LATE_AFTER", "1s")]);
+    let _scheduler = stack.scheduler("s");
+    stack.weir("work-pool create tardy --type process").ok();
+    let submit = "run submit --pool tardy --command true --no-check";
+    stack.weir(&format!("{submit} --id first --in 1s")).ok();
+    stack
+        .weir(&format!("{submit} --id second --after first"))
+        .ok();
+    stack.run_is("first", "Scheduled", SOON);
+    // There is no worker.
+    let view = stack.run_is("first", "Late", SOON);
+    assert_eq!(view["state"], json!("SCHEDULED"), "{view}");
+    stack.weir("run ls --pool tardy").ok().saying(&["Late"]);
+    stack
+        .weir("run ls --pool tardy --state Scheduled")
+        .ok()
+        .saying(&["first", "second", "Late"]);
+    // Nobody is late with what comes after it.
+    stack.run_is("second", "Scheduled", SOON);
+    let _worker = stack.worker("w", "--pool tardy --limit 1");
+    for run in ["first", "second"] {
+        stack.run_is(run, "Completed", SOON);
+    }
+}

@@ -75,7 +75,8 @@ impl<L: Log> Client<L> {
         Ok(tree(members).map(|top| Family { top, more }))
     }
 
-    async fn run_view(&self, run: &RunKey) -> Result<Option<RunView>, QueryError> {
+    /// A run as a scheduler sees it; `None`: it knows none.
+    pub(crate) async fn run_view(&self, run: &RunKey) -> Result<Option<RunView>, QueryError> {
         let filter = RunFilter {
             pool: Some(run.queue.pool.clone()),
             queue: Some(run.queue.queue.clone()),

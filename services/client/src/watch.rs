@@ -63,7 +63,7 @@ pub struct RunDetail {
 }
 
 impl<L: Log> Client<L> {
-    /// Reads one run from its queue's stream; no scheduler is needed.
+    /// Reads one run from its queue's stream; no scheduler is needed, but to call it late.
     ///
     /// # Errors
     /// When there is no such run, or its log cannot be read.
@@ -89,6 +89,9 @@ impl<L: Log> Client<L> {
                     let cell = self.cell().await.map_err(InspectError::Cell)?;
                     view = fold.view_by(&cell).unwrap_or(view);
                 }
+                if view.state_name == StateName::Scheduled && self.is_late(&view).await {
+                    view.state_name = StateName::Late;
+                }
                 let records: Vec<Record> = fold.records().cloned().collect();
                 return Ok(RunDetail {
                     view,
@@ -98,6 +101,15 @@ impl<L: Log> Client<L> {
             }
         }
         Err(InspectError::UnknownRun { run: run.clone() })
+    }
+
+    /// Whether a scheduler calls a waiting run late: by its settings and by the broker's clock, of which the run's log knows
+    /// nothing. Where none answers nobody does.
+    async fn is_late(&self, view: &RunView) -> bool {
+        let told = self.run_view(&view.key).await.ok().flatten();
+        told.is_some_and(|told| {
+            told.request_seq == view.request_seq && told.state_name == StateName::Late
+        })
     }
 
     /// Follows a run from its request to its end; no scheduler is needed to watch. A run that is not requested yet is
