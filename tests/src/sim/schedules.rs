@@ -104,9 +104,4 @@ impl Users {
         }
         true
     }
-
-    fn deploy(&mut self, deployment: DeploymentConfig) {
-        let name = format!("deployment {}", deployment.name);
-        self.write(&name, ConfigObject::Deployment(Box::new(deployment)));
-    }
 }

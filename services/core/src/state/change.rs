@@ -7,7 +7,6 @@ use crate::{
         index::Facets,
         queue::QueueState,
         run::Run,
-        touched::Touched,
         transition::{Word, counts, leads},
     },
     time::Timestamp,

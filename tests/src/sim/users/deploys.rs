@@ -56,7 +56,7 @@ impl Users {
         }
     }
 
-    fn deploy(&mut self, deployment: DeploymentConfig) {
+    pub(in super::super) fn deploy(&mut self, deployment: DeploymentConfig) {
         self.write(
             &format!("deployment {}", deployment.name),
             ConfigObject::Deployment(Box::new(deployment)),
