@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use weir_core::{
-    cell::{ConfigObject, DeploymentConfig},
+    cell::DeploymentConfig,
     json::JsonObject,
     time::Timestamp,
 };
