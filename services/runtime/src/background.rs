@@ -100,11 +100,12 @@ mod tests {
     #[tokio::test]
     async fn it_has_timers_and_tasks_of_its_own() {
         let sum = background("test", || async {
-            let other = tokio::task::spawn(async { 1 });
+            let mut other = tokio::task::JoinSet::new();
+            other.spawn(async { 1 });
             tokio::time::timeout(Duration::from_millis(1), std::future::pending::<()>())
                 .await
                 .unwrap_err();
-            other.await.unwrap() + 1
+            other.join_next().await.unwrap().unwrap() + 1
         });
         assert_eq!(sum.await.unwrap(), 2);
     }

@@ -285,12 +285,12 @@ impl State {
             let Some(run) = self.run(&key) else { continue };
             let (debt, reached) = (self.debt(kin, &key, run), self.reached(&key, run));
             let outwaited = self.outwaited(&key, run);
-            let (reaches, outwaits) = (reached != run.reached, outwaited != run.outwaited);
+            let (goes, has_waited) = (reached != run.reached, outwaited != run.outwaited);
             kin.owe(&key, debt);
-            if reaches {
+            if goes {
                 moved.extend(self.tell(&key, |queue| queue.reach(&key.run_id, reached)));
             }
-            if outwaits {
+            if has_waited {
                 moved.extend(self.tell(&key, |queue| queue.outwait(&key.run_id, outwaited)));
             }
         }

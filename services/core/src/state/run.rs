@@ -16,10 +16,6 @@ use crate::{
 
 /// A run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a fact of its own, and goes with any of the others"
-)]
 pub struct Run {
     /// The position of its request.
     pub request_seq: Seq,
