@@ -13,7 +13,7 @@ use weir_core::{
     request::{Request, RunRequest},
     time::Timestamp,
 };
-use weir_tests::harness::{History, Marks, Pool, Shared, Stack, until};
+use weir_tests::harness::{History, Marks, Pool, Shared, Stack, for_a_while, until};
 
 const SOON: Duration = Duration::from_secs(30);
 const SECOND: i64 = 1_000_000_000;
@@ -31,6 +31,11 @@ fn made(stack: &Stack, pool: &str) -> BTreeMap<(String, Timestamp), (String, Run
                 continue;
             };
             if let Some(schedule) = &request.schedule {
+                let early = schedule.due.since(record.at);
+                assert!(
+                    early < Duration::from_millis(100),
+                    "{run} is {early:?} early"
+                );
                 let key = (schedule.key.to_string(), schedule.due);
                 let what = (run.to_string(), RunRequest::clone(request));
                 let before = made.insert(key, what.clone());
@@ -351,6 +356,40 @@ fn earlier_runs_are_cancelled_where_the_schedule_says_so() {
     for (run, _) in all.values().skip(2) {
         stack.weir(&format!("run cancel {run} --force")).ok();
     }
+}
+
+#[test]
+fn what_was_missed_by_more_than_the_window_is_shown_and_the_rest_is_made_up_for() {
+    let stack = Stack::start();
+    stack.weir("work-pool create missed --type process").ok();
+    let job = json!({"command": "true"});
+    deploy(
+        &stack,
+        "missed.yaml",
+        &json!({"name": "etl/missed", "pool": "missed", "job_variables": job, "schedules": [
+            {"interval": 1, "slug": "often", "overlap_policy": "allow_all", "catchup_window": 10},
+        ]}),
+    );
+    let said = stack.weir("deployment inspect etl/missed").ok();
+    said.saying(&["every 1 s", "no scheduler is online"]);
+    // Nobody leads for longer than the window.
+    for_a_while(Duration::from_secs(14));
+    let _scheduler = stack.scheduler("late");
+    let view = until("the first are missed", SOON, || {
+        let view = listed(&stack, "etl/missed")[0]["standing"].clone();
+        (view["passedOver"]["reason"] == "MISSED" && view["last"].is_string()).then_some(view)
+    });
+    let shown = stack.weir("deployment inspect etl/missed").ok();
+    shown.saying(&["(missed)"]);
+    stack
+        .weir("deployment schedule pause etl/missed often")
+        .ok();
+    let dues = made(&stack, "missed").into_keys().map(|(_, due)| due);
+    let dues: Vec<i64> = dues.map(|due| due.as_nanos() / SECOND).collect();
+    assert!(dues.len() >= 8, "{dues:?}, {view}");
+    assert!(dues.windows(2).all(|two| two[1] == two[0] + 1), "{dues:?}");
+    let last = Timestamp((dues[0] - 1) * SECOND);
+    assert_eq!(view["passedOver"]["at"], last.to_string(), "{dues:?}");
 }
 
 #[test]

@@ -68,10 +68,14 @@ impl Schedules {
         n > fire::ASKS
     }
 
-    /// Whether there is nothing to look at before the next timer.
+    /// Whether nothing can have changed before the next timer.
     fn is_idle(&self, now: Timestamp) -> bool {
-        let is_quiet = self.open.is_empty() && self.waiting.is_empty() && self.asks.is_empty();
-        is_quiet && self.next().is_none_or(|at| at > now)
+        self.waiting.is_empty() && self.asks.is_empty() && !self.has_open(now)
+    }
+
+    /// Whether there is something to look at now.
+    fn has_open(&self, now: Timestamp) -> bool {
+        !self.open.is_empty() || self.next().is_some_and(|at| at <= now)
     }
 
     /// What has happened since it was asked last.

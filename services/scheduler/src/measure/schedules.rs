@@ -13,7 +13,7 @@ use crate::{
 pub(super) const REASONS: [&str; 3] = ["overlap", "missed", "late"];
 
 impl Measures {
-    /// Counts what schedules have made and passed over, and says the latter: nobody sees it otherwise.
+    /// Counts what schedules have made and passed over, and says the latter.
     pub(crate) fn on_schedules(&mut self, told: Vec<Told>) {
         for Told {
             queue,
@@ -42,7 +42,13 @@ impl Measures {
                 let family = Meter::family::<Counter>(&self.meter, &metrics::PASSED_OVER);
                 family.with(&[pool, queue, reason]).add(count);
                 let last = Civil::of(last).compact();
-                tracing::info!(weir.deployment = %deployment, weir.schedule = %key, reason, count, last, "a schedule passes over times that were due");
+                // A run that lasts keeps its schedule silent for as long, which inspect shows; what nobody was there for is
+                // news.
+                if reason == "missed" {
+                    tracing::info!(weir.deployment = %deployment, weir.schedule = %key, count, last, "a schedule has missed times that were due");
+                } else {
+                    tracing::debug!(weir.deployment = %deployment, weir.schedule = %key, count, last, "a schedule passes over times that were due");
+                }
             }
         }
     }

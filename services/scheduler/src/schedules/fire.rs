@@ -57,6 +57,9 @@ impl Leader {
             .cloned()
             .collect();
         self.schedules.open.extend(free);
+        if !self.schedules.has_open(moment.now) {
+            return;
+        }
         let can_take = desks.iter().filter(|(key, desk)| {
             desk.lanes.len() > LANES_LEFT && moment.state.cell.deleting(key).is_none()
         });
