@@ -31,7 +31,7 @@ fn main() {
 
 fn measure(what: &str, deployments: usize, works: bool) {
     let stack = Stack::start();
-    let scheduler = stack.scheduler("measured");
+    let measured = stack.scheduler("measured");
     stack.led_by("measured", SOON);
     stack.weir("work-pool create idle --type process").ok();
     let worker = works.then(|| stack.worker("w", "--pool idle --limit 16"));
@@ -58,9 +58,9 @@ fn measure(what: &str, deployments: usize, works: bool) {
         let runs = count("waiting")? + count("live")? + count("ended")?;
         (runs >= deployments * SCHEDULES).then_some(())
     });
-    let before = scheduler.processor_time();
+    let before = measured.processor_time();
     for_a_while(SPAN);
-    let used = scheduler.processor_time() - before;
+    let used = measured.processor_time().saturating_sub(before);
     let hundredths = used.as_micros() * 10_000 / SPAN.as_micros();
     println!(
         "{what}: {}.{:02} % of a core",

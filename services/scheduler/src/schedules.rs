@@ -64,7 +64,7 @@ impl Schedules {
     }
 
     /// Whether a flight of this number is a request, which reserves nothing.
-    pub(crate) fn is_ask(&self, n: u64) -> bool {
+    pub(crate) fn is_ask(n: u64) -> bool {
         n > fire::ASKS
     }
 

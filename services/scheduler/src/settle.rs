@@ -9,6 +9,7 @@ use crate::{
     flight::Phase,
     impediment::Health,
     leader::{Leader, note_full},
+    schedules::Schedules,
     work::Work,
 };
 
@@ -134,7 +135,7 @@ impl Leader {
             .collect();
         for n in dead {
             if let Some(flight) = self.flights.remove(n)
-                && !self.schedules.is_ask(n)
+                && !Schedules::is_ask(n)
             {
                 self.settle(flight.run, flight.slots);
             }

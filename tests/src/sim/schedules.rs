@@ -3,11 +3,7 @@
 
 use std::time::Duration;
 
-use weir_core::{
-    cell::DeploymentConfig,
-    json::JsonObject,
-    time::Timestamp,
-};
+use weir_core::{cell::DeploymentConfig, json::JsonObject, time::Timestamp};
 
 use super::users::Users;
 

@@ -1,6 +1,6 @@
 //! What schedules have done.
 
-use weir_core::schedule::Civil;
+use weir_core::schedule::{Civil, PassedReason};
 use weir_runtime::{Meter, metrics::Counter};
 
 use super::Measures;
@@ -10,7 +10,11 @@ use crate::{
 };
 
 /// Why a time that was due made no run.
-pub(super) const REASONS: [&str; 3] = ["overlap", "missed", "late"];
+pub(super) const REASONS: [&str; 3] = [
+    PassedReason::Overlap.as_str(),
+    PassedReason::Missed.as_str(),
+    PassedReason::Late.as_str(),
+];
 
 impl Measures {
     /// Counts what schedules have made and passed over, and says the latter.
@@ -44,10 +48,10 @@ impl Measures {
                 let last = Civil::of(last).compact();
                 // A run that lasts keeps its schedule silent for as long, which inspect shows; what nobody was there for is
                 // news.
-                if reason == "missed" {
-                    tracing::info!(weir.deployment = %deployment, weir.schedule = %key, count, last, "a schedule has missed times that were due");
-                } else {
+                if reason == PassedReason::Overlap.as_str() {
                     tracing::debug!(weir.deployment = %deployment, weir.schedule = %key, count, last, "a schedule passes over times that were due");
+                } else {
+                    tracing::info!(weir.deployment = %deployment, weir.schedule = %key, reason, count, last, "a schedule has missed times that were due");
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{anyhow, bail};
 use clap::Args;
-use weir_calendar::DATABASE;
+use weir_calendar::{DATABASE, Schedule};
 use weir_client::{DeploymentName, RunRequest, Submission, Timestamp};
 use weir_core::{
     ids::Epoch,
@@ -83,20 +83,7 @@ pub(super) async fn run(context: &Context, backfill: Backfill) -> anyhow::Result
             context.out.line(&format!("{id} {}", time::utc(*due)))?;
             continue;
         }
-        let request = RunRequest {
-            deployment: Some(name.clone()),
-            parameters: schedule.parameters.clone(),
-            schedule: Some(Arc::new(ScheduleRef {
-                key: schedule.key.clone(),
-                due: *due,
-                settled: *due,
-                database: DATABASE.to_owned(),
-                backfill: true,
-                epoch: Epoch(0),
-                passed_over: None,
-            })),
-            ..RunRequest::default()
-        };
+        let request = request(&name, &schedule, *due);
         let submission = Submission::new(None, request).run_id(id.clone());
         let submitted = client.submit(submission.wait(Duration::ZERO)).await?;
         if submitted.existed {
@@ -113,4 +100,22 @@ pub(super) async fn run(context: &Context, backfill: Backfill) -> anyhow::Result
     };
     context.out.note(&said)?;
     Ok(Exit::Ok)
+}
+
+/// What a schedule would have asked for, but for its time: such a run is as late as its request, and its cursor stays.
+fn request(deployment: &DeploymentName, schedule: &Schedule, due: Timestamp) -> RunRequest {
+    RunRequest {
+        deployment: Some(deployment.clone()),
+        parameters: schedule.parameters.clone(),
+        schedule: Some(Arc::new(ScheduleRef {
+            key: schedule.key.clone(),
+            due,
+            settled: due,
+            database: DATABASE.to_owned(),
+            backfill: true,
+            epoch: Epoch(0),
+            passed_over: None,
+        })),
+        ..RunRequest::default()
+    }
 }

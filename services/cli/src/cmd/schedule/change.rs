@@ -158,11 +158,11 @@ fn rule(
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(_) => Err(wrong()),
     };
-    let known = fields
+    let is_known = fields
         .keys()
         .all(|key| ["rrule", "timezone"].contains(&key.as_str()));
-    let rule = word("rrule")?.filter(|_| known).ok_or_else(wrong)?;
-    Ok((Some(rule), timezone.or(word("timezone")?)))
+    let text = word("rrule")?.filter(|_| is_known).ok_or_else(wrong)?;
+    Ok((Some(text), timezone.or(word("timezone")?)))
 }
 
 pub(super) async fn delete(context: &Context, which: Which) -> anyhow::Result<Exit> {
