@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use weir_core::{
     cell::{ConfigObject, DeploymentConfig},
-    event::{Body, Record},
+    event::{Body, Record, Voice},
     ids::{DeploymentName, RunId, Seq},
     json::JsonObject,
     request::{CancelRequest, Request, RunRequest},
@@ -15,7 +15,10 @@ use weir_core::{
     time::Timestamp,
 };
 
-use weir_log::{QueueLog, Tail, TailEvent};
+use weir_log::{
+    QueueLog, Tail, TailEvent,
+    memory::faults::{AppendFault, AppendRule, Fate},
+};
 
 use crate::cell::{Cell, id};
 
@@ -284,4 +287,32 @@ async fn a_forged_reference_moves_no_cursor() {
     let made = until_made(&mut cell, 2).await;
     assert_eq!(made[0].0, id("forged"));
     assert_eq!(seconds(made[1].1.due), 1_020);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_the_broker_never_stores_is_asked_for_again() {
+    for (fate, times) in [(Fate::Now, 1), (Fate::Later, 1), (Fate::Never, 40)] {
+        let mut cell = Cell::new(None).await;
+        let _leader = cell.schedule("one");
+        let text = r#"{"cron":"20 * * * *","slug":"s"}"#;
+        deploy(&cell, deployment(&cell, "etl/load", &[text]), Seq(0)).await;
+        let never = AppendRule::next(&cell.queue, AppendFault::TimesOut(fate));
+        let never = never.voice(Voice::Request).times(times);
+        cell.log.faults().on_append(never);
+        let (run, of, stored) = until_made(&mut cell, 1).await.remove(0);
+        assert_eq!(seconds(of.due), 1_200);
+        if fate == Fate::Never {
+            // It was sent again for a minute, then given up, and asked for anew.
+            assert!(seconds(stored) > 1_260, "{stored:?}");
+        }
+        cell.log.faults().release();
+        pass(&cell, Duration::from_mins(1)).await;
+        cell.run("last").await;
+        let count = requests(&cell, &id("last")).await;
+        assert_eq!(
+            count.into_iter().collect::<Vec<_>>(),
+            [(run, 1)],
+            "{fate:?}"
+        );
+    }
 }
