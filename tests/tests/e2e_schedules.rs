@@ -16,6 +16,7 @@ use weir_core::{
     request::{Request, RunRequest},
     time::Timestamp,
 };
+use weir_runtime::Clock;
 use weir_tests::harness::{History, Marks, Pool, Stack, for_a_while, until};
 
 const SOON: Duration = Duration::from_secs(30);
@@ -104,6 +105,60 @@ fn each_time_makes_one_run_over_a_leader_that_is_killed() {
     });
     stack.all_ended("timely", all, SOON);
     without_a_gap(&stack, &marks);
+}
+
+#[test]
+fn a_thousand_that_are_due_when_the_leader_is_killed_make_a_run_each() {
+    let stack = Stack::start();
+    let first = stack.scheduler("first");
+    stack.led_by("first", SOON);
+    stack.weir("work-pool create many --type process").ok();
+    let second = stack.scheduler("second");
+    // All are due at one second, once a day.
+    let due = Clock::system().now().after(Duration::from_secs(25));
+    let due = Timestamp(due.as_nanos() / SECOND * SECOND);
+    for n in 0..10 {
+        let schedules = (0..100).map(|n| {
+            json!({"interval": 86_400, "anchor_date": due.to_string(), "slug": format!("s{n}")})
+        });
+        let schedules: Vec<Value> = schedules.collect();
+        deploy(
+            &stack,
+            "many.yaml",
+            &json!({"name": format!("etl/d{n}"), "pool": "many", "schedules": schedules, "job_variables": {"command": "true"}}),
+        );
+    }
+    assert!(Clock::system().now() < due, "all were deployed in time");
+    let ids = || History::read(stack.url(), "many").runs();
+    let wire = stack.wire();
+    wire.subscribe("weir.run.many.>");
+    until("some are made", SOON, || {
+        let mut events = wire.events().into_iter();
+        events.find(|(subject, _)| subject.ends_with(".request"))
+    });
+    first.kill_9();
+    let killed_at = ids().len();
+    until("all are made", SOON, || {
+        (ids().len() >= 1_000).then_some(())
+    });
+    stack.led_by("second", SOON);
+    // Nothing comes twice under the new leader: what it has folded says that each schedule has come to that time.
+    let views = until("the second has folded all", SOON, || {
+        let (list, _) = stack
+            .wire()
+            .request("weir.api.v1.schedule.list", "{}")
+            .ok()?;
+        let list: Value = serde_json::from_slice(&list).ok()?;
+        let views = list["schedules"].as_array()?.clone();
+        let all = views.iter().all(|view| view["last"] == due.to_string());
+        all.then_some(views)
+    });
+    assert_eq!(
+        (views.len(), ids().len()),
+        (1_000, 1_000),
+        "killed at {killed_at}"
+    );
+    drop(second);
 }
 
 /// Each time from the first to the last has made one run, which ran once, with the parameters of its schedule.
