@@ -114,20 +114,28 @@ fn a_thousand_that_are_due_when_the_leader_is_killed_make_a_run_each() {
     stack.led_by("first", SOON);
     stack.weir("work-pool create many --type process").ok();
     let second = stack.scheduler("second");
-    // All are due at one second, once a day.
-    let due = Clock::system().now().after(Duration::from_secs(25));
+    // All are due at one second, once a day; how long it takes to deploy them is seen by doing it.
+    let deploy_all = |due: Timestamp, active: bool| {
+        let began = Clock::system().now();
+        for n in 0..10 {
+            let schedules = (0..100).map(|n| {
+                json!({"interval": 86_400, "anchor_date": due.to_string(), "slug": format!("s{n}"), "active": active})
+            });
+            let schedules: Vec<Value> = schedules.collect();
+            deploy(
+                &stack,
+                "many.yaml",
+                &json!({"name": format!("etl/d{n}"), "pool": "many", "schedules": schedules, "job_variables": {"command": "true"}}),
+            );
+        }
+        Clock::system().now().since(began)
+    };
+    let takes = deploy_all(Timestamp(0), false);
+    let due = Clock::system()
+        .now()
+        .after(takes * 3 + Duration::from_secs(5));
     let due = Timestamp(due.as_nanos() / SECOND * SECOND);
-    for n in 0..10 {
-        let schedules = (0..100).map(|n| {
-            json!({"interval": 86_400, "anchor_date": due.to_string(), "slug": format!("s{n}")})
-        });
-        let schedules: Vec<Value> = schedules.collect();
-        deploy(
-            &stack,
-            "many.yaml",
-            &json!({"name": format!("etl/d{n}"), "pool": "many", "schedules": schedules, "job_variables": {"command": "true"}}),
-        );
-    }
+    deploy_all(due, true);
     assert!(Clock::system().now() < due, "all were deployed in time");
     let ids = || History::read(stack.url(), "many").runs();
     let wire = stack.wire();
