@@ -1,7 +1,7 @@
 //! Parents that wait for children: with `--yield-slots` they give their slots back meanwhile; without it they may wait for
 //! each other, which is named.
 
-use std::{fs, time::Duration};
+use std::{fs, io::Write as _, time::Duration};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
@@ -79,7 +79,8 @@ fn is_regranted(decision: &Decision) -> bool {
 fn kill_9(pids: &[u32]) {
     for pid in pids {
         let pid = i32::try_from(*pid).ok().and_then(Pid::from_raw);
-        let _killed_or_gone = kill_process(pid.unwrap(), Signal::KILL);
+        let pid = pid.expect("it was found in /proc");
+        let _killed_or_gone = kill_process(pid, Signal::KILL);
     }
 }
 
@@ -151,7 +152,8 @@ fn parents_that_hold_what_their_children_need_are_named() {
         (closed, named) = (closed.max(waits), named.max(found));
     }
     let took = named.since(closed);
-    println!("the cycle was named {took:?} after it was closed");
+    let said = format!("the cycle was named {took:?} after it was closed\n");
+    std::io::stdout().write_all(said.as_bytes()).unwrap();
     let child = format!("{}-child", ids[0]);
     for id in [&ids[0], &child] {
         stack.weir(&format!("why {id}")).ok().saying(&[

@@ -358,7 +358,6 @@ pub(super) fn hint(path: &str) -> &'static str {
             ": use an object such as {\"attempt\": 1, \"session\": \"...\", \"k\": 1}"
         }
         "waits.runs" => ": use a list of run ids such as [\"child-1\"]",
-        "waits.yieldSlots" | "waits.yield_slots" => ": use true or false",
         "retry" => ": use an object such as {\"attempt\": 2}, or {}",
         "setPriority" | "set_priority" => ": use an object such as {\"priority\": 5}",
         "priority" | "setPriority.priority" => ": use a whole number from -1000000 to 1000000",
@@ -374,7 +373,7 @@ pub(super) fn hint(path: &str) -> &'static str {
             ": use an object such as {\"grace\": \"30s\", \"force\": false, \"reason\": \"...\"}"
         }
         "schedule" => ": leave it out: the scheduler writes it for the runs that schedules make",
-        "cancel.force" => ": use true or false",
+        "cancel.force" | "waits.yieldSlots" | "waits.yield_slots" => ": use true or false",
         _ => "",
     }
 }

@@ -27,10 +27,6 @@ use crate::{
 };
 
 /// What to say about a run.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly all of them are claims, the large ones"
-)]
 pub(crate) enum Saying {
     Claim(Claim, Vec<Slot>),
     Decision(Decision),

@@ -291,9 +291,8 @@ impl Checker {
             (Some(run), Request::Retry(after)) => run.retry(seq, *after),
             (Some(run), Request::Waits(_) | Request::GoesOn(_)) => run.says(request),
             (Some(_), Request::Run(_) | Request::Bad(_))
-            | (None, Request::Waits(_) | Request::GoesOn(_))
-            | (_, Request::SetPriority(_))
-            | (None, Request::Retry(_)) => {}
+            | (None, Request::Waits(_) | Request::GoesOn(_) | Request::Retry(_))
+            | (_, Request::SetPriority(_)) => {}
             (None, Request::Cancel(_)) => {
                 log.early.insert(run_id.clone());
             }

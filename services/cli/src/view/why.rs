@@ -99,7 +99,7 @@ fn headline(view: &RunView, now: Timestamp) -> String {
 
 fn awaits(
     runs: &[RunKey],
-    since: String,
+    since: &str,
     yielded: bool,
     goes_on: bool,
     view: &RunView,
@@ -145,7 +145,7 @@ fn clause_lines(clause: &WhyClause, view: &RunView, now: Timestamp) -> Vec<Strin
             goes_on,
         } => awaits(
             runs,
-            time::span(now.since(*since)),
+            &time::span(now.since(*since)),
             *yielded,
             *goes_on,
             view,

@@ -54,13 +54,13 @@ impl Users {
                 },
                 k: k.max(1),
             };
-            let request = if open != strange {
-                Request::GoesOn(id)
-            } else {
+            let request = if open == strange {
                 let child = recent.get(random.usize(0..recent.len()));
                 let runs = child.cloned().map(RunName::from).into_iter().collect();
                 let yields = random.u32(0..4) > 0;
                 Request::Waits(Arc::new(Waits { id, runs, yields }))
+            } else {
+                Request::GoesOn(id)
             };
             let payload = weir_proto::encode_request(&request);
             self.publish(run, payload, false);

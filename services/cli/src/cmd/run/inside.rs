@@ -42,10 +42,10 @@ impl Waiting {
         let Some(inside) = &self.inside else {
             return waited.await;
         };
-        let open = self.begin(context, client, inside, runs).await?;
+        let open = Box::pin(self.begin(context, client, inside, runs)).await?;
         let heir = self.heir(context, open.as_ref())?;
         let ended = waited.await;
-        self.end(context, client, inside, open.as_ref()).await?;
+        Box::pin(self.end(context, client, inside, open.as_ref())).await?;
         if let Some(heir) = heir {
             heir.dismiss();
         }

@@ -235,7 +235,7 @@ pub(crate) async fn submit(
         after: None,
     };
     let run = &submitted.run;
-    let ended = follow::until(context, &client, run, shown, follow.give_up);
+    let ended = Box::pin(follow::until(context, &client, run, shown, follow.give_up));
     waiting
         .during(context, &client, vec![run.clone()], ended)
         .await

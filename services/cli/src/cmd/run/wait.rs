@@ -47,7 +47,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
         runs.push(client.find(&name.run_id, &scope).await?);
     }
     // One after another: what has ended meanwhile is told at once when its turn comes.
-    let ends = async {
+    let ends = Box::pin(async {
         let mut exit = Exit::Ok;
         for run in &runs {
             let ended = follow::until(context, &client, run, Shown::default(), None).await?;
@@ -56,7 +56,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> anyhow::Result<Exit> {
             }
         }
         anyhow::Ok(exit)
-    };
+    });
     let ends = async {
         let Some(span) = args.give_up else {
             return ends.await;
