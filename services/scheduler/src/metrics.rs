@@ -13,6 +13,7 @@ weir_runtime::metrics! {
     USED: Gauge = "weir_limit_slots_in_use" ["kind", "limit"], "Slots that are held, of each limit: kind `pool`, `queue` (its name is POOL/QUEUE), `deployment`, `tag` or `named`.";
     SLOTS: Gauge = "weir_limit_slots" ["kind", "limit"], "The value of each limit; what is unlimited has none.";
     IN_CYCLES: Gauge = "weir_runs_in_cycles" ["pool", "queue"], "Runs that wait for each other, so that none of them can go on by itself. `weir why` names them.";
+    YIELDED: Gauge = "weir_runs_yielded" ["pool", "queue"], "Runs that are under way and hold no slots, while their programs wait for other runs.";
     WORKERS: Gauge = "weir_pool_workers" ["pool"], "Workers that are online and take claims.";
     CAPACITY: Gauge = "weir_pool_worker_capacity" ["pool"], "How many attempts these workers hold at most.";
     REQUESTS: Counter = "weir_requests_total" ["pool", "queue"], "Requests for runs that were read.";

@@ -64,7 +64,7 @@ impl<L: Log> Scheduler<L> {
         }
         self.show_queues();
         self.show_limits();
-        self.show_cycles();
+        self.show_waits();
         self.show_workers();
     }
 
@@ -106,7 +106,15 @@ impl<L: Log> Scheduler<L> {
         meter.family(&metrics::STREAM_MAX).replace(bytes_max);
     }
 
-    fn show_cycles(&self) {
+    fn show_waits(&self) {
+        let yielded = self.state.queues.iter().map(|(key, queue)| {
+            let awaiting = queue.awaiting().filter_map(|(_, run)| run.live.as_deref());
+            let given = awaiting.filter(|live| live.has_given()).count();
+            let labels = vec![key.pool.to_string(), key.queue.to_string()];
+            (labels, count(given))
+        });
+        let family = self.measures.meter.family(&metrics::YIELDED);
+        family.replace(yielded);
         let knot = self.leader.as_ref().map(|leader| &leader.knots.knot);
         let cycles = self.state.queues.keys().map(|key| {
             let stuck = knot.map_or(0, |knot| knot.len_of(key));
@@ -180,7 +188,7 @@ impl<L: Log> Scheduler<L> {
 }
 
 /// What only a leader shows.
-const GAUGES: [&weir_runtime::metrics::Metric<Gauge>; 12] = [
+const GAUGES: [&weir_runtime::metrics::Metric<Gauge>; 13] = [
     &metrics::RUNS,
     &metrics::DEPTH,
     &metrics::OLDEST,
@@ -191,6 +199,7 @@ const GAUGES: [&weir_runtime::metrics::Metric<Gauge>; 12] = [
     &metrics::USED,
     &metrics::SLOTS,
     &metrics::IN_CYCLES,
+    &metrics::YIELDED,
     &metrics::WORKERS,
     &metrics::CAPACITY,
 ];

@@ -1,15 +1,17 @@
 //! What a leader counts and measures: what records have done, once, and nothing of the past.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use weir_core::{
+    awaits::{WaitId, Waits},
     event::{Outcome, OutcomeClass, Reported},
+    ids::Attempt,
     request::{CancelRequest, Request},
     state::StateName,
 };
 use weir_runtime::Meter;
 
-use crate::cell::{Cell, id};
+use crate::cell::{Cell, id, session};
 
 /// The value of the one series of this name that has this in its labels.
 pub(crate) fn shown(meter: &Meter, name: &str, labels: &str) -> Option<String> {
@@ -172,4 +174,32 @@ async fn an_attempt_that_is_taken_back_is_told_by_its_cause_and_a_lost_worker_by
     .await;
     cell.until_state("a", StateName::WorkerLost).await;
     cell.until_shown(&meter, "weir_pool_workers", "", "0").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn runs_that_hold_no_slots_while_they_wait_are_counted() {
+    let mut cell = Cell::new(Some(1)).await;
+    let meter = Meter::new();
+    let _leader = cell.schedule_measured("one", &meter);
+    cell.worker(10).await;
+    cell.run("a").await;
+    let claim = cell.until_claimed("a", 1).await;
+    cell.take("a", 1, claim).await;
+    cell.until_shown(&meter, "weir_runs_yielded", "", "0").await;
+    let id = WaitId {
+        attempt: Attempt(1),
+        session: session(),
+        k: 1,
+    };
+    let waits = Waits {
+        id: id.clone(),
+        runs: vec!["b".parse().unwrap()],
+        yields: true,
+    };
+    cell.request("a", Request::Waits(Arc::new(waits))).await;
+    cell.until_shown(&meter, "weir_runs_yielded", "", "1").await;
+    cell.until_shown(&meter, "weir_limit_slots_in_use", "kind=\"pool\"", "0")
+        .await;
+    cell.request("a", Request::GoesOn(id)).await;
+    cell.until_shown(&meter, "weir_runs_yielded", "", "0").await;
 }
