@@ -27,12 +27,17 @@ impl Timing {
         }
     }
 
+    /// Whether somebody deploys something more.
+    pub(super) fn deploys(&mut self) -> bool {
+        self.changes && self.random.u32(0..6) == 0
+    }
+
     /// One of so many deployments whose runs may start otherwise late from now on, and how late.
     pub(super) fn another_lateness(
         &mut self,
         deployments: usize,
     ) -> Option<(usize, Option<Duration>)> {
-        if !self.changes || deployments == 0 || self.random.u32(0..8) > 0 {
+        if !self.changes || deployments == 0 || self.random.u32(0..3) > 0 {
             return None;
         }
         let young = deployments.min(3);

@@ -191,6 +191,9 @@ impl Users {
         }
         self.programs_say();
         self.change_lateness();
+        if self.timing.deploys() {
+            self.deploy_and_submit();
+        }
         if let Some(retry) = self.endings.another() {
             self.retry(&retry);
         }

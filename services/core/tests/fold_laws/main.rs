@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use proptest::{collection::vec, prelude::*};
 use weir_core::{
-    event::{Body, Claim, EpochRecord, Record, Reported},
+    event::{Body, CancelCause, Claim, EpochRecord, Record, Reported},
     ids::{Epoch, LANES, Lane, Seq},
     limit::LimitKey,
     state::{QueueState, Stage, StateName},
@@ -220,6 +220,26 @@ proptest! {
             let counted = state.states().find(|(name, _)| *name == StateName::Late);
             prop_assert_eq!(counted.map_or(0, |(_, count)| count), named);
             prop_assert_eq!(state.violation(), None);
+        }
+    }
+
+    /// Whichever order the two come in: what has started before it was ordered to stop for being late never lapses.
+    #[test]
+    fn what_has_started_in_time_never_lapses(records in histories()) {
+        let mut state = QueueState::default();
+        let mut started = std::collections::BTreeSet::new();
+        for record in records {
+            state.apply(record);
+            for (id, run) in state.runs().filter(|(_, run)| run.again == 0) {
+                if started.contains(id) {
+                    prop_assert_ne!(run.cancel_cause, CancelCause::Lapsed);
+                    prop_assert_ne!(run.state_name(), StateName::Lapsed);
+                }
+                let runs = run.live.as_deref().is_some_and(|live| live.started_at.is_some());
+                if runs && run.cancel_cause != CancelCause::Lapsed {
+                    started.insert(id.clone());
+                }
+            }
         }
     }
 

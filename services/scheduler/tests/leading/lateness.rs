@@ -250,3 +250,50 @@ async fn what_comes_after_others_is_late_from_their_end_on() {
     let waited: f64 = shown(&meter, oldest, "").unwrap().parse().unwrap();
     assert!((14.0..40.0).contains(&waited), "{waited}");
 }
+
+/// Reads on until all that has been published by now is folded.
+async fn until_read(cell: &mut Cell, mark: &str) {
+    cell.run(mark).await;
+    let mark = id(mark);
+    cell.until("the mark", |folded, _| folded.run(&mark).map(|_| ()))
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_late_runs_may_start_is_what_their_deployment_says_now() {
+    let mut cell = Cell::new(Some(0)).await;
+    cell.worker(10).await;
+    let _leader = cell.schedule("one");
+    let name = "etl/nightly";
+    let deployment = |lateness: Option<u64>| {
+        let config = DeploymentConfig {
+            max_lateness: lateness.map(Duration::from_secs),
+            ..DeploymentConfig::new(name.parse().unwrap(), cell.queue.key.clone())
+        };
+        ConfigObject::Deployment(Box::new(config))
+    };
+    let said = [300, 20, 400].map(|late| deployment(Some(late)));
+    let [long, short, longer] = said;
+    let never = deployment(None);
+    let run = || RunRequest {
+        deployment: Some(name.parse().unwrap()),
+        ..RunRequest::default()
+    };
+    let revision = cell.configure_over(Seq(0), long).await;
+    cell.request("shorter", Request::Run(Arc::new(run()))).await;
+    let asked = cell.clock.now();
+    cell.clock.sleep(Duration::from_secs(30)).await;
+    let revision = cell.configure_over(revision, short).await;
+    cell.until_state("shorter", StateName::Lapsed).await;
+    let waited = end(&cell, "shorter").at.since(asked);
+    assert!((30..32).contains(&waited.as_secs()), "{waited:?}");
+    cell.request("longer", Request::Run(Arc::new(run()))).await;
+    cell.clock.sleep(Duration::from_secs(10)).await;
+    let revision = cell.configure_over(revision, longer).await;
+    cell.clock.sleep(Duration::from_secs(100)).await;
+    cell.configure_over(revision, never).await;
+    cell.clock.sleep(Duration::from_secs(500)).await;
+    until_read(&mut cell, "mark").await;
+    let longer = cell.folded.run(&id("longer")).unwrap();
+    assert_eq!(longer.state_name(), StateName::Scheduled);
+}
