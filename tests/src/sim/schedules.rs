@@ -22,6 +22,8 @@ pub(super) struct Schedules {
     random: fastrand::Rng,
     /// Whether this history has any.
     on: bool,
+    /// Whether runs of some may lapse.
+    lapse: bool,
     deployed: Vec<DeploymentConfig>,
     /// When they are paused.
     until: Option<Timestamp>,
@@ -35,9 +37,15 @@ impl Schedules {
         Self {
             random,
             on,
+            lapse: seed > 30_000_000,
             deployed: Vec::new(),
             until: None,
         }
+    }
+
+    fn lateness(&mut self) -> Option<Duration> {
+        let some = self.lapse && self.random.bool();
+        some.then(|| Duration::from_millis(self.random.u64(500..=8_000)))
     }
 
     fn some(&mut self, slug: usize) -> JsonObject {
@@ -71,6 +79,7 @@ impl Users {
             let deployment = DeploymentConfig {
                 schedules: (0..count).map(|slug| self.schedules.some(slug)).collect(),
                 retries: self.schedules.random.u32(0..=1),
+                max_lateness: self.schedules.lateness(),
                 ..DeploymentConfig::new(name, queue)
             };
             self.schedules.deployed.push(deployment.clone());

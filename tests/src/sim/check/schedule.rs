@@ -32,6 +32,8 @@ struct Schedule {
     policy: String,
     /// What was missed by more is not made up for.
     window: Option<Duration>,
+    /// For what would be later than this no run is made.
+    lateness: Option<Duration>,
     since: Timestamp,
     settled: Timestamp,
     ended_at: Timestamp,
@@ -65,10 +67,10 @@ impl Schedule {
             return Err(format!("{due:?} is not due behind {:?}", self.base()));
         }
         if self.policy != "cancel_other" && due > first {
-            // All before it were missed, or it leaves some out.
+            // All before it were missed, or would lapse, or it leaves some out.
             let last = Timestamp(due.0 - self.interval_ns);
-            let missed = self.window.is_some_and(|window| last.after(window) <= at);
-            if !missed {
+            let spans = [self.window, self.lateness].into_iter().flatten();
+            if spans.min().is_none_or(|span| last.after(span) > at) {
                 return Err(format!("{due:?} leaves {first:?} out"));
             }
         }
@@ -116,6 +118,7 @@ impl Checker {
                 interval_ns: number("interval").unwrap_or(1) * 1_000_000_000,
                 policy: word("overlap_policy").unwrap_or("skip").to_owned(),
                 window: seconds.map(Duration::from_secs),
+                lateness: deployment.max_lateness,
                 since: at,
                 settled: Timestamp::MIN,
                 ended_at: Timestamp::MIN,
