@@ -213,6 +213,10 @@ impl<L: Log> Scheduler<L> {
         {
             self.start(work);
         }
+        // Nothing is decided before what it rests on was stored: between renewals this clock is late by a round trip.
+        if let Some(broker) = &mut self.broker {
+            broker.not_before(self.floor);
+        }
         let now = self.now();
         if self.leader.is_some() {
             self.wake(now);

@@ -44,10 +44,8 @@ impl Default for TimeCheck {
 
 impl TimeCheck {
     pub(super) fn of(asked: &RunRequest, at: Timestamp) -> Self {
-        // A time that was past when the request was stored is none: the leader's clock may be late by a round trip.
-        let due = asked.scheduled_time.filter(|due| *due > at);
         Self {
-            due: due.unwrap_or(Timestamp::MIN),
+            due: asked.scheduled_time.unwrap_or(Timestamp::MIN),
             expected: asked.scheduled_time.unwrap_or(at),
             own: asked.max_lateness,
             ..Self::default()
