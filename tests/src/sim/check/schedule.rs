@@ -70,7 +70,10 @@ impl Schedule {
             // All before it were missed, or would lapse, or it leaves some out.
             let last = Timestamp(due.0 - self.interval_ns);
             let spans = [self.window, self.lateness].into_iter().flatten();
-            if spans.min().is_none_or(|span| last.after(span) > at) {
+            if spans
+                .min()
+                .is_none_or(|span| last.after(span) > at.after(AHEAD_MAX))
+            {
                 return Err(format!("{due:?} leaves {first:?} out"));
             }
         }
