@@ -69,25 +69,22 @@ fn asked(request: &Request) -> String {
 }
 
 fn run_asked(run: &RunRequest) -> String {
-    let mut text = format!(
+    let mut words = vec![format!(
         "run priority={} retries={:?} timeout={:?} deployment={:?}",
         run.priority, run.retries, run.timeout, run.deployment
-    );
+    )];
     if let Some(parent) = &run.parent {
         let (ends, fails) = (parent.on_parent_end, parent.on_failure);
-        text += &format!(" of {} ({ends}, {fails})", parent.run);
+        words.push(format!("of {} ({ends}, {fails})", parent.run));
     }
-    for other in run.after.iter().flat_map(|after| &after.runs) {
-        let outcome = run.after.as_ref().map(|after| after.outcome);
-        text += &format!(" after {other} ({})", outcome.unwrap_or_default());
+    if let Some(after) = &run.after {
+        let outcome = after.outcome;
+        let others = after.runs.iter();
+        words.extend(others.map(|other| format!("after {other} ({outcome})")));
     }
-    if let Some(at) = run.scheduled_time {
-        text += &format!(" at {at:?}");
-    }
-    if let Some(late) = run.max_lateness {
-        text += &format!(" late {late:?}");
-    }
-    text
+    words.extend(run.scheduled_time.map(|at| format!("at {at:?}")));
+    words.extend(run.max_lateness.map(|late| format!("late {late:?}")));
+    words.join(" ")
 }
 
 fn granted(claim: &Claim) -> String {

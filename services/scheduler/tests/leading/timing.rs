@@ -32,6 +32,10 @@ async fn at(cell: &Cell, run: &str, scheduled: Option<Timestamp>, lateness: Opti
     cell.request(run, Request::Run(Arc::new(request))).await;
 }
 
+#[expect(
+    clippy::panic,
+    reason = "a test that cannot go on says so by panicking"
+)]
 fn end(cell: &Cell, run: &str) -> End {
     match &cell.folded.run(&id(run)).unwrap().stage {
         Stage::Ended(end) => end.clone(),
