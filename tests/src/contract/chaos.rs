@@ -300,7 +300,8 @@ pub async fn acknowledged_is_stored_over_the_death_of_a_server(
     let mut offered = BTreeSet::new();
     let all = async {
         while offered.len() < wanted {
-            for item in work.pull(500, SOON).await? {
+            let items = work.pull(500, SOON).await?;
+            for item in items {
                 offered.insert(item.record.seq);
                 weir_log::traits::ClaimAck::done(item.ack).await;
             }
