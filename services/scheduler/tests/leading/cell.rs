@@ -46,9 +46,17 @@ pub(crate) fn id(run: &str) -> RunId {
 
 impl Cell {
     pub(crate) async fn new(limit: Option<u32>) -> Self {
+        Self::stamped(limit, |clock| clock.now()).await
+    }
+
+    /// The same with a broker whose clock shows something else.
+    pub(crate) async fn stamped(
+        limit: Option<u32>,
+        stamps: impl Fn(&Clock) -> Timestamp + Send + Sync + 'static,
+    ) -> Self {
         let clock = Clock::virtual_from(Timestamp(1_000_000_000_000));
-        let stamps = clock.clone();
-        let log = Memory::new(move || stamps.now());
+        let stamped = clock.clone();
+        let log = Memory::new(move || stamps(&stamped));
         log.create_cell().await.unwrap();
         let queue = queue();
         log.create_queue(&queue, 1 << 30).await.unwrap();

@@ -1,5 +1,6 @@
 //! What schedules make: each time that is due one run, whoever leads and whenever.
 
+mod jumps;
 mod standing;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
