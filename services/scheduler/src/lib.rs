@@ -42,6 +42,7 @@ mod work;
 mod yielding;
 
 pub use config::SchedulerConfig;
+pub use follow::Tap;
 pub use service::{Error, Scheduler};
 pub use status::Status;
 pub use traces::{

@@ -27,7 +27,7 @@ use crate::{
     answer,
     config::SchedulerConfig,
     decide::Moment,
-    follow::{Followed, Followers},
+    follow::{Followed, Followers, Tap},
     impediment::Health,
     leader::Leader,
     lease::{Change, Lease},
@@ -73,6 +73,7 @@ pub struct Scheduler<L: Log> {
     pub(crate) place: Place,
     pub(crate) lease: Lease,
     pub(crate) followers: Followers<L>,
+    tap: Tap,
     brought: mpsc::Receiver<Followed>,
     pub(crate) following: BTreeSet<QueueStream>,
     pub(crate) caught_up: BTreeSet<QueueStream>,
@@ -91,8 +92,10 @@ const BATCHES_AT_ONCE: usize = 16;
 impl<L: Log> Scheduler<L> {
     /// A scheduler that is still to be run. `name` is for people; two of one name do no harm.
     pub fn new(log: L, name: SchedulerName, config: SchedulerConfig, clock: Clock) -> Self {
-        let (followers, brought) = Followers::new(log.clone(), clock.clone());
+        let tap = Tap::default();
+        let (followers, brought) = Followers::new(log.clone(), clock.clone(), tap.clone());
         Self {
+            tap,
             lease: Lease::new(name.clone(), config.lease_in_force()),
             log,
             name,
@@ -126,6 +129,11 @@ impl<L: Log> Scheduler<L> {
     pub fn measured(mut self, meter: &Meter) -> Self {
         self.measures = Measures::of(meter);
         self
+    }
+
+    /// Where it hands on what it reads of queues.
+    pub fn tap(&self) -> Tap {
+        self.tap.clone()
     }
 
     /// What it says of itself, as it changes.

@@ -39,7 +39,7 @@ use self::{
     emission::{Emission, Left},
     lease::Lease,
 };
-use crate::{measure, service::Error};
+use crate::{follow::Tap, measure, service::Error};
 
 /// How the runs' traces come along.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,6 +69,7 @@ pub struct Tracer<L> {
     sink: Arc<dyn SpanSink>,
     clock: Clock,
     progress: watch::Sender<TraceProgress>,
+    tap: Option<Tap>,
 }
 
 /// Between two turns of one process.
@@ -94,7 +95,17 @@ impl<L: Log> Tracer<L> {
             sink,
             clock,
             progress: watch::Sender::default(),
+            tap: None,
         })
+    }
+
+    /// Takes from there what a scheduler of this program has read, and does not read it itself.
+    #[must_use]
+    pub fn fed_by(self, tap: Tap) -> Self {
+        Self {
+            tap: Some(tap),
+            ..self
+        }
     }
 
     /// Shows there how it comes along.
@@ -150,6 +161,7 @@ impl<L: Log> Tracer<L> {
                 self.clock.clone(),
                 Arc::clone(&self.sink),
                 self.progress.clone(),
+                self.tap.clone(),
             );
             let left = tokio::select! {
                 biased;

@@ -43,18 +43,19 @@ pub(crate) async fn run(
     };
     let log = context.log("weir-scheduler").await?;
     info!(scheduler = %name, "scheduler starts");
+    let scheduler = Scheduler::new(log, name.clone(), settings.scheduler, context.clock.clone())
+        .measured(telemetry.meter());
     let mut tasks = Tasks::new();
     let broker = context.services_broker("weir-traces");
     tracer::beside(
         &mut tasks,
         &telemetry,
-        name.clone(),
+        name,
         context.clock.clone(),
+        scheduler.tap(),
         None,
         || broker.connect(),
     );
-    let scheduler = Scheduler::new(log, name, settings.scheduler, context.clock.clone())
-        .measured(telemetry.meter());
     let health = Health::new();
     let part = health.part("scheduler");
     let status = scheduler.status();

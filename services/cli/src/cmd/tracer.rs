@@ -9,15 +9,16 @@ use std::{future::Future, sync::Arc};
 use weir_core::ids::SchedulerName;
 use weir_log::JetStream;
 use weir_runtime::{CancellationToken, Clock, Tasks, Telemetry, background};
-use weir_scheduler::Tracer;
+use weir_scheduler::{Tap, Tracer};
 
-/// Starts the tracer of this scheduler, unless nobody would take the spans. `connect` makes its connection; it ends by
-/// `stop`, or by the tasks' own token where there is none.
+/// Starts the tracer of this scheduler, unless nobody would take the spans. It takes what the scheduler reads from the tap;
+/// `connect` makes its own connection; it ends by `stop`, or by the tasks' own token where there is none.
 pub(crate) fn beside<C>(
     tasks: &mut Tasks,
     telemetry: &Telemetry,
     scheduler: SchedulerName,
     clock: Clock,
+    tap: Tap,
     stop: Option<CancellationToken>,
     connect: impl FnOnce() -> C + Send + 'static,
 ) where
@@ -35,7 +36,7 @@ pub(crate) fn beside<C>(
                 () = stop.cancelled() => return Ok(()),
             };
             let tracer = Tracer::new(log, scheduler, Arc::new(spans), clock)?;
-            Ok(tracer.measured(&meter).run(stop).await?)
+            Ok(tracer.fed_by(tap).measured(&meter).run(stop).await?)
         };
         background("weir-traces", work).await?
     });

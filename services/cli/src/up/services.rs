@@ -71,17 +71,18 @@ impl Services {
     pub(crate) async fn start_scheduler(&mut self, config: SchedulerConfig) -> anyhow::Result<()> {
         let log = self.connect("weir-scheduler").await?;
         let name: SchedulerName = process_name().parse()?;
+        let scheduler = Scheduler::new(log, name.clone(), config, self.clock.clone())
+            .measured(self.telemetry.meter());
         let url = self.url.clone();
         tracer::beside(
             &mut self.tasks,
             &self.telemetry,
-            name.clone(),
+            name,
             self.clock.clone(),
+            scheduler.tap(),
             Some(self.workers_gone.clone()),
             || async move { connect(&url, "weir-traces").await },
         );
-        let scheduler =
-            Scheduler::new(log, name, config, self.clock.clone()).measured(self.telemetry.meter());
         let (status, part) = (scheduler.status(), self.health.part("scheduler"));
         let stop = self.workers_gone.clone();
         self.tasks.spawn("scheduler", |_stop| async move {

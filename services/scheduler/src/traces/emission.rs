@@ -19,7 +19,7 @@ use weir_runtime::{Backoff, Clock};
 use super::{
     Because, NotAccepted, SpanSink, TraceProgress, batch::Batch, handing::Handing, line::Line,
 };
-use crate::follow::{Followed, Followers};
+use crate::follow::{Followed, Followers, Tap};
 
 /// How long a span waits for others, at most.
 const LINGER: Duration = Duration::from_millis(500);
@@ -72,8 +72,9 @@ impl<L: Log> Emission<L> {
         clock: Clock,
         sink: Arc<dyn SpanSink>,
         progress: watch::Sender<TraceProgress>,
+        tap: Option<Tap>,
     ) -> Self {
-        let (followers, brought) = Followers::skipping(log.clone(), clock.clone());
+        let (followers, brought) = Followers::skipping(log.clone(), clock.clone(), tap);
         Self {
             log,
             clock,
