@@ -46,7 +46,7 @@ pub(crate) fn id(run: &str) -> RunId {
 
 impl Cell {
     pub(crate) async fn new(limit: Option<u32>) -> Self {
-        Self::stamped(limit, |clock| clock.now()).await
+        Self::stamped(limit, Clock::now).await
     }
 
     /// The same with a broker whose clock shows something else.

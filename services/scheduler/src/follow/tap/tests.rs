@@ -10,7 +10,7 @@ use weir_log::{Append, CellLog as _, Entry, Memory, QueueLog as _};
 
 use super::*;
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 
 fn stream() -> QueueStream {
     QueueStream {
