@@ -1,8 +1,7 @@
 //! What makes the runs' traces beside a scheduler, where there is a collector for them.
 //!
-//! In the background and on a connection of its own: reading the log a second time and telling it to a collector costs a
-//! third of what deciding on it costs. Where others want the processors, whoever waits for a slot must not wait for that;
-//! the traces may lag, and say by how much.
+//! In the background and on a connection of its own: where others want the processors, whoever waits for a slot must not
+//! wait for traces; they may lag, and say by how much.
 
 use std::{future::Future, sync::Arc};
 

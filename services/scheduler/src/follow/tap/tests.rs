@@ -1,3 +1,5 @@
+//! The tap, beside a log that is read and readers that are slow.
+
 use std::time::Duration;
 
 use weir_core::{
