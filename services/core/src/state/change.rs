@@ -5,6 +5,7 @@ use crate::{
     state::{
         Touched,
         index::Facets,
+        past::{Before, Past},
         queue::QueueState,
         run::Run,
         transition::{Word, counts, leads},
@@ -27,7 +28,14 @@ impl QueueState {
         if !counts(from, word) {
             return Some(false);
         }
-        let before = Facets::of(run, self.woken, self.late);
+        let before = if self.looks_back {
+            if self.before == Before::Untouched {
+                self.before = Before::Was(Past::of(run));
+            }
+            None
+        } else {
+            Some(Facets::of(run, self.woken, self.late))
+        };
         let counted = change(run);
         let to = run.state_name();
         if from != to {
@@ -38,12 +46,14 @@ impl QueueState {
             self.illegal.get_or_insert((from, word, to));
         }
         let ended = run.schedule().filter(|_| open && run.is_ended());
-        let after = Facets::of(run, self.woken, self.late);
-        self.index.shift(run_id, Some(&before), Some(&after));
+        if let Some(before) = before {
+            let after = Facets::of(run, self.woken, self.late);
+            self.index.shift(run_id, Some(&before), Some(&after));
+            self.note(run_id, before, after);
+        }
         if let Some(schedule) = ended {
             self.on_schedule_ended(&schedule);
         }
-        self.note(run_id, before, after);
         Some(counted)
     }
 
@@ -88,11 +98,14 @@ impl QueueState {
 
     /// Adds a run.
     pub(super) fn add(&mut self, run_id: RunId, run: Run) {
-        let after = Facets::of(&run, self.woken, self.late);
-        self.index.shift(&run_id, None, Some(&after));
-        self.touched.kin.push(run_id.clone());
-        if let Some(ready) = after.ready {
-            self.touched.runs.push((run_id.clone(), None, Some(ready)));
+        if let Some(after) = self.facets(&run) {
+            self.index.shift(&run_id, None, Some(&after));
+            self.touched.kin.push(run_id.clone());
+            if let Some(ready) = after.ready {
+                self.touched.runs.push((run_id.clone(), None, Some(ready)));
+            }
+        } else {
+            self.before = Before::New;
         }
         self.runs.insert(run_id, run);
     }

@@ -12,6 +12,7 @@ use crate::{
     state::{
         FailedStarts, StateName, Touched, Word,
         index::{Facets, Index, ReadyKey, Use},
+        past::Before,
         run::Run,
     },
     time::Timestamp,
@@ -48,6 +49,9 @@ pub struct QueueState {
     lanes: BTreeMap<Lane, (Epoch, Seq)>,
     /// Decisions are taken as they come: the records of one run, without the queue's epochs.
     trusting: bool,
+    /// It has no indexes, and remembers how the run of the last record stood before it.
+    pub(super) looks_back: bool,
+    pub(super) before: Before,
     pub(super) runs: BTreeMap<RunId, Run>,
     pub(super) index: Index,
     pub(super) woken: Timestamp,
@@ -378,7 +382,7 @@ impl QueueState {
         }
         let mut index = Index::default();
         for (run_id, run) in &self.runs {
-            index.shift(run_id, None, Some(&Facets::of(run, self.woken, self.late)));
+            index.shift(run_id, None, self.facets(run).as_ref());
             if let Some(broken) = run.violation() {
                 return Some(format!("run {run_id}: {broken}"));
             }

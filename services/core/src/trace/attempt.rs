@@ -13,7 +13,7 @@ use super::{
 use crate::{
     event::{Outcome, OutcomeClass},
     ids::Epoch,
-    state::{Awaiting, Live, Stop},
+    state::{Live, PastLive, Stop},
     time::Timestamp,
 };
 
@@ -97,11 +97,11 @@ impl Trail {
     /// Remembers what this record has told.
     fn note(&mut self, scene: &Scene<'_>, live: &Live, over: bool, said: &Said) {
         let at = scene.at;
-        let before = scene.before.and_then(|before| before.live.as_deref());
+        let before = scene.before.and_then(|before| before.live.as_ref());
         let Some(before) = before else {
             return;
         };
-        if before.holder.is_none()
+        if !before.taken
             && let Some(holder) = &live.holder
         {
             let who = vec![
@@ -115,30 +115,30 @@ impl Trail {
         {
             self.note_waiting(live, at, reason, message);
         }
-        if before.started_at.is_none() && live.started_at.is_some() && said.on.is_some() {
+        if !before.started && live.started_at.is_some() && said.on.is_some() {
             self.pod.clone_from(&said.on);
         }
         self.note_slots(before, live, at);
         if over || before.fence != live.fence {
             self.revoked = self.revoked.or(said.revoked);
         }
-        if before.stop.is_none() && live.stop.is_some() && before.finished.is_none() {
+        if !before.stopped && live.stop.is_some() && !before.finished {
             self.stopped_at.get_or_insert(at);
         }
-        if !over && before.finished.is_none() && live.finished.is_some() {
+        if !over && !before.finished && live.finished.is_some() {
             self.finished_at = Some(at);
         }
     }
 
     /// What has become of its slots while its program waits for other runs.
-    fn note_slots(&mut self, before: &Live, live: &Live, at: Timestamp) {
-        let (was, now) = (before.awaits.as_deref(), live.awaits.as_deref());
-        let told = |awaits: Option<&Awaiting>| awaits.is_some_and(|awaits| awaits.told);
+    fn note_slots(&mut self, before: &PastLive, live: &Live, at: Timestamp) {
+        let awaits = live.awaits.as_deref();
+        let cycle = awaits.is_some_and(|awaits| awaits.told);
         let events = [
-            (is::EVENT_AWAITS, was.is_none() && now.is_some()),
-            (is::EVENT_YIELDED, !before.has_given() && live.has_given()),
-            (is::EVENT_REGRANTED, before.has_given() && !live.has_given()),
-            (is::EVENT_CYCLE, !told(was) && told(now)),
+            (is::EVENT_AWAITS, !before.awaits && awaits.is_some()),
+            (is::EVENT_YIELDED, !before.has_given && live.has_given()),
+            (is::EVENT_REGRANTED, before.has_given && !live.has_given()),
+            (is::EVENT_CYCLE, !before.cycle && cycle),
         ];
         for (name, _) in events.into_iter().filter(|(_, happened)| *happened) {
             self.execution.add(name, at, Vec::new());
@@ -225,7 +225,7 @@ impl Trail {
                 } else {
                     "Revoked"
                 };
-                span.say_text(is::STOP, cause);
+                span.say_word(is::STOP, cause);
                 self.say_revoked(&mut span);
             }
             Phase::Cleanup => {}
@@ -253,15 +253,15 @@ impl Trail {
         }
         match (&live.finished, self.revoked) {
             (Some(outcome), _) => span.end_by(outcome),
-            (None, Some(_)) => span.say_text(is::RESULT, "Revoked"),
-            (None, None) => span.say_text(is::RESULT, "HandedBack"),
+            (None, Some(_)) => span.say_word(is::RESULT, "Revoked"),
+            (None, None) => span.say_word(is::RESULT, "HandedBack"),
         }
         self.say_revoked(&mut span);
         span
     }
 
     fn say_revoked(&self, span: &mut Span) {
-        span.say_text(is::REVOKED, self.revoked.unwrap_or_default());
+        span.say_word(is::REVOKED, self.revoked.unwrap_or_default());
     }
 }
 

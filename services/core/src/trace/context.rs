@@ -100,8 +100,8 @@ pub fn run_trace_id(
 /// The ids of one run's trace.
 #[derive(Clone, Debug)]
 pub(super) struct Ids {
-    /// Names the run among those of all installations: what every id is a digest of.
-    run: String,
+    /// The beginning of all digests: what names the run among those of all installations.
+    named: Sha256,
     pub(super) trace_id: TraceId,
     /// The publisher's span.
     pub(super) published: Option<SpanId>,
@@ -122,13 +122,14 @@ impl Ids {
         } = stream;
         let installation = installation.map_or("", InstallationId::as_str);
         let run = format!("{installation}/{pool}/{queue}/{incarnation}/{run_id}");
+        let named = Sha256::new_with_prefix(format!("weir span {run} "));
         let published = published.and_then(TraceContext::parse);
         let trace_id = match published {
             Some(published) => published.trace_id,
-            None => TraceId(digest(format_args!("weir trace {run}"))),
+            None => TraceId(digest(Sha256::new(), format_args!("weir trace {run}"))),
         };
         Self {
-            run,
+            named,
             trace_id,
             published: published.map(|published| published.parent),
             sampled: published.is_none_or(|published| published.sampled),
@@ -157,7 +158,7 @@ impl Ids {
     }
 
     fn span(&self, what: fmt::Arguments<'_>) -> SpanId {
-        SpanId(digest(format_args!("weir span {} {what}", self.run)))
+        SpanId(digest(self.named.clone(), what))
     }
 }
 
@@ -171,9 +172,9 @@ impl fmt::Write for Digested {
     }
 }
 
-/// The first bytes of a digest, as an id: all zero is none.
-fn digest<const BYTES: usize>(text: fmt::Arguments<'_>) -> [u8; BYTES] {
-    let mut digested = Digested(Sha256::new());
+/// The first bytes of the digest of what has begun and this text, as an id: all zero is none.
+fn digest<const BYTES: usize>(begun: Sha256, text: fmt::Arguments<'_>) -> [u8; BYTES] {
+    let mut digested = Digested(begun);
     let written = fmt::Write::write_fmt(&mut digested, text);
     debug_assert!(written.is_ok(), "names and numbers can be shown");
     let digest = digested.0.finalize();

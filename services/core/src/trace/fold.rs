@@ -1,7 +1,7 @@
 //! From records to spans: a queue's log is folded as everywhere else, and each record's spans are read from how its run
 //! stood before it and how it stands after. So what counts, and what is void, is decided in one place.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use super::{
     attempt::{self, Trail},
@@ -9,7 +9,7 @@ use super::{
     events::Events,
     life::{self, Leader},
     place,
-    scene::Scene,
+    scene::{Common, Scene},
     span::{Key, Link, Span, Value},
     vocabulary as is, waited,
 };
@@ -17,7 +17,7 @@ use crate::{
     event::{Body, Claim, EpochRecord, Record, Reported, RevokeCause},
     ids::{Epoch, InstallationId, QueueStream, RunId, Seq},
     request::Fault,
-    state::{QueueState, Run, Stage},
+    state::{Before, Past, QueueState, Stage},
     time::Timestamp,
 };
 
@@ -35,9 +35,16 @@ pub struct TracedQueue {
     leaders: Vec<Leader>,
 }
 
+/// A run of which there are spans to come.
+#[derive(Clone, Debug, Default)]
+struct Open {
+    course: Course,
+    common: OnceLock<Common>,
+}
+
 /// What a run's next spans will tell that the fold does not keep.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Open {
+struct Course {
     /// When the run's life began that is not over yet.
     since: Timestamp,
     life: Events,
@@ -106,7 +113,7 @@ impl TracedQueue {
         Self {
             installation,
             stream,
-            state,
+            state: state.looking_back(),
             open: BTreeMap::new(),
             leaders: Vec::new(),
         }
@@ -118,13 +125,16 @@ impl TracedQueue {
             return Vec::new();
         }
         let said = Said::of(&record.body);
-        let run_id = said.run_id.as_ref();
-        let before = run_id.and_then(|run_id| self.state.run(run_id)).cloned();
         let _touched = self.state.apply(record);
         if let Some(epoch) = &said.leads {
             self.lead(epoch);
         }
-        match run_id {
+        let before = match self.state.take_before() {
+            Before::Untouched => return Vec::new(),
+            Before::New => None,
+            Before::Was(past) => Some(past),
+        };
+        match &said.run_id {
             Some(run_id) => self.tell(run_id, before.as_ref(), self.state.applied_at(), &said),
             None => Vec::new(),
         }
@@ -136,9 +146,11 @@ impl TracedQueue {
             .state
             .runs()
             .filter(|(_, run)| !run.is_ended() || run.live.is_some());
-        let unended: Vec<(RunId, Run)> =
-            unended.map(|(id, run)| (id.clone(), run.clone())).collect();
+        let unended: Vec<(RunId, Past)> = unended
+            .map(|(id, run)| (id.clone(), Past::of(run)))
+            .collect();
         self.state.close(at, fault);
+        self.state.take_before();
         let said = Said {
             revoked: Some("QueueClosed"),
             ..Said::default()
@@ -153,7 +165,7 @@ impl TracedQueue {
     pub fn applied(&self) -> Seq {
         self.state.applied()
     }
-    /// The fold.
+    /// The runs. It has no indexes: nothing can be planned by it, and its runs cannot be counted by state.
     pub fn state(&self) -> &QueueState {
         &self.state
     }
@@ -176,29 +188,35 @@ impl TracedQueue {
     fn tell(
         &mut self,
         run_id: &RunId,
-        before: Option<&Run>,
+        before: Option<&Past>,
         at: Timestamp,
         said: &Said,
     ) -> Vec<Span> {
-        let Some(run) = self.state.run(run_id).filter(|run| before != Some(*run)) else {
+        let Some(run) = self.state.run(run_id) else {
+            return Vec::new();
+        };
+        if !self.open.contains_key(run_id) {
+            self.open.insert(run_id.clone(), Open::default());
+        }
+        let Some(Open { course, common }) = self.open.get_mut(run_id) else {
             return Vec::new();
         };
         let scene = Scene::new(
             self.installation.as_ref(),
             &self.stream,
             run_id,
+            common,
             at,
             before,
             run,
         );
-        let open = self.open.entry(run_id.clone()).or_default();
-        open.note(&scene);
+        course.note(&scene);
         let again = before.map_or(0, |before| before.again);
-        let mut spans = waited::waited(&scene, again, &mut open.wait);
-        spans.extend(attempt::attempted(&scene, &mut open.trail, said));
-        if run.is_ended() && !before.is_some_and(Run::is_ended) {
-            let events = std::mem::take(&mut open.life);
-            let lived = life::lived(&scene, open.since, events, &self.leaders);
+        let mut spans = waited::waited(&scene, again, &mut course.wait);
+        spans.extend(attempt::attempted(&scene, &mut course.trail, said));
+        if run.is_ended() && !before.is_some_and(Past::is_ended) {
+            let events = std::mem::take(&mut course.life);
+            let lived = life::lived(&scene, course.since, events, &self.leaders);
             let installation = self.installation.as_ref();
             let parent = parent_of(installation, &self.stream, &self.state, &scene);
             spans.extend(lived.map(|mut span| {
@@ -213,12 +231,12 @@ impl TracedQueue {
     }
 }
 
-impl Open {
+impl Course {
     fn note(&mut self, scene: &Scene<'_>) {
         let (before, run) = (scene.before, scene.run);
         // It begins, or begins once more.
         if let Stage::Waiting { since, .. } = run.stage
-            && before.is_none_or(Run::is_ended)
+            && before.is_none_or(Past::is_ended)
         {
             self.since = since;
             self.life = Events::default();
@@ -226,7 +244,7 @@ impl Open {
         if before.is_none() {
             self.since = run.requested_at;
         }
-        let asked = before.is_none_or(|before| before.cancel.is_none());
+        let asked = before.is_none_or(|before| !before.cancelled);
         if let Some(cancel) = run.cancel.as_ref().filter(|_| asked) {
             let grace = cancel.grace_in_force().as_millis();
             let grace = Value::Int(i64::try_from(grace).unwrap_or(i64::MAX));
@@ -260,7 +278,7 @@ fn parent_of(
     (ids.trace_id != scene.ids().trace_id).then(|| Link {
         trace_id: ids.trace_id,
         span_id: ids.life(0),
-        attributes: vec![(is::LINK_KIND, Value::Text("parent".to_owned()))],
+        attributes: vec![(is::LINK_KIND, Value::Word("parent"))],
     })
 }
 

@@ -65,10 +65,10 @@ fn whole(scene: &Scene<'_>, during: (Timestamp, Timestamp)) -> Span {
     span.parent = ids.published;
     span.parent_is_remote = ids.published.is_some();
     span.kind = SpanKind::Consumer;
-    span.say_text(is::MESSAGING_SYSTEM, "nats");
-    span.say_text(is::MESSAGING_OPERATION_TYPE, "process");
-    span.say_text(is::MESSAGING_OPERATION_NAME, "run");
-    span.say_text(
+    span.say_word(is::MESSAGING_SYSTEM, "nats");
+    span.say_word(is::MESSAGING_OPERATION_TYPE, "process");
+    span.say_word(is::MESSAGING_OPERATION_NAME, "run");
+    span.say_word(
         is::MESSAGING_DESTINATION,
         "weir.run.{pool}.{queue}.{run}.request",
     );
@@ -113,8 +113,8 @@ fn describe(span: &mut Span, scene: &Scene<'_>) {
 }
 
 fn conclude(span: &mut Span, scene: &Scene<'_>, end: &End) {
-    span.say_text(is::RUN_STATE, end.name.as_str());
-    span.say_text(is::RUN_STATE_TYPE, end.name.state().as_str());
+    span.say_word(is::RUN_STATE, end.name.as_str());
+    span.say_word(is::RUN_STATE_TYPE, end.name.state().as_str());
     span.say_text(is::RUN_REASON, &end.reason);
     span.say_text(is::RUN_MESSAGE, &end.message);
     let (result, failed) = match end.name {
@@ -138,7 +138,7 @@ fn conclude(span: &mut Span, scene: &Scene<'_>, end: &End) {
         | StateName::Cancelling
         | StateName::Revoking => return,
     };
-    span.say_text(is::PIPELINE_RESULT, result);
+    span.say_word(is::PIPELINE_RESULT, result);
     if failed {
         let kind = error_type(scene, end);
         span.fail(&kind, &end.message);

@@ -1,6 +1,6 @@
 //! One record's place in a run's life: what everything that is told of it goes by.
 
-use std::cell::OnceCell;
+use std::sync::{Arc, OnceLock};
 
 use super::{
     context::Ids,
@@ -12,18 +12,47 @@ use crate::{
     event::{Outcome, OutcomeClass},
     failure::FailureClass,
     ids::{Attempt, InstallationId, QueueStream, RunId},
-    state::Run,
+    state::{Past, Run},
     time::Timestamp,
 };
+
+/// What is the same in all spans of a run.
+#[derive(Clone, Debug)]
+pub(super) struct Common {
+    ids: Ids,
+    attributes: Arc<[(Key, Value)]>,
+}
+
+impl Common {
+    fn of(
+        installation: Option<&InstallationId>,
+        stream: &QueueStream,
+        run_id: &RunId,
+        run: &Run,
+    ) -> Self {
+        let key = &stream.key;
+        let deployment = run.class.deployment.as_ref();
+        let own = [
+            (is::RUN_ID, text(run_id)),
+            (is::POOL, text(&key.pool)),
+            (is::QUEUE, text(&key.queue)),
+        ];
+        let deployment = deployment.map(|name| (is::DEPLOYMENT, text(name)));
+        Self {
+            ids: Ids::of(installation, stream, run_id, run.traceparent.as_deref()),
+            attributes: own.into_iter().chain(deployment).collect(),
+        }
+    }
+}
 
 /// A record about a run has been folded: how the run stood before it, and how it stands.
 pub(super) struct Scene<'a> {
     installation: Option<&'a InstallationId>,
     pub(super) stream: &'a QueueStream,
     pub(super) run_id: &'a RunId,
-    ids: OnceCell<Ids>,
+    common: &'a OnceLock<Common>,
     pub(super) at: Timestamp,
-    pub(super) before: Option<&'a Run>,
+    pub(super) before: Option<&'a Past>,
     pub(super) run: &'a Run,
 }
 
@@ -32,26 +61,31 @@ impl<'a> Scene<'a> {
         installation: Option<&'a InstallationId>,
         stream: &'a QueueStream,
         run_id: &'a RunId,
+        common: &'a OnceLock<Common>,
         at: Timestamp,
-        before: Option<&'a Run>,
+        before: Option<&'a Past>,
         run: &'a Run,
     ) -> Self {
         Self {
             installation,
-            ids: OnceCell::new(),
             stream,
             run_id,
+            common,
             at,
             before,
             run,
         }
     }
 
-    /// The ids of the run's trace. They are digests, and most records end no span.
-    pub(super) fn ids(&self) -> &Ids {
-        let published = self.run.traceparent.as_deref();
-        self.ids
-            .get_or_init(|| Ids::of(self.installation, self.stream, self.run_id, published))
+    /// Made with the run's first span.
+    fn common(&self) -> &'a Common {
+        self.common
+            .get_or_init(|| Common::of(self.installation, self.stream, self.run_id, self.run))
+    }
+
+    /// The ids of the run's trace.
+    pub(super) fn ids(&self) -> &'a Ids {
+        &self.common().ids
     }
 
     /// A span of this run, with what all of its spans say. It ends no earlier than it begins, whatever the stamps say.
@@ -62,14 +96,6 @@ impl<'a> Scene<'a> {
         parent: SpanId,
         (start, end): (Timestamp, Timestamp),
     ) -> Span {
-        let key = &self.stream.key;
-        let deployment = self.run.class.deployment.as_ref();
-        let mut attributes = vec![
-            (is::RUN_ID, text(self.run_id)),
-            (is::POOL, text(&key.pool)),
-            (is::QUEUE, text(&key.queue)),
-        ];
-        attributes.extend(deployment.map(|name| (is::DEPLOYMENT, text(name))));
         Span {
             trace_id: self.ids().trace_id,
             span_id,
@@ -80,7 +106,8 @@ impl<'a> Scene<'a> {
             name,
             start,
             end: end.max(start),
-            attributes,
+            of_run: Arc::clone(&self.common().attributes),
+            attributes: Vec::new(),
             events: Vec::new(),
             links: Vec::new(),
             status: SpanStatus::Unset,
@@ -107,6 +134,12 @@ impl Span {
     pub(super) fn say(&mut self, key: Key, value: Value) {
         self.attributes.push((key, value));
     }
+    /// Says one of a few words; an empty one is none.
+    pub(super) fn say_word(&mut self, key: Key, word: &'static str) {
+        if !word.is_empty() {
+            self.say(key, Value::Word(word));
+        }
+    }
     /// Says a text, where there is one.
     pub(super) fn say_text(&mut self, key: Key, text: &str) {
         if !text.is_empty() {
@@ -128,7 +161,7 @@ impl Span {
             reason,
             message,
         } = outcome;
-        self.say_text(is::RESULT, result(*class));
+        self.say_word(is::RESULT, result(*class));
         if let Some(code) = exit_code {
             self.say(is::EXIT_CODE, Value::Int(i64::from(*code)));
         }

@@ -1,6 +1,6 @@
 //! Spans as plain values, in the terms of OpenTelemetry and without its crates: what an exporter is handed.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::time::Timestamp;
 
@@ -37,6 +37,8 @@ pub type Key = &'static str;
 pub enum Value {
     /// A text, of at most [`crate::bounds::TEXT_BYTES_MAX`] bytes.
     Text(String),
+    /// One of a small set of words.
+    Word(&'static str),
     /// A whole number.
     Int(i64),
     /// Yes or no.
@@ -71,7 +73,9 @@ pub struct Span {
     pub start: Timestamp,
     /// When it ended; not before `start`.
     pub end: Timestamp,
-    /// What is known of it, each key at most once.
+    /// What all spans of the run say.
+    pub of_run: Arc<[(Key, Value)]>,
+    /// What else is known of it; each key at most once, in both together.
     pub attributes: Vec<(Key, Value)>,
     /// What happened in the meantime, in the order of time.
     pub events: Vec<SpanEvent>,
@@ -82,6 +86,11 @@ pub struct Span {
 }
 
 impl Span {
+    /// All that is known of it.
+    pub fn all_attributes(&self) -> impl Iterator<Item = &(Key, Value)> {
+        self.of_run.iter().chain(&self.attributes)
+    }
+
     /// Whether nothing of weir's is above it: the run as a whole, below its publisher's span or nobody's.
     pub fn is_root(&self) -> bool {
         self.parent.is_none() || self.parent_is_remote

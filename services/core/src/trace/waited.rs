@@ -9,7 +9,7 @@ use super::{
 use crate::{
     ids::Attempt,
     limit::LimitKey,
-    state::{Run, Stage, StateName},
+    state::{Run, Stage, StateName, Then},
     time::Timestamp,
     wait::{Spent, WaitCause, spent},
 };
@@ -32,14 +32,14 @@ pub(super) fn waited(scene: &Scene<'_>, again: u32, events: &mut Events) -> Vec<
     } else {
         Events::default()
     };
-    match before.stage {
+    match before.then {
         // The scheduler had not even said when.
-        Stage::RetryOwed if over => vec![backoff(scene.at)],
-        Stage::Waiting { since, due, .. } if over => {
+        Then::RetryOwed if over => vec![backoff(scene.at)],
+        Then::Waiting { since, due } if over => {
             let mut spans = Vec::new();
             let mut from = since;
             // What was requested for later has been in the queue from the beginning: that part is told by its cause.
-            let retried = before.state_name() == StateName::AwaitingRetry;
+            let retried = before.name == StateName::AwaitingRetry;
             if let Some(due) = due.filter(|_| retried) {
                 from = due.max(since).min(scene.at);
                 spans.push(backoff(from));
@@ -50,11 +50,7 @@ pub(super) fn waited(scene: &Scene<'_>, again: u32, events: &mut Events) -> Vec<
             spans.extend(queued(scene, life(), (before.again, attempt), from, events));
             spans
         }
-        Stage::Waiting { .. }
-        | Stage::RetryOwed
-        | Stage::Unreadable(_)
-        | Stage::Live
-        | Stage::Ended(_) => Vec::new(),
+        Then::Waiting { .. } | Then::RetryOwed | Then::Ended | Then::Other => Vec::new(),
     }
 }
 
@@ -116,7 +112,7 @@ fn is_told(run: &Run) -> bool {
 }
 
 fn explain(span: &mut Span, part: &Spent) {
-    span.say_text(is::WAIT_CAUSE, kind(&part.cause).1);
+    span.say_word(is::WAIT_CAUSE, kind(&part.cause).1);
     let on = match &part.cause {
         WaitCause::Limit(limit, value) => Some((limit, Some(*value))),
         WaitCause::Rate(limit) | WaitCause::Paused(limit) | WaitCause::Kept(limit) => {
@@ -131,7 +127,7 @@ fn explain(span: &mut Span, part: &Spent) {
     };
     if let Some((limit, value)) = on {
         span.say(is::WAIT_ON, text(limit));
-        span.say_text(is::WAIT_ON_KIND, limit_kind(limit));
+        span.say_word(is::WAIT_ON_KIND, limit_kind(limit));
         if let Some(value) = value {
             span.say(is::WAIT_ON_VALUE, Value::Int(i64::from(value)));
         }

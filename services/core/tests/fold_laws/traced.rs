@@ -34,7 +34,7 @@ fn spans(traced: &mut TracedQueue, records: &[Record]) -> Vec<Span> {
 
 fn is_of(span: &Span, run_id: &RunId) -> bool {
     let of = (is::RUN_ID, Value::Text(run_id.to_string()));
-    span.attributes.contains(&of)
+    span.of_run.contains(&of)
 }
 
 fn is_about(record: &Record, of: &RunId) -> bool {

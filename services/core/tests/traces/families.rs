@@ -91,7 +91,7 @@ fn family(parent: &str, traceparent: Option<&str>) -> Vec<Span> {
 
 fn of_child(spans: &[Span]) -> Vec<Span> {
     let own = |span: &&Span| {
-        let mut said = span.attributes.iter();
+        let mut said = span.of_run.iter();
         said.any(|said| *said == ("weir.run.id", Value::Text("child".to_owned())))
     };
     spans.iter().filter(own).cloned().collect()

@@ -158,7 +158,7 @@ impl Collector {
         request: &impl Message,
         items: u64,
     ) -> Result<(), ExportError> {
-        self.send_bytes::<A>(numbers, request.encode_to_vec(), items)
+        self.send_bytes::<A>(numbers, request.encode_to_vec().into(), items)
             .await
     }
 
@@ -166,11 +166,11 @@ impl Collector {
     pub(super) async fn send_bytes<A: Answer>(
         &self,
         numbers: &Numbers,
-        request: Vec<u8>,
+        request: Bytes,
         items: u64,
     ) -> Result<(), ExportError> {
         let url = self.url.clone();
-        let call = self.call(url.clone(), Bytes::from(request));
+        let call = self.call(url.clone(), request);
         let answered = match self.clock.timeout(self.timeout, call).await {
             Ok(answered) => answered,
             Err(elapsed) => Err(unavailable(&url, elapsed.to_string(), None)),

@@ -1,6 +1,6 @@
 //! Sends the spans of runs: all of them, or it says that it has not.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use opentelemetry_proto::tonic::collector::trace::v1::{
     ExportTraceServiceRequest, ExportTraceServiceResponse,
@@ -12,8 +12,9 @@ use super::{
     collector::{Answer, Collector, ExportError, Partial},
     resource::{self, Speaker},
     signal::{Numbers, Signal},
-    wire::Written,
+    wire::{Written, buffer_of},
 };
+use crate::metrics::locked;
 
 /// The most spans in one request, and the most bytes of them: collectors bound what they take at once, by 20 MiB where
 /// nothing else is said.
@@ -28,6 +29,8 @@ pub struct RunSpans {
     resource: Arc<[u8]>,
     scope: Arc<[u8]>,
     numbers: Numbers,
+    /// What the last request was written into.
+    buffer: Arc<Mutex<Vec<u8>>>,
 }
 
 impl RunSpans {
@@ -37,6 +40,7 @@ impl RunSpans {
             collector,
             resource: speaker.resource_of_runs().encode_to_vec().into(),
             scope: resource::scope().encode_to_vec().into(),
+            buffer: Arc::default(),
         }
     }
 
@@ -49,14 +53,15 @@ impl RunSpans {
     /// [`ExportError`] of the first request that was not accepted. Earlier ones were; they may be sent again, since the
     /// same spans have the same ids.
     pub async fn export(&self, spans: &[Span]) -> Result<(), ExportError> {
-        for part in parts(spans) {
+        let buffer = std::mem::take(&mut *locked(&self.buffer));
+        for part in parts(spans, buffer, &self.resource, &self.scope) {
             let items = u64::try_from(part.spans()).unwrap_or(u64::MAX);
             let request = part.request(&self.resource, &self.scope);
-            drop(part);
             let sent = self
                 .collector
-                .send_bytes::<ExportTraceServiceResponse>(&self.numbers, request, items)
+                .send_bytes::<ExportTraceServiceResponse>(&self.numbers, request.clone(), items)
                 .await;
+            *locked(&self.buffer) = buffer_of(request);
             if let Err(error) = sent {
                 return Err(self.understood(error).await);
             }
@@ -94,9 +99,15 @@ impl Answer for ExportTraceServiceResponse {
     }
 }
 
-/// The spans in as many parts as there are to be requests.
-fn parts<'a>(spans: impl IntoIterator<Item = &'a Span>) -> Vec<Written> {
-    let (mut parts, mut part) = (Vec::new(), Written::default());
+/// The spans in as many parts as there are to be requests, the first of them in this buffer.
+fn parts<'a>(
+    spans: impl IntoIterator<Item = &'a Span>,
+    buffer: Vec<u8>,
+    resource: &[u8],
+    scope: &[u8],
+) -> Vec<Written> {
+    let mut part = Written::into_buffer(buffer, resource, scope);
+    let mut parts = Vec::new();
     for span in spans {
         let before = part.mark();
         part.add(span);

@@ -36,6 +36,7 @@ fn span(id: u8) -> Span {
         name: "flow_run",
         start: Timestamp(1),
         end: Timestamp(2),
+        of_run: Arc::default(),
         attributes: Vec::new(),
         events: Vec::new(),
         links: Vec::new(),

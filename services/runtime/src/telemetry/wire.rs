@@ -4,6 +4,7 @@
 //! twice: that was the larger part of what it cost to send a span. What is written here is read back by them in the tests,
 //! and is byte for byte what they would write.
 
+use hyper::body::Bytes;
 use weir_core::{
     time::Timestamp,
     trace::{Key, Link, Span, SpanEvent, SpanKind, SpanStatus, Value},
@@ -24,19 +25,36 @@ const FIXED64: u32 = 1;
 const BYTES: u32 = 2;
 const FIXED32: u32 = 5;
 
+/// The most that a field's key and length take.
+const FRAME_MAX: usize = 16;
+
 /// Spans of one request, each as a field of `ScopeSpans`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Written {
+    /// First there is room for what stands before them, so that they need not be copied behind it.
     bytes: Vec<u8>,
+    room: usize,
     spans: usize,
 }
 
 impl Written {
+    /// None yet, in a buffer that may have been used before. `resource` and `scope` are the bytes of those messages.
+    pub(super) fn into_buffer(mut buffer: Vec<u8>, resource: &[u8], scope: &[u8]) -> Self {
+        let room = resource.len() + scope.len() + 4 * FRAME_MAX;
+        buffer.clear();
+        buffer.resize(room, 0);
+        Self {
+            bytes: buffer,
+            room,
+            spans: 0,
+        }
+    }
+
     pub(super) fn spans(&self) -> usize {
         self.spans
     }
     pub(super) fn len(&self) -> usize {
-        self.bytes.len()
+        self.bytes.len() - self.room
     }
 
     /// Where it ends now.
@@ -46,8 +64,11 @@ impl Written {
     /// Takes the last span out, which began at this mark, for a request of its own.
     pub(super) fn split(&mut self, mark: usize) -> Self {
         self.spans -= 1;
+        let mut bytes = vec![0; self.room];
+        bytes.extend(self.bytes.drain(mark..));
         Self {
-            bytes: self.bytes.split_off(mark),
+            bytes,
+            room: self.room,
             spans: 1,
         }
     }
@@ -57,23 +78,36 @@ impl Written {
         self.spans += 1;
     }
 
-    /// The request with these spans. `resource` and `scope` are the bytes of those messages.
-    pub(super) fn request(&self, resource: &[u8], scope: &[u8]) -> Vec<u8> {
+    /// The request with these spans; `resource` and `scope` as before.
+    pub(super) fn request(mut self, resource: &[u8], scope: &[u8]) -> Bytes {
         let mut head = Vec::new();
         bytes(&mut head, SCOPE, scope);
-        let of_scope = head.len() + self.bytes.len();
+        let of_scope = head.len() + self.len();
         let mut outer = Vec::new();
         bytes(&mut outer, RESOURCE, resource);
         key(&mut outer, SCOPE_SPANS, BYTES);
         varint(&mut outer, of_scope as u64);
-        let mut request = Vec::with_capacity(outer.len() + of_scope + 16);
-        key(&mut request, RESOURCE_SPANS, BYTES);
-        varint(&mut request, (outer.len() + of_scope) as u64);
-        request.extend_from_slice(&outer);
-        request.extend_from_slice(&head);
-        request.extend_from_slice(&self.bytes);
-        request
+        let mut before = Vec::new();
+        key(&mut before, RESOURCE_SPANS, BYTES);
+        varint(&mut before, (outer.len() + of_scope) as u64);
+        before.extend_from_slice(&outer);
+        before.extend_from_slice(&head);
+        let from = self.room - before.len();
+        if let Some(place) = self.bytes.get_mut(from..self.room) {
+            place.copy_from_slice(&before);
+        }
+        Bytes::from(self.bytes).slice(from..)
     }
+}
+
+/// The buffer of a request that has been sent, for the next one, where nobody holds it any more: a new one of that size
+/// would be cleared by the kernel, page by page, each time.
+pub(super) fn buffer_of(request: Bytes) -> Vec<u8> {
+    let Ok(mut buffer) = request.try_into_mut() else {
+        return Vec::new();
+    };
+    buffer.clear();
+    buffer.into()
 }
 
 fn write(to: &mut Vec<u8>, span: &Span) {
@@ -86,6 +120,7 @@ fn write(to: &mut Vec<u8>, span: &Span) {
     number(to, 6, kind(span.kind) as u64);
     fixed64(to, 7, nanos(span.start));
     fixed64(to, 8, nanos(span.end));
+    attributes(to, 9, &span.of_run);
     attributes(to, 9, &span.attributes);
     for happened in &span.events {
         message(to, 11, |to| event(to, happened));
@@ -151,6 +186,7 @@ fn attributes(to: &mut Vec<u8>, field: u32, attributes: &[(Key, Value)]) {
 fn any(to: &mut Vec<u8>, value: &Value) {
     match value {
         Value::Text(text) => bytes(to, 1, text.as_bytes()),
+        Value::Word(word) => bytes(to, 1, word.as_bytes()),
         Value::Bool(flag) => {
             key(to, 2, VARINT);
             varint(to, u64::from(*flag));

@@ -140,18 +140,28 @@ async fn handed(
 ) -> Result<(), Stopped> {
     let mut offered = first;
     loop {
-        let mut records = news(offered, after);
+        let mut end = offered.last(*after);
+        let (mut count, mut together) = (offered.records.len(), vec![offered]);
         // With it comes what is there already: to be woken for every few records costs more than the records do.
         let is_whole = loop {
-            if records.len() + RECORDS_MAX > TOGETHER_MAX {
+            if count + RECORDS_MAX > TOGETHER_MAX {
                 break true;
             }
             match offers.try_recv() {
-                Ok(next) if next.follows <= *after => records.extend(news(next, after)),
+                Ok(next) if next.follows <= end => {
+                    end = next.last(end);
+                    count += next.records.len();
+                    together.push(next);
+                }
                 Err(TryRecvError::Empty) => break true,
                 Ok(_) | Err(TryRecvError::Lagged(_) | TryRecvError::Closed) => break false,
             }
         };
+        // All of them in one place that is large enough: to let it grow would cost as much as the records do.
+        let mut records = Vec::with_capacity(count);
+        for offered in together {
+            offered.news(after, &mut records);
+        }
         if !records.is_empty() {
             bring(stream, TailEvent::Records(records), brought).await?;
         }
@@ -165,12 +175,22 @@ async fn handed(
     }
 }
 
-/// What of it has not been read yet.
-fn news(offered: Offered, after: &mut Seq) -> Vec<Record> {
-    let mut records = Arc::unwrap_or_clone(offered.records);
-    records.retain(|record| record.seq > *after);
-    *after = records.last().map_or(*after, |record| record.seq);
-    records
+impl Offered {
+    /// How far it reads, who has read so far.
+    fn last(&self, after: Seq) -> Seq {
+        let last = self.records.last().map_or(after, |record| record.seq);
+        last.max(after)
+    }
+
+    /// What of it has not been read yet.
+    fn news(self, after: &mut Seq, news: &mut Vec<Record>) {
+        for record in Arc::unwrap_or_clone(self.records) {
+            if record.seq > *after {
+                *after = record.seq;
+                news.push(record);
+            }
+        }
+    }
 }
 
 async fn bring(

@@ -9,8 +9,8 @@ use weir_core::{
     trace::Span,
 };
 
-/// Spans of one batch. The last record's may go over it.
-pub(super) const SPANS_MAX: usize = 512;
+/// Spans of one batch. The last record's may go over it, and all together make one request.
+pub(super) const SPANS_MAX: usize = 2_000;
 
 /// A batch.
 #[derive(Debug, Default)]
@@ -56,6 +56,14 @@ impl Batch {
         mark
     }
 
+    /// It has been handed over. Returned is how far each queue has come.
+    pub(super) fn empty(&mut self) -> BTreeMap<QueueStream, TracedRecord> {
+        // What they stand in is large, and soon needed again.
+        self.spans.clear();
+        (self.oldest, self.records) = (None, 0);
+        std::mem::take(&mut self.up_to)
+    }
+
     /// Whether there is something to hand over, or to write down.
     pub(super) fn is_empty(&self) -> bool {
         self.up_to.is_empty()
@@ -65,9 +73,6 @@ impl Batch {
     }
     pub(super) fn spans(&self) -> &[Span] {
         &self.spans
-    }
-    pub(super) fn up_to(&self) -> &BTreeMap<QueueStream, TracedRecord> {
-        &self.up_to
     }
     pub(super) fn oldest(&self) -> Option<Timestamp> {
         self.oldest

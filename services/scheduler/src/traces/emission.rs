@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
     time::Duration,
+    vec,
 };
 
 use tokio::sync::{mpsc, watch};
@@ -60,7 +61,7 @@ pub(super) struct Emission<L> {
     /// Lives of queues of which nothing more is to come.
     over: BTreeSet<QueueStream>,
     /// Read and not folded: a turn that ends in the middle leaves nothing out.
-    unfolded: VecDeque<(QueueStream, Record)>,
+    unfolded: VecDeque<(QueueStream, vec::IntoIter<Record>)>,
     batch: Batch,
     /// When the batch is handed over though it is not full.
     due: Option<Duration>,
@@ -143,9 +144,7 @@ impl<L: Log> Emission<L> {
                 self.follow_queues().await?;
             }
             Followed::Queue(stream, TailEvent::Records(records)) => {
-                let records = records.into_iter();
-                self.unfolded
-                    .extend(records.map(|record| (stream.clone(), record)));
+                self.unfolded.push_back((stream, records.into_iter()));
                 self.fold().await?;
             }
             // One that is empty has no record to go by.
@@ -202,18 +201,19 @@ impl<L: Log> Emission<L> {
     }
 
     async fn fold(&mut self) -> Result<(), Left> {
-        while let Some((stream, record)) = self.unfolded.pop_front() {
-            let (seq, at) = (record.seq, record.at);
-            let Some(line) = self.lines.get_mut(&stream) else {
+        while let Some((stream, records)) = self.unfolded.front_mut() {
+            if let Some(line) = self.lines.get_mut(stream) {
+                line.fold_into(&mut self.batch, stream, records);
+            } else {
+                self.unfolded.pop_front();
                 continue;
-            };
-            let spans = line.apply(record);
-            // Those up to the durable position have been handed over.
-            if seq > line.done.up_to {
-                self.batch.add(&stream, seq, at, spans);
-                self.look().await?;
             }
-            self.close(&stream).await?;
+            if records.as_slice().is_empty() {
+                let stream = stream.clone();
+                self.unfolded.pop_front();
+                self.close(&stream).await?;
+            }
+            self.look().await?;
         }
         Ok(())
     }
@@ -268,11 +268,10 @@ impl<L: Log> Emission<L> {
         }
         self.tell();
         let dropped = self.until_accepted().await;
-        let batch = std::mem::take(&mut self.batch);
-        for (stream, up_to) in batch.up_to() {
-            self.write(stream, *up_to).await?;
+        let accepted = self.batch.spans().len() as u64 - dropped;
+        for (stream, up_to) in self.batch.empty() {
+            self.write(&stream, up_to).await?;
         }
-        let accepted = batch.spans().len() as u64 - dropped;
         self.progress.send_modify(|progress| {
             progress.accepted += accepted;
             progress.dropped += dropped;

@@ -68,7 +68,7 @@ impl<'a> Handing<'a> {
     /// Tells of what was left out, and how many spans that were.
     pub(super) fn told(&self) -> u64 {
         if let Some(span) = self.first {
-            let run = span.attributes.iter().find_map(|(key, value)| {
+            let run = span.all_attributes().find_map(|(key, value)| {
                 let Value::Text(run) = value else {
                     return None;
                 };

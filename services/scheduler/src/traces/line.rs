@@ -1,5 +1,6 @@
 //! One queue's log on its way to spans.
 
+use super::batch::Batch;
 use weir_core::{
     cell::Closed,
     event::Record,
@@ -33,6 +34,25 @@ impl Line {
             done,
             done_at,
             closing: false,
+        }
+    }
+
+    /// Folds records until the batch is full, and adds what they have ended. What stands up to the durable position has
+    /// been handed over.
+    pub(super) fn fold_into(
+        &mut self,
+        batch: &mut Batch,
+        stream: &QueueStream,
+        records: &mut impl Iterator<Item = Record>,
+    ) {
+        while !batch.is_full()
+            && let Some(record) = records.next()
+        {
+            let (seq, at) = (record.seq, record.at);
+            let spans = self.apply(record);
+            if seq > self.done.up_to {
+                batch.add(stream, seq, at, spans);
+            }
         }
     }
 

@@ -22,8 +22,9 @@ fn span(id: u8) -> Span {
         name: "flow_run",
         start: Timestamp(1_000),
         end: Timestamp(2_500),
+        of_run: vec![("weir.run.id", Value::Text("a".to_owned()))].into(),
         attributes: vec![
-            ("weir.run.id", Value::Text("a".to_owned())),
+            ("weir.reason", Value::Word("Late")),
             ("weir.attempt", Value::Int(-2)),
             ("weir.late", Value::Bool(true)),
             (
@@ -52,10 +53,13 @@ fn sent(spans: &[Span]) -> Vec<Sent> {
         attributes: vec![resource],
         ..Default::default()
     };
+    let (resource_bytes, scope_bytes) = (resource.encode_to_vec(), scope.encode_to_vec());
     let mut sent = Vec::new();
-    for part in parts(spans) {
-        let bytes = part.request(&resource.encode_to_vec(), &scope.encode_to_vec());
-        let mut read = ExportTraceServiceRequest::decode(bytes.as_slice()).unwrap();
+    let used = vec![0xff; 300];
+    for part in parts(spans, used, &resource_bytes, &scope_bytes) {
+        let count = part.spans();
+        let bytes = part.request(&resource_bytes, &scope_bytes);
+        let mut read = ExportTraceServiceRequest::decode(bytes.clone()).unwrap();
         assert_eq!(read.encode_to_vec(), bytes);
         let [of_resource] = read.resource_spans.as_mut_slice() else {
             panic!("{read:?}");
@@ -65,7 +69,7 @@ fn sent(spans: &[Span]) -> Vec<Sent> {
             panic!("{of_resource:?}");
         };
         assert_eq!(of_scope.scope.as_ref(), Some(&scope));
-        assert_eq!(of_scope.spans.len(), part.spans());
+        assert_eq!(of_scope.spans.len(), count);
         sent.append(&mut of_scope.spans);
     }
     sent
@@ -98,6 +102,21 @@ fn a_root_has_no_parent_and_a_point_before_1970_is_at_its_beginning() {
     );
 }
 
+#[test]
+fn a_request_is_written_where_the_last_one_was() {
+    let part = |buffer| parts(&[span(1)], buffer, b"resource", b"scope").remove(0);
+    let first = part(Vec::new()).request(b"resource", b"scope");
+    let held = first.clone();
+    assert!(
+        buffer_of(first).is_empty(),
+        "somebody has not sent it all yet"
+    );
+    let (bytes, place) = (held.to_vec(), held.as_ptr());
+    let second = part(buffer_of(held)).request(b"resource", b"scope");
+    assert_eq!(second, bytes);
+    assert_eq!(second.as_ptr(), place, "no other memory was asked for");
+}
+
 /// What is empty, and lengths of one, two, three and four digits.
 #[test]
 fn texts_of_every_length_are_read_as_they_are() {
@@ -123,7 +142,7 @@ fn texts_of_every_length_are_read_as_they_are() {
         };
         let [sent] = sent(&[long]).try_into().unwrap();
         assert_eq!(sent.status.unwrap().message.len(), length);
-        assert_eq!(sent.attributes.len(), 6);
+        assert_eq!(sent.attributes.len(), 7);
         assert_eq!(sent.events[0].attributes.len(), 1);
     }
 }
@@ -134,7 +153,8 @@ fn many_spans_are_sent_in_several_requests_in_their_order() {
         let ids = spans.iter().map(|span| span.span_id.0.to_vec());
         let sent = sent(spans).into_iter().map(|span| span.span_id);
         assert!(sent.eq(ids));
-        parts(spans).iter().map(Written::spans).collect()
+        let parts = parts(spans, Vec::new(), &[], &[]);
+        parts.iter().map(Written::spans).collect()
     };
     let all: Vec<Span> = (0..=SPANS_MAX)
         .map(|n| span(n.to_le_bytes()[0] | 1))

@@ -1,6 +1,6 @@
 //! What is left out is only what nobody takes, and what is kept stays as it is.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use weir_core::{
     time::Timestamp,
@@ -20,6 +20,7 @@ fn spans(count: u8) -> Vec<Span> {
         name: "flow_run",
         start: Timestamp(1),
         end: Timestamp(2),
+        of_run: Arc::default(),
         attributes: Vec::new(),
         events: Vec::new(),
         links: Vec::new(),
