@@ -85,6 +85,13 @@ mod tests {
             "worker.kubernetes.compare-interval" => {
                 "From 1s: how often all Jobs and pods are listed and compared with what the watches have told."
             }
+            "worker.process" => "Settings of pools of type process.",
+            _ => return describe_telemetry(key),
+        })
+    }
+
+    fn describe_telemetry(key: &str) -> Option<&'static str> {
+        Some(match key {
             "telemetry" => {
                 "What is sent to a collector, by OTLP. Nothing is without an endpoint, such as endpoint = \"http://127.0.0.1:4318\". More\n\
                  of them: service-name, service-instance, and the tables headers and resource-attributes. OpenTelemetry's own\n\
@@ -97,9 +104,11 @@ mod tests {
                 "From 1s: how often metrics are sent. They can be scraped at any time, at /metrics of --health-addr."
             }
             "telemetry.sample-ratio" => {
-                "From 0 to 1: which share of the services' own work is traced. The traces of runs are all kept."
+                "From 0 to 1: which share of the services' own work is traced, up to sample-rate. The traces of runs are all kept."
             }
-            "worker.process" => "Settings of pools of type process.",
+            "telemetry.sample-rate" => {
+                "How much of that work is traced at most, under whatever load: so many pieces in a period, with what is below each."
+            }
             _ => return None,
         })
     }

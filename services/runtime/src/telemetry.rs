@@ -21,7 +21,7 @@ use tracing_subscriber::{Layer, registry::LookupSpan};
 
 pub use collector::{ExportError, SetUpError};
 pub use config::{
-    Endpoint, NotAnEndpoint, Pairs, Protocol, Ratio, SignalConfig, TelemetryConfig, VARIABLES,
+    Endpoint, NotAnEndpoint, Pairs, Protocol, Rate, Ratio, SignalConfig, TelemetryConfig, VARIABLES,
 };
 pub use runs::RunSpans;
 
@@ -40,7 +40,7 @@ pub struct Telemetry {
     meter: Meter,
     clock: Clock,
     interval: Duration,
-    sample: Ratio,
+    sample: (Ratio, Rate),
     speaker: Speaker,
     /// Where metrics go.
     metrics: Option<Arc<Collector>>,
@@ -56,7 +56,7 @@ impl Default for Telemetry {
             meter: Meter::new(),
             clock: Clock::system(),
             interval: config.metrics_interval,
-            sample: config.sample_ratio,
+            sample: (config.sample_ratio, config.sample_rate),
             speaker: Speaker::new(&config, "weir", ""),
             metrics: None,
             spans: None,
@@ -97,7 +97,7 @@ impl Telemetry {
         Ok(Self {
             speaker: Speaker::new(config, service, instance),
             interval: config.metrics_interval,
-            sample: config.sample_ratio,
+            sample: (config.sample_ratio, config.sample_rate),
             meter,
             clock,
             metrics,
@@ -144,7 +144,8 @@ impl Telemetry {
     where
         S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
     {
-        let sample = Sample::of(self.sample)?;
+        let (share, rate) = self.sample;
+        let sample = Sample::of(share, rate.get(), self.clock.clone())?;
         let tracer = self.spans.as_ref()?.service.tracer();
         let layer = tracing_opentelemetry::layer()
             .with_tracer(tracer)

@@ -74,8 +74,9 @@ fn insert(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
 impl JetStream {
     /// Publishes once and waits for the answer. Nothing is ever sent a second time from here: what follows from an
     /// unknown outcome is the caller's decision. When the future is dropped the message may still be stored.
+    // Of interest as a part of something: an append, an answer.
     #[tracing::instrument(
-        level = "debug",
+        level = "trace",
         skip_all,
         fields(
             otel.kind = "producer",

@@ -1,14 +1,17 @@
 //! Where telemetry goes, and how much of it.
 
+mod rate;
 mod signal;
 
-use std::{collections::BTreeMap, fmt, path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    collections::BTreeMap, fmt, num::NonZeroU32, path::PathBuf, str::FromStr, time::Duration,
+};
 
 use hyper::Uri;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-pub use self::signal::SignalConfig;
 pub(super) use self::signal::Target;
+pub use self::{rate::Rate, signal::SignalConfig};
 use crate::config::Alias;
 
 /// Settings of what is sent to a collector. Metrics can be scraped without any of it.
@@ -34,9 +37,11 @@ pub struct TelemetryConfig {
     /// How often metrics are sent. At least 1 s. Since 0.1.
     #[serde(with = "humantime_serde")]
     pub metrics_interval: Duration,
-    /// Which share of the services' own work is traced, from 0 to 1: of what is not below something traced. The traces of
-    /// runs are all kept. Since 0.1.
+    /// Which share of the services' own work is traced, from 0 to 1: of what is not below something traced, and up to
+    /// `sample_rate`. The traces of runs are all kept. Since 0.1.
     pub sample_ratio: Ratio,
+    /// How much of it is traced at most, such as `20/s`, whatever the load is: what is below it comes with it. Since 0.1.
+    pub sample_rate: Rate,
     /// `service.name`, instead of the program's own. Since 0.1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_name: Option<String>,
@@ -54,6 +59,9 @@ pub struct TelemetryConfig {
     pub metrics: SignalConfig,
 }
 
+/// Enough for a picture of what a service does, and too little to be felt under any load.
+const SAMPLED_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
+
 impl Default for TelemetryConfig {
     fn default() -> Self {
         Self {
@@ -63,7 +71,8 @@ impl Default for TelemetryConfig {
             timeout: Duration::from_secs(10),
             certificate: None,
             metrics_interval: Duration::from_secs(15),
-            sample_ratio: Ratio(0.01),
+            sample_ratio: Ratio(1.0),
+            sample_rate: Rate::per_second(SAMPLED_PER_SECOND),
             service_name: None,
             service_instance: None,
             resource_attributes: Pairs::default(),

@@ -183,6 +183,8 @@ fn work(telemetry: &Telemetry, spans: u32) {
     use tracing_subscriber::layer::SubscriberExt as _;
     let subscriber = tracing_subscriber::registry().with(telemetry.layer());
     tracing::subscriber::with_default(subscriber, || {
+        // It lives as long as the program, and is for the log.
+        let _task = tracing::info_span!(target: "weir_runtime", "task").entered();
         for number in 0..spans {
             let outer = tracing::debug_span!(target: "weir_scheduler::plan", "plan", number);
             outer.in_scope(|| {
@@ -190,6 +192,7 @@ fn work(telemetry: &Telemetry, spans: u32) {
                 tracing::debug_span!(target: "h2", "foreign").in_scope(|| {});
                 tracing::trace_span!(target: "weir_log", "small").in_scope(|| {});
             });
+            tracing::trace_span!(target: "weir_log", "alone").in_scope(|| {});
         }
     });
 }
@@ -198,7 +201,7 @@ fn work(telemetry: &Telemetry, spans: u32) {
 async fn spans_of_our_own_work_are_sent_with_those_below_them() {
     let collector = Collector::start();
     let mut config = config(&collector.endpoint());
-    config.sample_ratio = serde_json::from_str("1.0").unwrap();
+    config.sample_rate = serde_json::from_str("\"1000000/s\"").unwrap();
     let telemetry = telemetry(&config);
     work(&telemetry, 2);
     let mut tasks = Tasks::new();
@@ -208,7 +211,10 @@ async fn spans_of_our_own_work_are_sent_with_those_below_them() {
     let spans = collector.spans();
     let mut names: Vec<&str> = spans.iter().map(|span| span.name.as_str()).collect();
     names.sort_unstable();
-    assert_eq!(names, ["append", "append", "plan", "plan"]);
+    assert_eq!(
+        names,
+        ["append", "append", "plan", "plan", "small", "small"]
+    );
     let append = spans.iter().find(|span| span.name == "append").unwrap();
     let plan = spans.iter().find(|span| span.span_id == append.parent);
     assert_eq!(plan.map(|span| span.name.as_str()), Some("plan"));
@@ -220,6 +226,7 @@ async fn of_our_own_spans_a_share_is_made_with_all_that_is_below_them() {
     let collector = Collector::start();
     let mut config = config(&collector.endpoint());
     config.sample_ratio = serde_json::from_str("0.5").unwrap();
+    config.sample_rate = serde_json::from_str("\"1000000/s\"").unwrap();
     let telemetry = telemetry(&config);
     work(&telemetry, 2_000);
     let mut tasks = Tasks::new();
@@ -233,6 +240,23 @@ async fn of_our_own_spans_a_share_is_made_with_all_that_is_below_them() {
         let below = spans.iter().any(|span| span.parent == plan.span_id);
         assert!(below, "what is below a span that is kept is kept");
     }
+}
+
+#[tokio::test]
+async fn of_our_own_spans_no_more_are_made_than_the_rate_allows() {
+    let collector = Collector::start();
+    let mut config = config(&collector.endpoint());
+    config.sample_rate = serde_json::from_str("\"5/d\"").unwrap();
+    let telemetry = telemetry(&config);
+    work(&telemetry, 2_000);
+    let mut tasks = Tasks::new();
+    telemetry.start(&mut tasks);
+    tasks.stop_token().cancel();
+    tasks.join(DEADLINE).await.unwrap();
+    let spans = collector.spans();
+    let named = |name: &str| spans.iter().filter(|span| span.name == name).count();
+    assert_eq!([named("plan"), named("append"), named("small")], [5, 5, 5]);
+    assert_eq!(spans.len(), 15, "{spans:#?}");
 }
 
 #[tokio::test]
@@ -254,7 +278,7 @@ async fn a_collector_that_never_answers_holds_nobody_up_and_what_waits_for_it_is
     let collector = Collector::start();
     collector.answer(Answer::Never);
     let mut config = config(&collector.endpoint());
-    config.sample_ratio = serde_json::from_str("1.0").unwrap();
+    config.sample_rate = serde_json::from_str("\"1000000/s\"").unwrap();
     let telemetry = telemetry(&config);
     let mut tasks = Tasks::new();
     telemetry.start(&mut tasks);
@@ -262,8 +286,8 @@ async fn a_collector_that_never_answers_holds_nobody_up_and_what_waits_for_it_is
     work(&telemetry, 5_000);
     let dropped = telemetry.meter().single(&process::DROPPED).get();
     assert!(
-        (5_900..=5_904).contains(&dropped),
-        "{dropped} of 10,000, where 4,096 may wait"
+        (10_900..=10_904).contains(&dropped),
+        "{dropped} of 15,000, where 4,096 may wait"
     );
     tasks.stop_token().cancel();
     // Not for longer than its last word may take.
