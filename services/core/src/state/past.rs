@@ -66,7 +66,6 @@ pub(crate) struct PastLive {
     pub(crate) taken: bool,
     pub(crate) started: bool,
     pub(crate) waiting: Option<(String, String)>,
-    pub(crate) stopped: bool,
     pub(crate) finished: bool,
     /// Its program waited for other runs.
     pub(crate) awaits: bool,
@@ -127,7 +126,6 @@ impl PastLive {
             taken: live.holder.is_some(),
             started: live.started_at.is_some(),
             waiting: live.waiting.clone(),
-            stopped: live.stop.is_some(),
             finished: live.finished.is_some(),
             awaits: awaits.is_some(),
             cycle: awaits.is_some_and(|awaits| awaits.told),

@@ -122,7 +122,7 @@ impl Trail {
         if over || before.fence != live.fence {
             self.revoked = self.revoked.or(said.revoked);
         }
-        if !before.stopped && live.stop.is_some() && !before.finished {
+        if live.stop.is_some() && !before.finished {
             self.stopped_at.get_or_insert(at);
         }
         if !over && !before.finished && live.finished.is_some() {

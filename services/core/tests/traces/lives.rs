@@ -2,7 +2,7 @@
 
 use weir_core::{
     event::{Outcome, OutcomeClass, Reported, RevokeCause},
-    trace::{TraceContext, attempt_traceparent, spans_of_run},
+    trace::{TraceContext, Value, attempt_traceparent, spans_of_run},
 };
 
 use crate::{
@@ -147,6 +147,7 @@ fn what_is_void_leaves_no_trace() {
     let told = ended(started(plain.clone())).spans();
     let mut void = plain.at(1_015).taken();
     void = started(void).at(1_040).cancelled().at(1_050).retry_due(0);
+    void = void.revoked_of(7, RevokeCause::RanTooLong);
     void = ended(void)
         .at(3_600)
         .finished(Outcome::of(OutcomeClass::Failed), true)
@@ -233,4 +234,36 @@ fn a_wait_for_other_runs_is_told_on_the_execution() {
             "weir.slots.regranted"
         ]
     );
+}
+
+#[test]
+fn what_is_the_case_already_is_not_told_again() {
+    let story = Story::requested().priority(5).priority(5).claimed();
+    let story = story.taken().started("pid 4711 on host-3").waits(1);
+    let story = story.found_in_cycle(1).waiting("Throttled", "by itself");
+    let spans = story.finished(completed(), true).spans();
+    let events = |name: &str| -> Vec<&str> {
+        let span = spans.iter().find(|span| span.name == name).unwrap();
+        span.events.iter().map(|event| event.name).collect()
+    };
+    assert_eq!(events("queued"), ["weir.priority.changed"]);
+    assert_eq!(
+        events("execution"),
+        ["weir.runs.awaited", "weir.cycle.found"]
+    );
+}
+
+#[test]
+fn it_runs_where_it_was_first_said_to_run() {
+    let spans = Story::requested()
+        .claimed_as(|claimed| claimed.outlives_worker = true)
+        .taken()
+        .submitted()
+        .started("pod weir-nightly-1-x-abcde on node n1")
+        .started("pod weir-nightly-1-x-fghij on node n2")
+        .finished(completed(), true)
+        .spans();
+    let execution = spans.iter().find(|span| span.name == "execution").unwrap();
+    let node = ("k8s.node.name", Value::Text("n1".to_owned()));
+    assert!(execution.attributes.contains(&node), "{execution:#?}");
 }

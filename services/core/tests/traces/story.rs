@@ -201,7 +201,12 @@ impl Story {
         self.claim(Claim::Claimed(claimed))
     }
     pub(crate) fn revoked(self, cause: RevokeCause) -> Self {
-        let attempt = Attempt(self.attempt);
+        let attempt = self.attempt;
+        self.revoked_of(attempt, cause)
+    }
+    /// Of an attempt that is not under way.
+    pub(crate) fn revoked_of(self, attempt: u32, cause: RevokeCause) -> Self {
+        let attempt = Attempt(attempt);
         let grace = Duration::from_secs(5);
         self.claim(Claim::Revoked(Revoked {
             attempt,
@@ -249,6 +254,15 @@ impl Story {
     pub(crate) fn regranted(self, k: u32) -> Self {
         let (attempt, slots) = (Attempt(self.attempt), Vec::new());
         self.decides(Decision::Regranted { attempt, k, slots })
+    }
+    pub(crate) fn found_in_cycle(self, k: u32) -> Self {
+        let attempt = Attempt(self.attempt);
+        self.decides(Decision::FoundInCycle {
+            attempt,
+            k,
+            links: Vec::new(),
+            runs: 2,
+        })
     }
     fn wait_id(&self, k: u32) -> WaitId {
         WaitId {
