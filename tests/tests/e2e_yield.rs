@@ -337,6 +337,32 @@ fn a_run_of_which_nobody_says_that_it_goes_on_has_its_slots_again() {
 }
 
 #[test]
+fn a_wait_that_was_killed_does_not_keep_the_next_one_from_giving_slots_back() {
+    let stack = Stack::start();
+    let _scheduler = stack.scheduler("one");
+    let _worker = pool(&stack, "killed", 2);
+    let first = submits(&stack, "killed", "killed-0", "killed-gate", "");
+    let second = submits(&stack, "killed", "killed-1", "killed-gate", "--yield-slots");
+    publish(&stack, "killed", "killed-0", &format!("{first}; {second}"));
+    stack.run_is("killed-0-child", "Running", SOON);
+    until("it is known to wait", SOON, || {
+        let history = History::read(stack.url(), "killed");
+        let waits = |body: &Body| format!("{body:?}").contains("Waits");
+        let told = history.of("killed-0").iter().any(|it| waits(&it.body));
+        told.then_some(())
+    });
+    kill_9(&weirs_of(&stack, "killed-0", "submit"));
+    // There is a slot for it only because its parent gives its own back.
+    stack.run_is("killed-1-child", "Running", SOON);
+    assert_eq!(in_use(&stack, "killed"), 2);
+    fs::write(stack.path("killed-gate"), "").unwrap();
+    for id in ["killed-0-child", "killed-1-child", "killed-0"] {
+        stack.run_is(id, "Completed", SOON);
+    }
+    assert!(History::read(stack.url(), "killed").peak().pool <= 2);
+}
+
+#[test]
 fn slots_are_given_back_only_from_within_a_run() {
     let stack = Stack::start();
     let _scheduler = stack.scheduler("one");

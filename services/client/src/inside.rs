@@ -7,7 +7,7 @@ use weir_core::{
     event::Record,
     ids::{Attempt, QueueKey, RunKey, Seq, SessionId},
     request::Request,
-    state::{Live, QueueState},
+    state::{Awaiting, Live, QueueState},
 };
 use weir_log::{
     LogError,
@@ -85,8 +85,9 @@ pub enum WaitError {
 
 impl<L: Log> Client<L> {
     /// Says that the run waits for others from here on. With `yields` it gives its slots back meanwhile, and whoever says so
-    /// must not go on before [`Client::end_wait`] has returned. `None`: another wait of the attempt is under way, or it is
-    /// not the run's attempt any more; nothing was said.
+    /// must not go on before [`Client::end_wait`] has returned. `None`: another wait of the attempt is under way that has
+    /// given its slots back or is to, or it is not the run's attempt any more; nothing was said. Any other wait of the attempt
+    /// is over with it, for who has said it may have been killed.
     ///
     /// # Errors
     /// When the run's log cannot be read, or the broker does not acknowledge.
@@ -97,7 +98,8 @@ impl<L: Log> Client<L> {
         yields: bool,
     ) -> Result<Option<OpenWait>, WaitError> {
         let (_, state) = self.own(inside).await?;
-        let live = live_of(&state, inside).filter(|live| live.awaits.is_none());
+        let free = |live: &&Live| live.awaits.as_deref().is_none_or(Awaiting::gives_way);
+        let live = live_of(&state, inside).filter(free);
         let Some(last_k) = live.map(|live| live.last_k) else {
             return Ok(None);
         };

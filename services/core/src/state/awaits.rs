@@ -56,6 +56,14 @@ pub enum Hold {
     },
 }
 
+impl Awaiting {
+    /// Whether another wait of the attempt takes its place. Its program may be dead without a word; where the slots are
+    /// held and are not to be given back, nobody loses anything by believing whoever speaks next.
+    pub fn gives_way(&self) -> bool {
+        self.hold == Hold::Held && !self.waits.yields
+    }
+}
+
 impl Live {
     /// The slots that it holds: those of its claim, but for the time in which it has given them back.
     pub fn holds(&self) -> Arc<[Slot]> {
@@ -163,7 +171,8 @@ fn on_waits(run: &mut Run, seq: Seq, at: Timestamp, waits: &Arc<Waits>) -> bool 
         return false;
     };
     // One at a time, and each once: a message that comes twice must not begin a wait that is over.
-    if live.awaits.is_some() || waits.id.k <= live.last_k {
+    let is_free = live.awaits.as_deref().is_none_or(Awaiting::gives_way);
+    if !is_free || waits.id.k <= live.last_k {
         return false;
     }
     live.last_k = waits.id.k;

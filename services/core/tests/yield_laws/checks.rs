@@ -97,6 +97,15 @@ impl Model {
         let unended = runs.filter(|(_, run)| !run.is_ended() || run.live.is_some());
         unended.map(|(run_id, _)| run_id.to_string()).collect()
     }
+    /// What the first that is under way waits for.
+    pub(crate) fn awaited(&self) -> Vec<String> {
+        let first = self.live().remove(0);
+        let live = self.state.run(&first).unwrap().live.as_deref().unwrap();
+        let awaited = live.awaits.iter().flat_map(|awaits| &awaits.waits.runs);
+        awaited
+            .map(|run| run.seen_from(&first.queue).run_id.to_string())
+            .collect()
+    }
     /// Those that have nothing, though all that they wait for has ended.
     pub(crate) fn left_with_nothing(&self) -> Vec<String> {
         let given = self.live().into_iter().filter(|run| {

@@ -88,3 +88,30 @@ proptest! {
         prop_assert_eq!(model.replayed(), model.state.queues.clone());
     }
 }
+
+/// Who has said the first wait may have been killed, and nobody says that it is over.
+#[test]
+fn of_two_waits_the_later_one_counts_unless_the_first_gives_slots_back() {
+    let mut model = Model::new();
+    let (queue, tagged) = (0, false);
+    for _ in 0..5 {
+        model.step(&Step::Submit { queue, tagged });
+    }
+    for step in [Step::Plan, Step::Store(0)] {
+        model.step(&step);
+    }
+    let run = 0;
+    let mut waits = |child, yields| {
+        model.step(&Step::Waits { run, child, yields });
+        model.awaited()
+    };
+    assert_eq!(waits(1, false), ["run-2"]);
+    assert_eq!(waits(2, false), ["run-3"]);
+    assert_eq!(waits(3, true), ["run-4"]);
+    // It is to give them back: whoever goes on then must be the one who has said so.
+    assert_eq!(waits(4, false), ["run-4"]);
+    model.step(&Step::Owed);
+    let (child, yields) = (4, true);
+    model.step(&Step::Waits { run, child, yields });
+    assert_eq!(model.awaited(), ["run-4"]);
+}

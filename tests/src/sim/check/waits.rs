@@ -49,7 +49,12 @@ impl RunCheck {
             Request::Waits(waits) => {
                 let k = waits.id.k;
                 let live = self.named(&waits.id);
-                if let Some(live) = live.filter(|live| live.wait.is_none() && k > live.last_k) {
+                // One that is to give slots back, or has, is let to its end; any other is over with the next.
+                let counts = |live: &&mut LiveCheck| {
+                    let keeps = live.wait.is_some_and(|wait| wait.yields);
+                    !keeps && k > live.last_k
+                };
+                if let Some(live) = live.filter(counts) {
                     live.last_k = k;
                     live.wait = Some(WaitCheck {
                         k,
