@@ -3,7 +3,7 @@
 
 use std::{ffi::OsString, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Arg, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::{bench, cmd, exit::EXIT_CODES, output::Format, up};
 
@@ -183,9 +183,42 @@ impl Command {
     }
 }
 
+/// Values of these kinds may be written with a minus, and then it is their own parser that says what is wrong with that:
+/// clap would call it an unexpected argument.
+const NUMBERS: [&str; 7] = ["AGING", "BYTES", "N", "N/PERIOD", "SHARE", "SPAN", "TIME"];
+
+/// The command line as it is read.
+fn with_minus(command: clap::Command) -> clap::Command {
+    let is_number = |arg: &Arg| {
+        let mut names = arg.get_value_names().into_iter().flatten();
+        // What may come without a value must not take the next option for one.
+        let takes_one = arg.get_num_args().is_none_or(|count| count == 1.into());
+        !arg.is_positional() && takes_one && names.any(|name| NUMBERS.contains(&name.as_str()))
+    };
+    let take = |arg: Arg| {
+        if is_number(&arg) {
+            arg.allow_hyphen_values(true)
+        } else {
+            arg
+        }
+    };
+    command.mut_args(take).mut_subcommands(with_minus)
+}
+
 impl Cli {
+    /// Reads the command line; where it cannot be read the program ends with words about it.
+    pub(crate) fn read(given: impl IntoIterator<Item = OsString>) -> Self {
+        Self::try_read(given).unwrap_or_else(|error| error.exit())
+    }
+
+    fn try_read(given: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let command = with_minus(Self::command());
+        let matches = command.try_get_matches_from(Self::arguments(given))?;
+        Self::from_arg_matches(&matches)
+    }
+
     /// The arguments as clap can take them.
-    pub(crate) fn arguments(given: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    fn arguments(given: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
         let (prefects, ours) = JOB_VARIABLE;
         given
             .into_iter()

@@ -18,7 +18,6 @@ mod view;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use weir_runtime::Telemetry;
 
 use crate::{
@@ -36,7 +35,7 @@ fn main() -> ExitCode {
     if cmd::keeper::is_asked_for(std::env::args_os()) {
         return cmd::keeper::run();
     }
-    let cli = Cli::parse_from(Cli::arguments(std::env::args_os()));
+    let cli = Cli::read(std::env::args_os());
     let out = output::Output::new(cli.global.output);
     match start(cli) {
         Ok(exit) => exit.into(),

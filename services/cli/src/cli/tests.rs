@@ -6,7 +6,7 @@ use super::*;
 
 fn parse(line: &str) -> Result<Cli, clap::Error> {
     let words = shell_words(line);
-    Cli::try_parse_from(Cli::arguments(words.into_iter().map(OsString::from)))
+    Cli::try_read(words.into_iter().map(OsString::from))
 }
 
 /// Splits a line at white space, with single quotes as the shell has them.
@@ -263,4 +263,35 @@ fn every_verb_says_what_it_does() {
     let mut mute = Vec::new();
     walk(&Cli::command(), "weir", &mut mute);
     assert_eq!(mute, Vec::<String>::new());
+}
+
+#[test]
+fn a_number_below_zero_is_refused_by_what_is_wrong_with_it() {
+    for (line, told) in [
+        (
+            "weir run submit -p a -c true --max-lateness -5s",
+            "write a span such as",
+        ),
+        (
+            "weir run submit -p a -c true --in -5s",
+            "write a span such as",
+        ),
+        ("weir run submit -p a -c true --retries -1", "-1"),
+        (
+            "weir run submit -p a -c true --at -1",
+            "write a time such as",
+        ),
+        ("weir run cancel a/b/c --grace -1", "write a span such as"),
+        (
+            "weir work-pool create a --type process --concurrency-limit -1",
+            "-1",
+        ),
+    ] {
+        let error = parse(line).expect_err(line);
+        assert_eq!(error.kind(), ErrorKind::ValueValidation, "{line}: {error}");
+        assert!(error.to_string().contains(told), "{line}: {error}");
+    }
+    // What is no number is an option still.
+    let error = parse("weir run submit -p --wait").expect_err("there is no pool");
+    assert_eq!(error.kind(), ErrorKind::InvalidValue, "{error}");
 }
