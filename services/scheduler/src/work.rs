@@ -128,6 +128,8 @@ pub(crate) enum Done {
 }
 
 /// Does it. Nothing is tried twice here: that is the leader's to decide.
+///
+/// Each way stands in a box: a task is as large as the largest of them, and is moved several times before it begins.
 pub(crate) async fn carry_out<L: Log>(
     log: L,
     clock: Clock,
@@ -156,37 +158,43 @@ pub(crate) async fn carry_out<L: Log>(
             }
         }
         Work::Cell { what, append } => {
-            let result = measured(&appends.cell, &clock, log.append_cell(append)).await;
+            let append = Box::pin(log.append_cell(append));
+            let result = measured(&appends.cell, &clock, append).await;
             Done::Cell { what, result }
         }
         Work::Create { queue, bytes_max } => {
-            let result = log.create_queue(&queue, bytes_max).await;
+            let result = Box::pin(log.create_queue(&queue, bytes_max)).await;
             Done::Created { queue, result }
         }
         Work::Usage { queue } => {
-            let result = log.usage(&queue).await;
+            let result = Box::pin(log.usage(&queue)).await;
             Done::Usage {
                 queue: queue.key,
                 result,
             }
         }
         Work::Resize { queue, bytes_max } => {
-            let result = log.resize_queue(&queue, bytes_max).await;
+            let result = Box::pin(log.resize_queue(&queue, bytes_max)).await;
             Done::Resized {
                 queue: queue.key,
                 result,
             }
         }
         Work::Shut(queue) => {
-            let last = last_after(&log, &queue, log.shut_queue(&queue).await).await;
+            let shut = Box::pin(log.shut_queue(&queue)).await;
+            let last = Box::pin(last_after(&log, &queue, shut)).await;
             Done::Shut { queue, last }
         }
         Work::Seal(queue) => {
-            let last = last_after(&log, &queue, log.seal_queue(&queue).await).await;
+            let sealed = Box::pin(log.seal_queue(&queue)).await;
+            let last = Box::pin(last_after(&log, &queue, sealed)).await;
             Done::Sealed { queue, last }
         }
         Work::Lease { lease, ttl, last } => {
-            let (sent, put) = (clock.monotonic(), log.put_lease(&lease, ttl, last));
+            let (sent, put) = (
+                clock.monotonic(),
+                Box::pin(log.put_lease(&lease, ttl, last)),
+            );
             let result = measured(&appends.lease, &clock, put).await;
             Done::Lease {
                 sent,
@@ -195,11 +203,11 @@ pub(crate) async fn carry_out<L: Log>(
             }
         }
         Work::Close { id, session, last } => {
-            let result = log.put_session(&session, last).await;
+            let result = Box::pin(log.put_session(&session, last)).await;
             Done::Closed { id, result }
         }
         Work::ReadLease => Done::ReadLease {
-            result: log.lease().await,
+            result: Box::pin(log.lease()).await,
         },
     }
 }
@@ -216,7 +224,7 @@ async fn append_to<L: Log>(
         Entry::Epoch(_) => &appends.fence,
         Entry::Decision { .. } | Entry::Request { .. } | Entry::Report { .. } => &appends.decision,
     };
-    measured(kind, clock, log.append(queue, append)).await
+    measured(kind, clock, Box::pin(log.append(queue, append))).await
 }
 
 /// The last position in a queue's stream, once that is done to it.
@@ -227,4 +235,27 @@ async fn last_after<L: Log>(
 ) -> Result<Seq, LogError> {
     done?;
     Ok(log.usage(queue).await?.last)
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_log::JetStream;
+
+    use super::*;
+
+    /// The size of what a function returns, without a call.
+    const fn returned<A, F: Future>(_: &impl Fn(A) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    /// There is one for each claim, and it is moved several times before it begins.
+    #[test]
+    fn a_piece_of_work_is_small() {
+        let carry_out =
+            |(log, clock, appends, work): (JetStream, Clock, &'static AppendMeasures, Work)| {
+                carry_out(log, clock, appends, work)
+            };
+        let size = returned(&carry_out);
+        assert!(size <= 2_560, "{size} bytes");
+    }
 }

@@ -82,7 +82,12 @@ impl QueueLog for JetStream {
         self.list_queues().await
     }
 
-    async fn append(&self, queue: &QueueStream, append: Append) -> Result<Appended, AppendError> {
+    // What is asked is turned into what is sent at once: a future that waits for an answer has no room for both.
+    fn append(
+        &self,
+        queue: &QueueStream,
+        append: Append,
+    ) -> impl Future<Output = Result<Appended, AppendError>> + Send {
         let subjects = QueueSubjects::new(&queue.key);
         let Append {
             entry,
@@ -102,7 +107,6 @@ impl QueueLog for JetStream {
             expect,
             ttl: None,
         })
-        .await
     }
 
     async fn tail(

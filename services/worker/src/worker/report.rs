@@ -103,7 +103,8 @@ impl<L: QueueLog> Reporter<'_, L> {
             if while_alive && !self.unsure && !self.session.may_start() {
                 return Err(Standing::Forgotten);
             }
-            let appended = self.log.append(self.stream, append.clone());
+            // In a box: it is there for a moment, and the attempt that it is a part of may be for hours.
+            let appended = Box::pin(self.log.append(self.stream, append.clone()));
             match measured(&self.measures.reports, self.clock, appended).await {
                 Ok(appended) => {
                     return Ok(Told {
@@ -113,7 +114,7 @@ impl<L: QueueLog> Reporter<'_, L> {
                 }
                 Err(error) => {
                     self.unsure |= matches!(error, AppendError::Unacknowledged { .. });
-                    self.on_refused(&error).await;
+                    Box::pin(self.on_refused(&error)).await;
                 }
             }
             self.pause(backoff.next_delay(), standing).await;

@@ -122,7 +122,7 @@ impl<L: Leases> Keeping<L> {
             };
             let sent = self.clock.boottime();
             let record = self.record(&id, started_at, false);
-            let put = self.log.put_session(&record, last);
+            let put = Box::pin(self.log.put_session(&record, last));
             let put = measured(&self.measures.renewals, &self.clock, put);
             match self.clock.timeout(self.config.lease() / 2, put).await {
                 Ok(Ok(last)) => {
@@ -208,7 +208,7 @@ impl<L: Leases> Keeping<L> {
                 return Ok(Over::Lost);
             }
             let record = self.record(&held.id, held.started_at, false);
-            let put = self.log.put_session(&record, held.last);
+            let put = Box::pin(self.log.put_session(&record, held.last));
             let put = measured(&self.measures.renewals, &self.clock, put);
             match self.clock.timeout(lease / 3, put).await {
                 Ok(Ok(last)) => {
