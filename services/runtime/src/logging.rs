@@ -7,6 +7,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use tracing::{Dispatch, level_filters::LevelFilter};
 use tracing_subscriber::{
     EnvFilter, Layer, Registry,
     fmt::MakeWriter,
@@ -88,11 +89,20 @@ pub fn init(
     } else {
         json_lines(filter, io::stderr)?
     };
-    registry()
-        .with(lines)
-        .with(telemetry.and_then(Telemetry::layer))
+    subscriber(lines, telemetry)
         .try_init()
         .map_err(Error::Twice)
+}
+
+/// Lines of a log and, with `telemetry`, spans that are sent. Without, no layer is put in its place: an empty one would have
+/// each event asked for whenever it happens.
+pub(crate) fn subscriber(lines: Lines, telemetry: Option<&Telemetry>) -> Dispatch {
+    let wanted = lines.max_level_hint().unwrap_or(LevelFilter::TRACE);
+    let lines = registry().with(lines);
+    match telemetry.and_then(|telemetry| telemetry.layers(wanted)) {
+        Some((spans, gate)) => lines.with(spans).with(gate).into(),
+        None => lines.into(),
+    }
 }
 
 const fn human(format: Format, terminal: bool) -> bool {
@@ -116,7 +126,7 @@ fn parse(filter: Option<&str>) -> Result<EnvFilter, Error> {
 }
 
 /// Lines of a log. The filter is the lines' own, so that it says nothing about the spans that are sent elsewhere.
-type Lines = Box<dyn Layer<Registry> + Send + Sync>;
+pub(crate) type Lines = Box<dyn Layer<Registry> + Send + Sync>;
 
 fn human_lines<W>(terminal: bool, filter: Option<&str>, out: W) -> Result<Lines, Error>
 where

@@ -16,7 +16,7 @@ mod wire;
 
 use std::{sync::Arc, time::Duration};
 
-use tracing::Subscriber;
+use tracing::{Subscriber, level_filters::LevelFilter};
 use tracing_subscriber::{Layer, registry::LookupSpan};
 
 pub use collector::{ExportError, SetUpError};
@@ -26,8 +26,12 @@ pub use config::{
 pub use runs::RunSpans;
 
 use self::{
-    collector::Collector, config::Target, resource::Speaker, sampling::Sample,
-    service::ServiceSpans, signal::Numbers,
+    collector::Collector,
+    config::Target,
+    resource::Speaker,
+    sampling::{Chosen, Gate, Sample},
+    service::ServiceSpans,
+    signal::Numbers,
 };
 use crate::{Clock, Meter, Tasks, metrics::process};
 
@@ -139,20 +143,25 @@ impl Telemetry {
         }
     }
 
-    /// Makes spans of OpenTelemetry of a share of the spans of weir's own code.
-    pub(crate) fn layer<S>(&self) -> Option<impl Layer<S> + Send + Sync + use<S>>
+    /// Makes spans of OpenTelemetry of some of the spans of weir's own code; and what keeps the others from being made, which
+    /// has to be the outermost layer. `lines` is the most that the lines of the log may want.
+    pub(crate) fn layers<S>(
+        &self,
+        lines: LevelFilter,
+    ) -> Option<(impl Layer<S> + Send + Sync + use<S>, Gate)>
     where
         S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
     {
         let (share, rate) = self.sample;
-        let sample = Sample::of(share, rate.get(), self.clock.clone())?;
+        let sample = Sample::of(share, rate.get(), self.clock.clone(), lines)?;
         let tracer = self.spans.as_ref()?.service.tracer();
         let layer = tracing_opentelemetry::layer()
             .with_tracer(tracer)
             .with_location(false)
             .with_threads(false)
             .with_tracked_inactivity(false);
-        Some(layer.with_filter(sample))
+        let gate = Gate(Arc::clone(&sample));
+        Some((layer.with_filter(Chosen(sample)), gate))
     }
 }
 

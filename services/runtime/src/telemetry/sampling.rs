@@ -3,14 +3,19 @@
 //! The decision falls before a span is made, and not in the SDK's sampler behind it: one that is not made costs a few
 //! nanoseconds. One that is made costs far more than a benchmark of nothing else tells, since its code is cold wherever
 //! other work is done: some 50 µs under load. So what is made is a rate first, whatever the load is, and a share of that.
+//!
+//! It takes two. The filter of a layer says what that layer sees, and no more: where all of them say no, the registry
+//! makes the span all the same, for nobody (tracing-subscriber 0.3). What is not to be made at all has to be refused by a
+//! layer of its own, for all; which it may only do for spans that the lines of the log do not want.
 
 use std::sync::{
-    Mutex,
+    Arc, Mutex,
     atomic::{AtomicI64, Ordering},
 };
 
-use tracing::{Level, Metadata, level_filters::LevelFilter, subscriber::Interest};
+use tracing::{Level, Metadata, Subscriber, level_filters::LevelFilter, subscriber::Interest};
 use tracing_subscriber::{
+    Layer,
     layer::{Context, Filter},
     registry::LookupSpan,
 };
@@ -22,14 +27,16 @@ use weir_core::{
 use super::config::Ratio;
 use crate::{Clock, metrics::locked};
 
-/// Lets through spans of weir's own code. Their levels say what they are: `debug` is a piece of work, and of those a share
-/// is let through, no more than so many in a period, with all that is below them; `trace` is a part that explains nothing
-/// by itself, such as the publish of an append, and comes only below another; `info` is what lines of the log stand in,
-/// for as long as a task or an attempt lives, and is none of this: all work there would be a part of it.
+/// Chooses among spans of weir's own code. Their levels say what they are: `debug` is a piece of work, and of those a share
+/// is chosen, no more than so many in a period, with all that is below them; `trace` is a part that explains nothing by
+/// itself, such as the publish of an append, and comes only below another; `info` is what lines of the log stand in, for as
+/// long as a task or an attempt lives, and is none of this: all work there would be a part of it.
 #[derive(Debug)]
 pub(super) struct Sample {
     share: f64,
     budget: Budget,
+    /// What the lines of the log may want: such spans are made for them whatever is chosen here.
+    lines: LevelFilter,
 }
 
 /// How many spans may be made that are not below another.
@@ -68,42 +75,100 @@ impl Budget {
 
 impl Sample {
     /// `None` where nothing is wanted.
-    pub(super) fn of(share: Ratio, rate: StartRate, clock: Clock) -> Option<Self> {
+    pub(super) fn of(
+        share: Ratio,
+        rate: StartRate,
+        clock: Clock,
+        lines: LevelFilter,
+    ) -> Option<Arc<Self>> {
         let share = share.get();
-        (share > 0.0).then(|| Self {
-            share,
-            budget: Budget::new(rate, clock),
+        // Where lines want some of them they may want any: a part must not be taken to be below what is not chosen.
+        let lines = match lines {
+            LevelFilter::DEBUG => LevelFilter::TRACE,
+            other => other,
+        };
+        (share > 0.0).then(|| {
+            Arc::new(Self {
+                share,
+                budget: Budget::new(rate, clock),
+                lines,
+            })
         })
     }
 
     fn draw(&self) -> bool {
         (self.share >= 1.0 || fastrand::f64() < self.share) && self.budget.take()
     }
+
+    /// `below` one that was chosen?
+    fn chooses(&self, metadata: &Metadata<'_>, below: impl FnOnce() -> bool) -> bool {
+        below() || *metadata.level() == Level::DEBUG && self.draw()
+    }
+
+    /// Whether such a span is made only if it is chosen.
+    fn decides_alone(&self, metadata: &Metadata<'_>) -> bool {
+        is_work(metadata) && *metadata.level() > self.lines
+    }
 }
 
-/// Events stay in the log.
-fn is_ours(metadata: &Metadata<'_>) -> bool {
+/// A span of ours that is a piece of work, or a part of one. Events stay in the log.
+fn is_work(metadata: &Metadata<'_>) -> bool {
     metadata.is_span() && *metadata.level() >= Level::DEBUG && metadata.target().starts_with("weir")
 }
 
-fn may_begin(metadata: &Metadata<'_>) -> bool {
-    *metadata.level() == Level::DEBUG
+/// Refuses what is not chosen, for all layers.
+#[derive(Debug)]
+pub(crate) struct Gate(pub(super) Arc<Sample>);
+
+impl<S> Layer<S> for Gate
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if self.0.decides_alone(metadata) {
+            Interest::sometimes()
+        } else if *metadata.level() > self.0.lines {
+            Interest::never()
+        } else {
+            Interest::always()
+        }
+    }
+
+    fn enabled(&self, metadata: &Metadata<'_>, context: Context<'_, S>) -> bool {
+        // Those that are there have been chosen.
+        let below = || {
+            let current = context.lookup_current();
+            current.is_some_and(|span| span.scope().any(|span| is_work(span.metadata())))
+        };
+        !self.0.decides_alone(metadata) || self.0.chooses(metadata, below)
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(LevelFilter::TRACE)
+    }
 }
 
-impl<S> Filter<S> for Sample
+/// What is sent: what the gate has let through, and of what is made for the lines what is chosen.
+#[derive(Debug)]
+pub(super) struct Chosen(pub(super) Arc<Sample>);
+
+impl<S> Filter<S> for Chosen
 where
-    S: tracing::Subscriber + for<'a> LookupSpan<'a>,
+    S: Subscriber + for<'a> LookupSpan<'a>,
 {
     fn enabled(&self, metadata: &Metadata<'_>, context: &Context<'_, S>) -> bool {
-        is_ours(metadata)
-            && (context.lookup_current().is_some() || may_begin(metadata) && self.draw())
+        let below = || context.lookup_current().is_some();
+        let made = self.0.decides_alone(metadata);
+        is_work(metadata) && (made || self.0.chooses(metadata, below))
     }
 
     fn callsite_enabled(&self, metadata: &'static Metadata<'static>) -> Interest {
-        if is_ours(metadata) {
-            Interest::sometimes()
-        } else {
+        if !is_work(metadata) {
             Interest::never()
+        } else if self.0.decides_alone(metadata) {
+            Interest::always()
+        } else {
+            Interest::sometimes()
         }
     }
 

@@ -178,23 +178,35 @@ async fn metrics_are_sent_at_a_pace_and_once_more_at_the_end() {
     assert!(of_this, "{points:#?}");
 }
 
-/// Has the layer make spans of OpenTelemetry of so many spans of ours.
-fn work(telemetry: &Telemetry, spans: u32) {
-    use tracing_subscriber::layer::SubscriberExt as _;
-    let subscriber = tracing_subscriber::registry().with(telemetry.layer());
-    tracing::subscriber::with_default(subscriber, || {
+/// Has spans of OpenTelemetry made of so many spans of ours, beside a log without lines. How many were made, for anybody.
+fn work(telemetry: &Telemetry, spans: u32) -> usize {
+    work_beside(LevelFilter::WARN, telemetry, spans)
+}
+
+/// The same beside a log with lines down to this level.
+fn work_beside(lines: LevelFilter, telemetry: &Telemetry, spans: u32) -> usize {
+    use tracing_subscriber::{Layer as _, fmt};
+    let lines = fmt::layer().with_filter(lines).boxed();
+    let subscriber = crate::logging::subscriber(lines, Some(telemetry));
+    let mut made = 0;
+    let mut count = |span: tracing::Span| {
+        made += usize::from(!span.is_disabled());
+        span
+    };
+    tracing::dispatcher::with_default(&subscriber, || {
         // It lives as long as the program, and is for the log.
         let _task = tracing::info_span!(target: "weir_runtime", "task").entered();
         for number in 0..spans {
             let outer = tracing::debug_span!(target: "weir_scheduler::plan", "plan", number);
-            outer.in_scope(|| {
-                tracing::debug_span!(target: "weir_log", "append").in_scope(|| {});
-                tracing::debug_span!(target: "h2", "foreign").in_scope(|| {});
-                tracing::trace_span!(target: "weir_log", "small").in_scope(|| {});
+            count(outer).in_scope(|| {
+                count(tracing::debug_span!(target: "weir_log", "append")).in_scope(|| {});
+                count(tracing::debug_span!(target: "h2", "foreign")).in_scope(|| {});
+                count(tracing::trace_span!(target: "weir_log", "small")).in_scope(|| {});
             });
-            tracing::trace_span!(target: "weir_log", "alone").in_scope(|| {});
+            count(tracing::trace_span!(target: "weir_log", "alone")).in_scope(|| {});
         }
     });
+    made
 }
 
 #[tokio::test]
@@ -248,7 +260,11 @@ async fn of_our_own_spans_no_more_are_made_than_the_rate_allows() {
     let mut config = config(&collector.endpoint());
     config.sample_rate = serde_json::from_str("\"5/d\"").unwrap();
     let telemetry = telemetry(&config);
-    work(&telemetry, 2_000);
+    assert_eq!(
+        work(&telemetry, 2_000),
+        15,
+        "the others are not made for anybody"
+    );
     let mut tasks = Tasks::new();
     telemetry.start(&mut tasks);
     tasks.stop_token().cancel();
@@ -260,12 +276,33 @@ async fn of_our_own_spans_no_more_are_made_than_the_rate_allows() {
 }
 
 #[tokio::test]
+async fn what_lines_of_the_log_want_is_made_for_them_and_not_sent() {
+    for lines in [LevelFilter::INFO, LevelFilter::DEBUG, LevelFilter::TRACE] {
+        let collector = Collector::start();
+        let mut config = config(&collector.endpoint());
+        config.sample_rate = serde_json::from_str("\"5/d\"").unwrap();
+        let telemetry = telemetry(&config);
+        let made = work_beside(lines, &telemetry, 100);
+        let wanted = if lines == LevelFilter::INFO { 15 } else { 200 };
+        assert!(made >= wanted, "{lines}: {made}");
+        let mut tasks = Tasks::new();
+        telemetry.start(&mut tasks);
+        tasks.stop_token().cancel();
+        tasks.join(DEADLINE).await.unwrap();
+        let spans = collector.spans();
+        let named = |name: &str| spans.iter().filter(|span| span.name == name).count();
+        let sent = [named("plan"), named("append"), named("small")];
+        assert_eq!((sent, spans.len()), ([5, 5, 5], 15), "{lines}");
+    }
+}
+
+#[tokio::test]
 async fn of_our_own_spans_none_is_made_where_none_is_wanted() {
     let collector = Collector::start();
     let mut config = config(&collector.endpoint());
     config.sample_ratio = serde_json::from_str("0.0").unwrap();
     let telemetry = telemetry(&config);
-    work(&telemetry, 50);
+    assert_eq!(work(&telemetry, 50), 0);
     let mut tasks = Tasks::new();
     telemetry.start(&mut tasks);
     tasks.stop_token().cancel();
@@ -298,7 +335,8 @@ async fn a_collector_that_never_answers_holds_nobody_up_and_what_waits_for_it_is
 async fn without_an_endpoint_nothing_is_made_or_sent() {
     let telemetry = telemetry(&TelemetryConfig::default());
     assert!(telemetry.run_spans().is_none());
-    assert!(telemetry.layer::<tracing_subscriber::Registry>().is_none());
+    let layers = telemetry.layers::<tracing_subscriber::Registry>(LevelFilter::OFF);
+    assert!(layers.is_none());
     let mut tasks = Tasks::new();
     telemetry.start(&mut tasks);
     tasks.join(DEADLINE).await.unwrap();
