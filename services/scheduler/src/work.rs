@@ -139,11 +139,8 @@ pub(crate) async fn carry_out<L: Log>(
     match work {
         Work::Decide { queue, n, append } => {
             let result = append_to(&log, &clock, appends, &queue, append).await;
-            Done::Decided {
-                queue: queue.key,
-                n,
-                result,
-            }
+            let queue = queue.key;
+            Done::Decided { queue, n, result }
         }
         Work::Fence {
             queue,
@@ -158,8 +155,7 @@ pub(crate) async fn carry_out<L: Log>(
             }
         }
         Work::Cell { what, append } => {
-            let append = Box::pin(log.append_cell(append));
-            let result = measured(&appends.cell, &clock, append).await;
+            let result = measured(&appends.cell, &clock, Box::pin(log.append_cell(append))).await;
             Done::Cell { what, result }
         }
         Work::Create { queue, bytes_max } => {
@@ -181,20 +177,16 @@ pub(crate) async fn carry_out<L: Log>(
             }
         }
         Work::Shut(queue) => {
-            let shut = Box::pin(log.shut_queue(&queue)).await;
-            let last = Box::pin(last_after(&log, &queue, shut)).await;
+            let last = Box::pin(last_after(&log, &queue, log.shut_queue(&queue))).await;
             Done::Shut { queue, last }
         }
         Work::Seal(queue) => {
-            let sealed = Box::pin(log.seal_queue(&queue)).await;
-            let last = Box::pin(last_after(&log, &queue, sealed)).await;
+            let last = Box::pin(last_after(&log, &queue, log.seal_queue(&queue))).await;
             Done::Sealed { queue, last }
         }
         Work::Lease { lease, ttl, last } => {
-            let (sent, put) = (
-                clock.monotonic(),
-                Box::pin(log.put_lease(&lease, ttl, last)),
-            );
+            let sent = clock.monotonic();
+            let put = Box::pin(log.put_lease(&lease, ttl, last));
             let result = measured(&appends.lease, &clock, put).await;
             Done::Lease {
                 sent,
@@ -231,9 +223,9 @@ async fn append_to<L: Log>(
 async fn last_after<L: Log>(
     log: &L,
     queue: &QueueStream,
-    done: Result<(), LogError>,
+    done: impl Future<Output = Result<(), LogError>>,
 ) -> Result<Seq, LogError> {
-    done?;
+    done.await?;
     Ok(log.usage(queue).await?.last)
 }
 

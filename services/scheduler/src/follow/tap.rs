@@ -4,29 +4,27 @@
 //! scheduler beside it reads; so it is handed that, and reads for itself only what it has missed: what was before it
 //! began, and what it was too slow to take. The scheduler never waits for it.
 
+mod shelf;
+
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-use tokio::sync::{
-    broadcast::{
-        self,
-        error::{RecvError, TryRecvError},
-    },
-    mpsc,
-};
+use tokio::sync::mpsc;
 use weir_core::{
     event::Record,
     ids::{QueueStream, Seq},
 };
 use weir_log::{Log, LogError, Tail, TailEvent};
 
+use self::shelf::{Offered, Shelf};
 use super::Followed;
 
-/// Batches of a queue that are kept for whoever has not taken them yet, and how large each may be. What is larger is
-/// read from the past, and of that there may be any amount.
-const BATCHES_MAX: usize = 256;
+/// Records of a queue that are kept for whoever has not taken them yet: half a second's under a load that fills two
+/// processors.
+const KEPT_MAX: usize = 16_384;
+/// How large a batch may be. What is larger is read from the past, and of that there may be any amount.
 const RECORDS_MAX: usize = 256;
 /// Records that are handed on together, at most, as [`TailEvent::Records`] has it.
 const TOGETHER_MAX: usize = 1_024;
@@ -37,35 +35,50 @@ pub struct Tap(Arc<Mutex<BTreeMap<QueueStream, Offering>>>);
 
 /// What is read of one queue, for whoever else wants it.
 #[derive(Clone, Debug)]
-pub(super) struct Offering(broadcast::Sender<Offered>);
-
-/// A batch, and behind what it follows without a hole.
-#[derive(Clone, Debug)]
-struct Offered {
-    follows: Seq,
-    records: Arc<Vec<Record>>,
+pub(super) struct Offering {
+    takers: Arc<Mutex<Vec<Weak<Shelf>>>>,
+    kept_max: usize,
 }
 
 impl Tap {
     pub(super) fn of(&self, stream: &QueueStream) -> Offering {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let of = all.entry(stream.clone());
-        of.or_insert_with(|| Offering(broadcast::Sender::new(BATCHES_MAX)))
-            .clone()
+        of.or_insert_with(|| Offering::keeping(KEPT_MAX)).clone()
     }
 }
 
 impl Offering {
+    fn keeping(kept_max: usize) -> Self {
+        Self {
+            takers: Arc::default(),
+            kept_max,
+        }
+    }
+
     /// `records` follow behind `follows`. It costs nothing where nobody wants them.
     pub(super) fn offer(&self, follows: Seq, event: &TailEvent<Record>) {
         let TailEvent::Records(records) = event else {
             return;
         };
-        if self.0.receiver_count() > 0 && records.len() <= RECORDS_MAX {
-            let records = Arc::new(records.clone());
-            // Who has gone meanwhile does not want them.
-            self.0.send(Offered { follows, records }).ok();
+        let mut takers = self.takers.lock().unwrap_or_else(PoisonError::into_inner);
+        takers.retain(|taker| taker.strong_count() > 0);
+        if takers.is_empty() || records.len() > RECORDS_MAX {
+            return;
         }
+        let records = Arc::new(records.clone());
+        for taker in takers.iter().filter_map(Weak::upgrade) {
+            let records = Arc::clone(&records);
+            taker.put(Offered { follows, records });
+        }
+    }
+
+    /// What is offered from here on, for as long as it is held.
+    fn taken(&self) -> Arc<Shelf> {
+        let own = Arc::new(Shelf::keeping(self.kept_max));
+        let mut takers = self.takers.lock().unwrap_or_else(PoisonError::into_inner);
+        takers.push(Arc::downgrade(&own));
+        own
     }
 }
 
@@ -86,13 +99,12 @@ pub(super) async fn read<L: Log>(
     brought: &mpsc::Sender<Followed>,
 ) -> Stopped {
     // Before the log is read, so that there is no hole between the two.
-    let mut offers = offering.0.subscribe();
+    let offers = offering.taken();
     loop {
-        let first = match alone(log, stream, &mut offers, after, brought).await {
-            Ok(first) => first,
-            Err(stopped) => return stopped,
-        };
-        if let Err(stopped) = handed(stream, first, &mut offers, after, brought).await {
+        if let Err(stopped) = alone(log, stream, &offers, after, brought).await {
+            return stopped;
+        }
+        if let Err(stopped) = handed(stream, &offers, after, brought).await {
             return stopped;
         }
     }
@@ -102,23 +114,14 @@ pub(super) async fn read<L: Log>(
 async fn alone<L: Log>(
     log: &L,
     stream: &QueueStream,
-    offers: &mut broadcast::Receiver<Offered>,
+    offers: &Shelf,
     after: &mut Seq,
     brought: &mpsc::Sender<Followed>,
-) -> Result<Offered, Stopped> {
+) -> Result<(), Stopped> {
     let mut tail = log.tail(stream, *after).await.map_err(Stopped::Failed)?;
-    let mut ahead: Option<Offered> = None;
-    loop {
-        if let Some(offered) = ahead.take_if(|offered| offered.follows <= *after) {
-            tail.close().await;
-            return Ok(offered);
-        }
+    while !offers.goes_on(*after) {
         tokio::select! {
-            offered = offers.recv(), if ahead.is_none() => match offered {
-                Ok(offered) => ahead = Some(offered),
-                // What was missed is in the log. It is never closed: `read` holds one end of it.
-                Err(RecvError::Lagged(_) | RecvError::Closed) => {}
-            },
+            () = offers.news() => {}
             event = tail.next() => {
                 let event = event.map_err(Stopped::Failed)?;
                 if let TailEvent::Records(records) = &event {
@@ -128,68 +131,34 @@ async fn alone<L: Log>(
             }
         }
     }
+    tail.close().await;
+    Ok(())
 }
 
 /// Takes what is offered as long as there is no hole in it.
 async fn handed(
     stream: &QueueStream,
-    first: Offered,
-    offers: &mut broadcast::Receiver<Offered>,
+    offers: &Shelf,
     after: &mut Seq,
     brought: &mpsc::Sender<Followed>,
 ) -> Result<(), Stopped> {
-    let mut offered = first;
     loop {
-        let mut end = offered.last(*after);
-        let (mut count, mut together) = (offered.records.len(), vec![offered]);
-        // With it comes what is there already: to be woken for every few records costs more than the records do.
-        let is_whole = loop {
-            if count + RECORDS_MAX > TOGETHER_MAX {
-                break true;
+        // With the first comes what is there already: to be woken for every few records costs more than the records do.
+        let together = offers.take(*after, TOGETHER_MAX);
+        if together.is_empty() {
+            if offers.has_hole(*after) {
+                return Ok(());
             }
-            match offers.try_recv() {
-                Ok(next) if next.follows <= end => {
-                    end = next.last(end);
-                    count += next.records.len();
-                    together.push(next);
-                }
-                Err(TryRecvError::Empty) => break true,
-                Ok(_) | Err(TryRecvError::Lagged(_) | TryRecvError::Closed) => break false,
-            }
-        };
+            offers.news().await;
+            continue;
+        }
         // All of them in one place that is large enough: to let it grow would cost as much as the records do.
+        let count = together.iter().map(|offered| offered.records.len()).sum();
         let mut records = Vec::with_capacity(count);
         for offered in together {
             offered.news(after, &mut records);
         }
-        if !records.is_empty() {
-            bring(stream, TailEvent::Records(records), brought).await?;
-        }
-        if !is_whole {
-            return Ok(());
-        }
-        offered = match offers.recv().await {
-            Ok(next) if next.follows <= *after => next,
-            Ok(_) | Err(RecvError::Lagged(_) | RecvError::Closed) => return Ok(()),
-        };
-    }
-}
-
-impl Offered {
-    /// How far it reads, who has read so far.
-    fn last(&self, after: Seq) -> Seq {
-        let last = self.records.last().map_or(after, |record| record.seq);
-        last.max(after)
-    }
-
-    /// What of it has not been read yet.
-    fn news(self, after: &mut Seq, news: &mut Vec<Record>) {
-        for record in Arc::unwrap_or_clone(self.records) {
-            if record.seq > *after {
-                *after = record.seq;
-                news.push(record);
-            }
-        }
+        bring(stream, TailEvent::Records(records), brought).await?;
     }
 }
 

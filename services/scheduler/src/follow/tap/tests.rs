@@ -21,6 +21,16 @@ fn stream() -> QueueStream {
     }
 }
 
+/// What is kept for who is slow.
+const FEW: usize = 64;
+
+fn keeping_few() -> Tap {
+    let tap = Tap::default();
+    let offering = Offering::keeping(FEW);
+    tap.0.lock().unwrap().insert(stream(), offering);
+    tap
+}
+
 struct Scene {
     log: Memory,
     tap: Tap,
@@ -38,7 +48,7 @@ impl Scene {
         log.create_cell().await.unwrap();
         log.create_queue(&stream(), 1 << 30).await.unwrap();
         let (sender, brought) = mpsc::channel(4);
-        let (tap, mut reader) = (Tap::default(), tokio::task::JoinSet::new());
+        let (tap, mut reader) = (keeping_few(), tokio::task::JoinSet::new());
         let (own, offering) = (log.clone(), tap.of(&stream()));
         reader.spawn(async move {
             let mut after = Seq(0);
@@ -124,7 +134,7 @@ async fn whatever_is_left_out_or_missed_each_record_comes_once_and_in_order() {
             }
             // More than is kept for who is slow.
             if random.u32(0..20) == 0 {
-                for _ in 0..=BATCHES_MAX {
+                for _ in 0..=FEW {
                     scene.append().await;
                     scene.offer(false);
                 }
@@ -163,11 +173,43 @@ async fn what_is_handed_on_is_not_read() {
 async fn what_is_read_from_the_past_in_large_batches_is_not_kept_for_anybody() {
     let tap = Tap::default();
     let offering = tap.of(&stream());
-    let mut offers = offering.0.subscribe();
+    let offers = offering.taken();
     let many: Vec<Record> = (1..=RECORDS_MAX as u64 + 1).map(Scene::record).collect();
     offering.offer(Seq(0), &TailEvent::Records(many));
-    assert!(matches!(offers.try_recv(), Err(TryRecvError::Empty)));
+    assert_eq!(offers.take(Seq(0), TOGETHER_MAX).len(), 0);
     let few = vec![Scene::record(RECORDS_MAX as u64 + 2)];
-    offering.offer(Seq(RECORDS_MAX as u64 + 1), &TailEvent::Records(few));
-    assert!(offers.try_recv().is_ok());
+    let follows = Seq(RECORDS_MAX as u64 + 1);
+    offering.offer(follows, &TailEvent::Records(few));
+    assert!(offers.has_hole(Seq(0)));
+    assert_eq!(offers.take(follows, TOGETHER_MAX).len(), 1);
+}
+
+#[test]
+fn whoever_is_slow_costs_so_much_and_no_more_and_what_is_kept_is_without_a_hole() {
+    let offering = Offering::keeping(FEW);
+    let offers = offering.taken();
+    let last = 10 * FEW as u64;
+    for seq in 1..=last {
+        let record = vec![Scene::record(seq)];
+        offering.offer(Seq(seq - 1), &TailEvent::Records(record));
+    }
+    assert!(offers.has_hole(Seq(0)));
+    let begins = (0..last).find(|seq| offers.goes_on(Seq(*seq))).unwrap();
+    let mut records = Vec::new();
+    let mut after = Seq(begins);
+    for offered in offers.take(after, usize::MAX) {
+        offered.news(&mut after, &mut records);
+    }
+    let seqs: Vec<u64> = records.iter().map(|record| record.seq.0).collect();
+    assert_eq!(seqs, (begins + 1..=last).collect::<Vec<_>>());
+    assert!((1..=FEW).contains(&seqs.len()), "{}", seqs.len());
+}
+
+#[test]
+fn nothing_is_kept_for_who_has_gone() {
+    let offering = Offering::keeping(FEW);
+    drop(offering.taken());
+    let one = TailEvent::Records(vec![Scene::record(1)]);
+    offering.offer(Seq(0), &one);
+    assert_eq!(offering.takers.lock().unwrap().len(), 0);
 }
