@@ -287,18 +287,22 @@ impl<L: Log> Emission<L> {
         let (mut failed, mut looked) = (None, self.clock.monotonic());
         while let Some(part) = handing.next() {
             let sending = self.sink.export(part);
-            let NotAccepted { detail, because } =
-                match self.clock.timeout(EXPORT_WITHIN, sending).await {
-                    Ok(Ok(())) => {
-                        handing.accepted();
-                        continue;
-                    }
-                    Ok(Err(refused)) => refused,
-                    Err(late) => NotAccepted {
-                        detail: late.to_string(),
-                        because: Because::NotNow,
-                    },
-                };
+            let NotAccepted {
+                detail,
+                because,
+                after,
+            } = match self.clock.timeout(EXPORT_WITHIN, sending).await {
+                Ok(Ok(())) => {
+                    handing.accepted();
+                    continue;
+                }
+                Ok(Err(refused)) => refused,
+                Err(late) => NotAccepted {
+                    detail: late.to_string(),
+                    because: Because::NotNow,
+                    after: None,
+                },
+            };
             self.progress.send_modify(|progress| progress.refused += 1);
             if !handing.refused(because) {
                 continue;
@@ -308,7 +312,8 @@ impl<L: Log> Emission<L> {
                 self.look_behind().await;
                 looked = self.clock.monotonic();
             }
-            self.clock.sleep(backoff.next_delay()).await;
+            let delay = backoff.next_delay().max(after.unwrap_or_default());
+            self.clock.sleep(delay).await;
         }
         if failed.is_some() {
             tracing::info!("spans of runs are accepted again");

@@ -191,7 +191,8 @@ impl Rebuild<'_> {
                 return Err(RebuildError::Sink(error));
             }
             tracing::debug!(%error, "spans are not accepted; trying again");
-            self.clock.sleep(backoff.next_delay()).await;
+            let delay = backoff.next_delay().max(error.after.unwrap_or_default());
+            self.clock.sleep(delay).await;
         }
         let dropped = handing.told();
         let roots = spans.iter().filter(|span| span.is_root()).count();

@@ -1,6 +1,6 @@
 //! Who takes spans, as the tracer sees it.
 
-use std::{fmt, future::Future, pin::Pin};
+use std::{fmt, future::Future, pin::Pin, time::Duration};
 
 use weir_core::trace::Span;
 use weir_runtime::telemetry::{ExportError, RunSpans};
@@ -23,6 +23,8 @@ pub struct NotAccepted {
     pub detail: String,
     /// What is to be done about it.
     pub because: Because,
+    /// How long whoever refuses wants not to be asked again.
+    pub after: Option<Duration>,
 }
 
 /// Why spans are not taken, as far as it matters for what is done.
@@ -44,14 +46,18 @@ impl SpanSink for RunSpans {
     fn export<'a>(&'a self, spans: &'a [Span]) -> Sending<'a> {
         Box::pin(async move {
             let exported = RunSpans::export(self, spans).await;
-            exported.map_err(|error| NotAccepted {
-                because: match &error {
-                    ExportError::Unavailable { .. } => Because::NotNow,
-                    ExportError::Refused { .. } => Because::SetUp,
-                    ExportError::TooLarge { .. } => Because::TooLarge,
-                    ExportError::Invalid { .. } => Because::Content,
-                },
-                detail: error.to_string(),
+            exported.map_err(|error| {
+                let (because, after) = match &error {
+                    ExportError::Unavailable { after, .. } => (Because::NotNow, *after),
+                    ExportError::Refused { .. } => (Because::SetUp, None),
+                    ExportError::TooLarge { .. } => (Because::TooLarge, None),
+                    ExportError::Invalid { .. } => (Because::Content, None),
+                };
+                NotAccepted {
+                    because,
+                    after,
+                    detail: error.to_string(),
+                }
             })
         })
     }

@@ -30,6 +30,8 @@ use crate::cell::Cell;
 enum Mood {
     Takes,
     Refuses,
+    /// And wants not to be asked again for so long.
+    RefusesFor(Duration),
     /// It takes no request with a span of this name, however often it is asked.
     RefusesOne(&'static str),
     /// It takes the spans and never says so.
@@ -86,7 +88,8 @@ impl SpanSink for Collector {
         }
         let has_one =
             matches!(mood, Mood::RefusesOne(name) if spans.iter().any(|span| span.name == name));
-        if mood != Mood::Refuses && !has_one {
+        let refuses = matches!(mood, Mood::Refuses | Mood::RefusesFor(_));
+        if !refuses && !has_one {
             self.taken.lock().unwrap().extend_from_slice(spans);
         }
         self.tries.send_modify(|tries| *tries += 1);
@@ -96,11 +99,18 @@ impl SpanSink for Collector {
                 Mood::Refuses => Err(NotAccepted {
                     detail: "not today".to_owned(),
                     because: Because::NotNow,
+                    after: None,
+                }),
+                Mood::RefusesFor(after) => Err(NotAccepted {
+                    detail: "not so soon".to_owned(),
+                    because: Because::NotNow,
+                    after: Some(after),
                 }),
                 Mood::RefusesOne(_) if !has_one => Ok(()),
                 Mood::RefusesOne(_) => Err(NotAccepted {
                     detail: "not this one".to_owned(),
                     because: Because::Content,
+                    after: None,
                 }),
                 Mood::TakesAndIsSilent => std::future::pending().await,
             }
@@ -268,6 +278,23 @@ async fn a_run_that_is_under_way_shows_what_it_has_behind_it() {
         names.contains(&"queued") && !names.contains(&"flow_run"),
         "{names:?}"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_wants_not_to_be_asked_for_a_while_is_not() {
+    let mut cell = led().await;
+    let pause = Duration::from_mins(2);
+    let sink = Collector::new(Mood::RefusesFor(pause));
+    let _tracer = Running::start(&cell, "one", &sink);
+    live(&mut cell, &names('a', 1)).await;
+    sink.until_tries(&cell, 1).await;
+    let first = cell.clock.monotonic();
+    sink.until_tries(&cell, 4).await;
+    let since = cell.clock.monotonic().saturating_sub(first);
+    assert!(since >= 3 * pause, "{since:?}");
+    sink.is(Mood::Takes);
+    until_all_is_taken(&cell, &sink).await;
+    check_whole(&sink, 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,7 +2,10 @@
 
 use std::{fmt, num::NonZeroU32, time::Duration};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, IgnoredAny},
+};
 use weir_core::rate::StartRate;
 
 /// So much in a period, as much of it at once: `20/s`.
@@ -36,11 +39,18 @@ impl Serialize for Rate {
 }
 impl<'de> Deserialize<'de> for Rate {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        text.parse().map(Self).map_err(|_unlike| {
-            de::Error::custom(format!(
-                "{text:?} is not a rate: write COUNT/PERIOD such as 20/s or 100/m"
-            ))
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Text(String),
+            Other(IgnoredAny),
+        }
+        let rate = match Form::deserialize(from)? {
+            Form::Text(text) => text.parse().ok(),
+            Form::Other(_) => None,
+        };
+        rate.map(Self).ok_or_else(|| {
+            de::Error::custom("not a rate: write COUNT/PERIOD such as \"20/s\" or \"100/m\"")
         })
     }
 }

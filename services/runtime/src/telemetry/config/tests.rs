@@ -34,6 +34,7 @@ fn the_variables_of_opentelemetry_are_heeded() {
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "2500"),
         ("OTEL_METRIC_EXPORT_INTERVAL", "30000"),
         ("OTEL_TRACES_SAMPLER_ARG", "0.25"),
+        ("WEIR_CONFIG__TELEMETRY__SAMPLE_RATE", "5/m"),
         ("OTEL_SERVICE_NAME", "weir-etl"),
         (
             "OTEL_RESOURCE_ATTRIBUTES",
@@ -51,6 +52,7 @@ fn the_variables_of_opentelemetry_are_heeded() {
     assert_eq!(read.timeout, Duration::from_millis(2_500));
     assert_eq!(read.metrics_interval, Duration::from_secs(30));
     assert!((read.sample_ratio.get() - 0.25).abs() < 1e-9);
+    assert_eq!(read.sample_rate.to_string(), "5/m");
     assert_eq!(read.service_name.as_deref(), Some("weir-etl"));
     let more: Vec<_> = read.resource_attributes.all().collect();
     assert_eq!(more, [("deployment.environment.name", "prod")]);
@@ -131,6 +133,16 @@ fn what_cannot_be_meant_is_refused_under_its_name_and_without_credentials() {
         ),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "http/protobuf"),
         ("OTEL_TRACES_SAMPLER_ARG", "1.5", "from 0 to 1"),
+        (
+            "WEIR_CONFIG__TELEMETRY__SAMPLE_RATE",
+            "20",
+            "COUNT/PERIOD such as",
+        ),
+        (
+            "WEIR_CONFIG__TELEMETRY__SAMPLE_RATE",
+            "0/s",
+            "COUNT/PERIOD such as",
+        ),
         ("OTEL_EXPORTER_OTLP_HEADERS", "authorization", "NAME=VALUE"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "a=%zz", "NAME=VALUE"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "=secret", "NAME=VALUE"),
