@@ -1,8 +1,8 @@
 //! Which of the services' own spans are made at all.
 //!
-//! The decision falls before a span is made, and not in the SDK's sampler behind it: one that is not made costs a few
-//! nanoseconds. One that is made costs far more than a benchmark of nothing else tells, since its code is cold wherever
-//! other work is done: some 50 µs under load. So what is made is a rate first, whatever the load is, and a share of that.
+//! The decision falls before a span is made, and not in the SDK's sampler behind it: one that is made costs a microsecond
+//! and one that is not a few nanoseconds, and a run's life has a dozen of them. What is made is a rate first, whatever the
+//! load is, and a share of that: a quiet program is seen whole, a busy one floods nobody.
 //!
 //! It takes two. The filter of a layer says what that layer sees, and no more: where all of them say no, the registry
 //! makes the span all the same, for nobody (tracing-subscriber 0.3). What is not to be made at all has to be refused by a
