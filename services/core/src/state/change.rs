@@ -59,6 +59,7 @@ impl QueueState {
 
     /// Changes what of a run is told from outside its log, and moves it to its place in the indexes.
     pub(super) fn shift(&mut self, run_id: &RunId, change: impl FnOnce(&mut Run)) -> Touched {
+        debug_assert!(!self.looks_back, "nothing is told to who has no indexes");
         if let Some(run) = self.runs.get_mut(run_id) {
             let was = Facets::of(run, self.woken, self.late);
             change(run);

@@ -209,6 +209,15 @@ fn work_beside(lines: LevelFilter, telemetry: &Telemetry, spans: u32) -> usize {
     made
 }
 
+/// What has come there once all that was made has been sent.
+async fn sent(telemetry: &Telemetry, collector: &Collector) -> Vec<weir_otlp_standin::Span> {
+    let mut tasks = Tasks::new();
+    telemetry.start(&mut tasks);
+    tasks.stop_token().cancel();
+    tasks.join(DEADLINE).await.unwrap();
+    collector.spans()
+}
+
 #[tokio::test]
 async fn spans_of_our_own_work_are_sent_with_those_below_them() {
     let collector = Collector::start();
@@ -216,11 +225,7 @@ async fn spans_of_our_own_work_are_sent_with_those_below_them() {
     config.sample_rate = serde_json::from_str("\"1000000/s\"").unwrap();
     let telemetry = telemetry(&config);
     work(&telemetry, 2);
-    let mut tasks = Tasks::new();
-    telemetry.start(&mut tasks);
-    tasks.stop_token().cancel();
-    tasks.join(DEADLINE).await.unwrap();
-    let spans = collector.spans();
+    let spans = sent(&telemetry, &collector).await;
     let mut names: Vec<&str> = spans.iter().map(|span| span.name.as_str()).collect();
     names.sort_unstable();
     assert_eq!(
@@ -241,11 +246,7 @@ async fn of_our_own_spans_a_share_is_made_with_all_that_is_below_them() {
     config.sample_rate = serde_json::from_str("\"1000000/s\"").unwrap();
     let telemetry = telemetry(&config);
     work(&telemetry, 2_000);
-    let mut tasks = Tasks::new();
-    telemetry.start(&mut tasks);
-    tasks.stop_token().cancel();
-    tasks.join(DEADLINE).await.unwrap();
-    let spans = collector.spans();
+    let spans = sent(&telemetry, &collector).await;
     let plans: Vec<_> = spans.iter().filter(|span| span.name == "plan").collect();
     assert!((800..1_200).contains(&plans.len()), "{}", plans.len());
     for plan in plans {
@@ -265,11 +266,7 @@ async fn of_our_own_spans_no_more_are_made_than_the_rate_allows() {
         15,
         "the others are not made for anybody"
     );
-    let mut tasks = Tasks::new();
-    telemetry.start(&mut tasks);
-    tasks.stop_token().cancel();
-    tasks.join(DEADLINE).await.unwrap();
-    let spans = collector.spans();
+    let spans = sent(&telemetry, &collector).await;
     let named = |name: &str| spans.iter().filter(|span| span.name == name).count();
     assert_eq!([named("plan"), named("append"), named("small")], [5, 5, 5]);
     assert_eq!(spans.len(), 15, "{spans:#?}");
@@ -285,11 +282,7 @@ async fn what_lines_of_the_log_want_is_made_for_them_and_not_sent() {
         let made = work_beside(lines, &telemetry, 100);
         let wanted = if lines == LevelFilter::INFO { 15 } else { 200 };
         assert!(made >= wanted, "{lines}: {made}");
-        let mut tasks = Tasks::new();
-        telemetry.start(&mut tasks);
-        tasks.stop_token().cancel();
-        tasks.join(DEADLINE).await.unwrap();
-        let spans = collector.spans();
+        let spans = sent(&telemetry, &collector).await;
         let named = |name: &str| spans.iter().filter(|span| span.name == name).count();
         let sent = [named("plan"), named("append"), named("small")];
         assert_eq!((sent, spans.len()), ([5, 5, 5], 15), "{lines}");
